@@ -1,0 +1,45 @@
+import { AlexNetError } from '../errors.js'
+import type { Program, StateVariable } from '../graph/program.js'
+import { type DType, formatShape, sameShape, type Tensors } from '../tensor.js'
+
+/**
+ * Checks a step's inputs against the program, so that no engine is handed memory of the wrong size. float64 passes for
+ * float32 where `allowFloat64` is set (the reference engine).
+ */
+export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = false): void {
+  for (const name of Object.keys(inputs))
+    if (!(name in program.inputs))
+      throw new AlexNetError(
+        'invalid-shape',
+        `${program.name}: there is no input '${name}', expected ${Object.keys(program.inputs).join(', ')}`,
+      )
+  for (const [name, node] of Object.entries(program.inputs)) {
+    const tensor = inputs[name]
+    if (!tensor) throw new AlexNetError('invalid-shape', `${program.name}: the input '${name}' is missing`)
+    const dtypes: DType[] = node.dtype === 'float32' && allowFloat64 ? ['float32', 'float64'] : [node.dtype]
+    if (!sameShape(tensor.shape, node.shape) || !dtypes.includes(tensor.dtype))
+      throw new AlexNetError(
+        'invalid-shape',
+        `${program.name}: input '${name}': expected ${node.dtype} ${formatShape(node.shape)}, got ${tensor.dtype} ${formatShape(tensor.shape)}`,
+      )
+  }
+}
+
+/** The state variable of that name. */
+export function stateVariable(program: Program, name: string): StateVariable {
+  const variable = program.state[name]
+  if (!variable) throw new AlexNetError('incompatible-state', `${program.name}: there is no state '${name}'`)
+  return variable
+}
+
+/** Checks tensors that are to become state: float32, known by name, of the right shape. */
+export function checkState(program: Program, state: Tensors): void {
+  for (const [name, tensor] of Object.entries(state)) {
+    const { current } = stateVariable(program, name)
+    if (tensor.dtype !== 'float32' || !sameShape(tensor.shape, current.shape))
+      throw new AlexNetError(
+        'incompatible-state',
+        `state '${name}': expected float32 ${formatShape(current.shape)}, got ${tensor.dtype} ${formatShape(tensor.shape)}`,
+      )
+  }
+}

@@ -1,0 +1,60 @@
+import type { OnnxModel } from '../../formats/onnx/model.js'
+import type { Node } from '../../graph/node.js'
+import { entryFor, type OperatorTable } from '../../graph/ops/index.js'
+import type { Program } from '../../graph/program.js'
+import type { Tensors } from '../../tensor.js'
+import { OnnxGraphWriter, onnxTensor } from './graph-writer.js'
+import * as arithmetic from './lowering/arithmetic.js'
+import * as classification from './lowering/classification.js'
+import * as convolution from './lowering/convolution.js'
+import * as localResponseNorm from './lowering/local-response-norm.js'
+import * as pooling from './lowering/pooling.js'
+
+const lowerings: OperatorTable<[inputs: readonly string[], graph: OnnxGraphWriter, users: readonly Node[]], string> = {
+  ...arithmetic,
+  ...classification,
+  ...convolution,
+  ...localResponseNorm,
+  ...pooling,
+}
+
+/** The name under which a state's next value leaves the graph. */
+export const nextName = (state: string): string => `next:${state}`
+
+/**
+ * A program as an ONNX model of standard operators. Inputs keep their names; so does the state, which enters as inputs
+ * and leaves under `nextName`. State given in `constants` is written into the model instead: ONNX Runtime then chooses
+ * faster layouts for the weights, which is what inference wants.
+ */
+export function lowerProgram(program: Program, constants: Tensors = {}): OnnxModel {
+  const graph = new OnnxGraphWriter(program.name)
+  const users = usersOf(program)
+  const names = new Map<Node, string>()
+  for (const node of program.nodes) {
+    graph.enter(`${node.scope}/${node.op}`)
+    const inputs = node.inputs.map((input) => names.get(input)!)
+    const lowering = entryFor(lowerings, node)
+    names.set(node, lowering ? lowering(node, inputs, graph, users.get(node) ?? []) : lowerSource(node, graph, constants))
+  }
+  graph.enter('results')
+  for (const [name, node] of Object.entries(program.outputs))
+    graph.output(name, names.get(node)!, node.dtype, node.shape)
+  for (const [name, { next }] of Object.entries(program.state))
+    if (next) graph.output(nextName(name), names.get(next)!, next.dtype, next.shape)
+  return graph.model()
+}
+
+function lowerSource(node: Node, graph: OnnxGraphWriter, constants: Tensors): string {
+  if (node.op === 'constant') return graph.floats([Number(node.attributes.value)])
+  const name = String(node.attributes.name)
+  const constant = node.op === 'state' ? constants[name] : undefined
+  if (constant) return graph.initializer(name, onnxTensor(node.dtype, node.shape, constant.data))
+  return graph.input(name, node.dtype, node.shape)
+}
+
+function usersOf(program: Program): ReadonlyMap<Node, readonly Node[]> {
+  const users = new Map<Node, Node[]>()
+  for (const node of program.nodes)
+    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node])
+  return users
+}

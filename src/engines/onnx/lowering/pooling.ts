@@ -1,0 +1,91 @@
+import type { NodeOf } from '../../../graph/ops/index.js'
+import type { PoolingAttributes } from '../../../graph/ops/max-pool2d.js'
+import { sizeOf } from '../../../tensor.js'
+import type { Lowering } from './lowering.js'
+
+function poolingAttributes({ kernel, stride, ceil }: PoolingAttributes) {
+  return {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [0, 0, 0, 0],
+    ceil_mode: ceil ? 1 : 0,
+  }
+}
+
+/** Where a pooling has left the places of its maxima. */
+const indicesOf = (pooled: string) => `${pooled}:indices`
+
+/** MaxPool tells the places of the maxima as its second output; it is asked to only where a gradient needs them. */
+export const maxPool2d: Lowering<NodeOf<'maxPool2d'>> = (node, [x], graph, users) => {
+  if (!users.some((user) => user.op === 'maxPool2dGradient'))
+    return graph.node('MaxPool', [x], poolingAttributes(node.attributes))
+  const pooled = `${node.scope}/maxPool2d/${node.id}`
+  graph.nodeWithOutputs('MaxPool', [x], poolingAttributes(node.attributes), [pooled, indicesOf(pooled)])
+  return pooled
+}
+
+/** Each gradient is added where the maximum of its window was. */
+export const maxPool2dGradient: Lowering<NodeOf<'maxPool2dGradient'>> = (node, [, y, g], graph) => {
+  const count = graph.integers([sizeOf(node.inputs[2].shape)])
+  const zeros = graph.node('ConstantOfShape', [graph.integers([sizeOf(node.shape)])])
+  const scattered = graph.node(
+    'ScatterElements',
+    [zeros, graph.node('Reshape', [indicesOf(y), count]), graph.node('Reshape', [g, count])],
+    { axis: 0, reduction: 'add' },
+  )
+  return graph.node('Reshape', [scattered, graph.integers(node.shape)])
+}
+
+export const avgPool2d: Lowering<NodeOf<'avgPool2d'>> = (node, [x], graph) =>
+  graph.node('AveragePool', [x], { ...poolingAttributes(node.attributes), count_include_pad: 0 })
+
+/**
+ * Average pooling is linear and separable: y = P_h · x · P_wᵀ for each plane, with P[i, r] = 1/count where row r lies
+ * in window i. So its gradient is P_hᵀ · g · P_w: two products with small constant matrices.
+ */
+export const avgPool2dGradient: Lowering<NodeOf<'avgPool2dGradient'>> = (node, [g], graph) => {
+  const [n, c, height, width] = node.shape
+  const [, , outputHeight, outputWidth] = node.inputs[0].shape
+  const rows = poolingMatrix(height, outputHeight, node.attributes)
+  const columns = poolingMatrix(width, outputWidth, node.attributes)
+  // For small maps one product with the Kronecker product of both is faster than many tiny ones.
+  if (rows.length * columns.length <= 1 << 20) {
+    const flat = graph.node('Reshape', [g, graph.integers([n * c, outputHeight * outputWidth])])
+    const spread = graph.node('MatMul', [
+      flat,
+      graph.floats(kronecker(rows, height, columns, width), [outputHeight * outputWidth, height * width]),
+    ])
+    return graph.node('Reshape', [spread, graph.integers(node.shape)])
+  }
+  const wide = graph.node('MatMul', [g, graph.floats(columns, [outputWidth, width])])
+  return graph.node('MatMul', [graph.floats(transposed(rows, outputHeight, height), [height, outputHeight]), wide])
+}
+
+/** P (outputs, inputs): P[i, r] = 1/(rows of window i) where input r lies in window i. */
+function poolingMatrix(inputs: number, outputs: number, { kernel, stride }: PoolingAttributes): Float32Array {
+  const matrix = new Float32Array(outputs * inputs)
+  for (let i = 0; i < outputs; i++) {
+    const end = Math.min(i * stride + kernel, inputs)
+    for (let r = i * stride; r < end; r++) matrix[i * inputs + r] = 1 / (end - i * stride)
+  }
+  return matrix
+}
+
+/** K[(i, j), (r, s)] = a[i, r] · b[j, s]. */
+function kronecker(a: Float32Array, aColumns: number, b: Float32Array, bColumns: number): Float32Array {
+  const aRows = a.length / aColumns
+  const bRows = b.length / bColumns
+  const k = new Float32Array(a.length * b.length)
+  let at = 0
+  for (let i = 0; i < aRows; i++)
+    for (let j = 0; j < bRows; j++)
+      for (let r = 0; r < aColumns; r++)
+        for (let s = 0; s < bColumns; s++) k[at++] = a[i * aColumns + r] * b[j * bColumns + s]
+  return k
+}
+
+function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(matrix.length)
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = matrix[i * columns + j]
+  return result
+}

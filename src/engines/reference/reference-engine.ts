@@ -1,0 +1,75 @@
+import { operators } from '../../graph/ops/index.js'
+import type { Operator, Values } from '../../graph/operator.js'
+import type { Node } from '../../graph/node.js'
+import type { Program } from '../../graph/program.js'
+import { float32, float64, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
+import { checkInputs, checkState, stateVariable } from '../check.js'
+import type { Engine, Executable } from '../engine.js'
+
+/**
+ * The specification: interprets the plain loops of the operators in float64. Slow, and easy to believe. Every other
+ * engine is tested against it. State is kept as float32, like everywhere, so that a saved state resumes exactly.
+ */
+export function referenceEngine(): Engine {
+  return { name: 'reference', compile: async (program) => new ReferenceExecutable(program) }
+}
+
+class ReferenceExecutable implements Executable {
+  private state = new Map<string, Float32Array>()
+
+  constructor(private readonly program: Program) {
+    for (const [name, { current }] of Object.entries(program.state))
+      this.state.set(name, new Float32Array(sizeOf(current.shape)))
+  }
+
+  async run(inputs: Tensors): Promise<Tensors> {
+    checkInputs(this.program, inputs, true)
+    const values = new Map<Node, Values>()
+    for (const node of this.program.nodes) values.set(node, this.evaluate(node, inputs, values))
+
+    const outputs: Record<string, Tensor> = {}
+    for (const [name, node] of Object.entries(this.program.outputs))
+      outputs[name] = float64(node.shape, Float64Array.from(values.get(node)!))
+    const advanced = Object.entries(this.program.state).flatMap(([name, { next }]) =>
+      next ? [[name, Float32Array.from(values.get(next)!)] as const] : [],
+    )
+    for (const [name, data] of advanced) this.state.set(name, data)
+    return outputs
+  }
+
+  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+    return Object.fromEntries(
+      names.map((name) => {
+        const { current } = stateVariable(this.program, name)
+        return [name, float32(current.shape, this.state.get(name)!.slice())]
+      }),
+    )
+  }
+
+  async writeState(state: Tensors): Promise<void> {
+    checkState(this.program, state)
+    for (const [name, tensor] of Object.entries(state)) this.state.set(name, Float32Array.from(tensor.data))
+  }
+
+  async dispose(): Promise<void> {
+    this.state.clear()
+  }
+
+  private evaluate(node: Node, inputs: Tensors, values: ReadonlyMap<Node, Values>): Values {
+    const { name, value } = node.attributes
+    if (node.op === 'input') {
+      const { dtype, data } = inputs[String(name)]
+      return dtype === 'float32' ? Float64Array.from(data) : (data as Values)
+    }
+    if (node.op === 'state') return Float64Array.from(this.state.get(String(name))!)
+    if (node.op === 'constant') return Float64Array.of(Number(value))
+    const operator = (operators as unknown as Record<string, Operator>)[node.op]
+    const output = new Float64Array(sizeOf(node.shape))
+    operator.evaluate(
+      node,
+      node.inputs.map((input) => values.get(input)!),
+      output,
+    )
+    return output
+  }
+}

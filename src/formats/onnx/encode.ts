@@ -1,0 +1,92 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import type { OnnxAttribute, OnnxDType, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
+
+/** TensorProto.DataType */
+const DATA_TYPES: Record<OnnxDType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
+/** AttributeProto.AttributeType */
+const FLOAT = 1
+const INT = 2
+const STRING = 3
+const TENSOR = 4
+const INTS = 7
+/** IR version 8 came with opset 15–18 (ONNX 1.10–1.13); every runtime of the last years reads it. */
+const IR_VERSION = 8
+
+/** An ONNX model as the bytes of a .onnx file (protobuf; the numbers below are onnx.proto's field numbers). */
+export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
+  const writer = new BinaryWriter()
+  varint(writer, 1, IR_VERSION)
+  text(writer, 2, 'alexnet')
+  message(writer, 7, (w) => graph(w, model.graph))
+  message(writer, 8, (w) => varint(w, 2, model.opset))
+  return writer.finish()
+}
+
+function graph(writer: BinaryWriter, { nodes, name, initializers, inputs, outputs }: OnnxGraph): void {
+  for (const n of nodes) message(writer, 1, (w) => node(w, n))
+  text(writer, 2, name)
+  for (const [key, value] of Object.entries(initializers)) message(writer, 5, (w) => tensor(w, value, key))
+  for (const value of inputs) message(writer, 11, (w) => valueInfo(w, value))
+  for (const value of outputs) message(writer, 12, (w) => valueInfo(w, value))
+}
+
+function node(writer: BinaryWriter, { inputs, outputs, name, opType, attributes }: OnnxNode): void {
+  for (const input of inputs) text(writer, 1, input)
+  for (const output of outputs) text(writer, 2, output)
+  text(writer, 3, name)
+  text(writer, 4, opType)
+  for (const [key, value] of Object.entries(attributes)) message(writer, 5, (w) => attribute(w, key, value))
+}
+
+function attribute(writer: BinaryWriter, name: string, value: OnnxAttribute): void {
+  text(writer, 1, name)
+  if (typeof value === 'number') {
+    writer.tag(3, WireType.Varint).int64(value)
+    varint(writer, 20, INT)
+  } else if (typeof value === 'string') {
+    text(writer, 4, value)
+    varint(writer, 20, STRING)
+  } else if ('float' in value) {
+    writer.tag(2, WireType.Bit32).float(value.float)
+    varint(writer, 20, FLOAT)
+  } else if ('tensor' in value) {
+    message(writer, 5, (w) => tensor(w, value.tensor))
+    varint(writer, 20, TENSOR)
+  } else {
+    for (const item of value) writer.tag(8, WireType.Varint).int64(item)
+    varint(writer, 20, INTS)
+  }
+}
+
+function tensor(writer: BinaryWriter, { shape, dtype, bytes }: OnnxTensor, name?: string): void {
+  for (const n of shape) writer.tag(1, WireType.Varint).int64(n)
+  varint(writer, 2, DATA_TYPES[dtype])
+  if (name !== undefined) text(writer, 8, name)
+  writer.tag(9, WireType.LengthDelimited).bytes(bytes)
+}
+
+function valueInfo(writer: BinaryWriter, { name, dtype, shape }: OnnxValueInfo): void {
+  text(writer, 1, name)
+  message(writer, 2, (type) =>
+    message(type, 1, (tensorType) => {
+      varint(tensorType, 1, DATA_TYPES[dtype])
+      message(tensorType, 2, (dims) => {
+        for (const n of shape) message(dims, 1, (dim) => dim.tag(1, WireType.Varint).int64(n))
+      })
+    }),
+  )
+}
+
+function message(writer: BinaryWriter, field: number, write: (writer: BinaryWriter) => void): void {
+  writer.tag(field, WireType.LengthDelimited).fork()
+  write(writer)
+  writer.join()
+}
+
+function text(writer: BinaryWriter, field: number, value: string): void {
+  writer.tag(field, WireType.LengthDelimited).string(value)
+}
+
+function varint(writer: BinaryWriter, field: number, value: number): void {
+  writer.tag(field, WireType.Varint).int32(value)
+}

@@ -1,0 +1,61 @@
+import { AlexNetError } from '../errors.js'
+import { formatShape, type Shape } from '../tensor.js'
+import type { GraphBuilder } from './builder.js'
+import type { Attributes, Node, ValueType } from './node.js'
+
+/** The numbers of one value, as the reference engine holds them. */
+export type Values = Float64Array | Int32Array | Uint8Array
+
+/**
+ * An operator: what it is, in one place. Engines say how it is run; they import no gradient rule, since a gradient
+ * consists of ordinary nodes.
+ */
+export interface Operator<A extends Attributes = Attributes> {
+  readonly name: string
+
+  /** The shape rule: checks the inputs' types, returns the output's type. */
+  infer(inputs: readonly ValueType[], attributes: A): ValueType
+
+  /**
+   * The gradient rule: given the gradient of the loss with respect to the output, adds nodes that compute it with
+   * respect to each input (`undefined` where there is none, for labels, say). `wanted[i]` is false where nobody asks.
+   */
+  gradient?(
+    graph: GraphBuilder,
+    node: Node<A>,
+    outputGradient: Node,
+    wanted: readonly boolean[],
+  ): readonly (Node | undefined)[]
+
+  /** The meaning, in plain loops: fills `output` (zeros at first) from the inputs' values. */
+  evaluate(node: Node<A>, inputs: readonly Values[], output: Float64Array): void
+}
+
+/** Checks that an input has the given number of axes. */
+export function expectRank(op: string, what: string, type: ValueType, rank: number): void {
+  if (type.shape.length !== rank)
+    throw new AlexNetError(
+      'invalid-shape',
+      `${op}: expected ${what} with ${rank} axes, got ${formatShape(type.shape)}`,
+    )
+}
+
+/** Checks that an input has exactly the given shape. */
+export function expectShape(op: string, what: string, type: ValueType, shape: Shape): void {
+  if (formatShape(type.shape) !== formatShape(shape))
+    throw new AlexNetError(
+      'invalid-shape',
+      `${op}: expected ${what} of ${formatShape(shape)}, got ${formatShape(type.shape)}`,
+    )
+}
+
+/** Checks that an input has the given dtype. */
+export function expectDType(op: string, what: string, type: ValueType, dtype: ValueType['dtype']): void {
+  if (type.dtype !== dtype)
+    throw new AlexNetError('invalid-shape', `${op}: expected ${what} of dtype ${dtype}, got ${type.dtype}`)
+}
+
+/** A float32 value type. */
+export function floats(shape: Shape): ValueType {
+  return { shape, dtype: 'float32' }
+}

@@ -1,0 +1,65 @@
+import type { Node } from '../node.js'
+import type { Operator } from '../operator.js'
+import { avgPool2d, avgPool2dGradient } from './avg-pool2d.js'
+import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './conv2d.js'
+import { dropout } from './dropout.js'
+import { linearCombination } from './linear-combination.js'
+import { localResponseNorm, localResponseNormGradient } from './local-response-norm.js'
+import { matmul } from './matmul.js'
+import { maxPool2d, maxPool2dGradient } from './max-pool2d.js'
+import { product } from './product.js'
+import { relu, reluGradient } from './relu.js'
+import { reshape } from './reshape.js'
+import { softmax } from './softmax.js'
+import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js'
+import { broadcastOver, sumOver } from './sum-over.js'
+import { tanh, tanhGradient } from './tanh.js'
+import { topKCorrect } from './top-k-correct.js'
+
+/** Every operator of the language. */
+export const operators = {
+  avgPool2d,
+  avgPool2dGradient,
+  broadcastOver,
+  conv2d,
+  conv2dInputGradient,
+  conv2dWeightGradient,
+  dropout,
+  linearCombination,
+  localResponseNorm,
+  localResponseNormGradient,
+  matmul,
+  maxPool2d,
+  maxPool2dGradient,
+  product,
+  relu,
+  reluGradient,
+  reshape,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  sumOver,
+  tanh,
+  tanhGradient,
+  topKCorrect,
+} as const
+
+export type OperatorName = keyof typeof operators
+
+/** A node of the given operator, with the attributes that belong to it. */
+export type NodeOf<Name extends OperatorName> = (typeof operators)[Name] extends Operator<infer A> ? Node<A> : never
+
+/**
+ * One entry for each operator: the form of an engine's lowering. The compiler refuses an engine that lacks one.
+ */
+export type OperatorTable<Args extends readonly unknown[], Result> = {
+  readonly [Name in OperatorName]: (node: NodeOf<Name>, ...args: Args) => Result
+}
+
+/** The entry for a node's operator, or undefined for a source (`input`, `state`, `constant`). */
+export function entryFor<Args extends readonly unknown[], Result>(
+  table: OperatorTable<Args, Result>,
+  node: Node,
+): ((node: Node, ...args: Args) => Result) | undefined {
+  return (table as unknown as Record<string, (node: Node, ...args: Args) => Result>)[node.op]
+}

@@ -1,0 +1,25 @@
+import { expectShape, floats, type Operator } from '../operator.js'
+
+type NoAttributes = Readonly<Record<string, never>>
+
+/** y = tanh(x), any shape: the neuron that the paper's figure 1 compares ReLU with. */
+export const tanh: Operator<NoAttributes> = {
+  name: 'tanh',
+  infer: ([x]) => floats(x.shape),
+  gradient: (graph, node, outputGradient) => [graph.add(tanhGradient, [outputGradient, node], {})],
+  evaluate(_node, [x], y) {
+    for (let i = 0; i < y.length; i++) y[i] = Math.tanh(x[i])
+  },
+}
+
+/** g · (1 − y²), from the output y. */
+export const tanhGradient: Operator<NoAttributes> = {
+  name: 'tanhGradient',
+  infer([g, y]) {
+    expectShape('tanhGradient', 'output gradient', g, y.shape)
+    return floats(y.shape)
+  },
+  evaluate(_node, [g, y], dx) {
+    for (let i = 0; i < dx.length; i++) dx[i] = g[i] * (1 - y[i] * y[i])
+  },
+}

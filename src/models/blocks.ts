@@ -1,0 +1,71 @@
+import type { Layer } from './layers/index.js'
+import type { ParameterSettings } from './layers/layer.js'
+import type { ModelOptions } from './options.js'
+
+/** A convolution, with the defaults of the layer filled in. */
+export function conv(
+  filters: number,
+  kernel: number,
+  settings: {
+    stride?: number
+    padding?: number
+    groups?: number
+    weight?: ParameterSettings
+    bias?: ParameterSettings
+  } = {},
+): Layer {
+  return { kind: 'conv2d', filters, kernel, stride: 1, padding: 0, groups: 1, ...settings }
+}
+
+/** A fully connected layer. */
+export function linear(outputs: number, settings: { weight?: ParameterSettings; bias?: ParameterSettings } = {}): Layer {
+  return { kind: 'linear', outputs, ...settings }
+}
+
+/** The neurons that the options ask for. */
+export function neurons(options: ModelOptions): Layer {
+  return { kind: options.activation ?? 'relu' }
+}
+
+/** AlexNet's max pooling: overlapping (3, 2) unless the options ask for plain (2, 2). */
+export function maxPooling(options: ModelOptions): Layer {
+  return { kind: 'max-pool', kernel: options.pooling === 'plain' ? 2 : 3, stride: 2, ceil: false }
+}
+
+/** The paper's local response normalisation: n 5, k 2, α 1e-4 times the sum, β 0.75. */
+export const paperLrn: Layer = {
+  kind: 'lrn',
+  size: 5,
+  alpha: 1e-4,
+  beta: 0.75,
+  k: 2,
+  across: 'channels',
+  alphaTimes: 'sum',
+}
+
+/** A number of filters or hidden units times the width, at least one and a multiple of the groups. */
+export function scaled(units: number, options: ModelOptions, groups = 1): number {
+  const count = Math.max(1, Math.round(units * (options.width ?? 1)))
+  return Math.max(groups, Math.round(count / groups) * groups)
+}
+
+/**
+ * The start of a layer's weights and bias under the option `initial`. `paperBias` is the layer's bias in the paper: 1
+ * where it lets the ReLUs start with positive inputs, 0 elsewhere.
+ */
+export function start(
+  options: ModelOptions,
+  paperBias: 0 | 1,
+): { weight?: NonNullable<ParameterSettings>; bias?: NonNullable<ParameterSettings> } {
+  const gaussian = { initial: { kind: 'normal', deviation: 0.01 } } as const
+  switch (options.initial ?? 'fan-in') {
+    case 'fan-in':
+      return {}
+    case 'he':
+      return { weight: { initial: { kind: 'he' } }, bias: { initial: { kind: 'constant', value: 0 } } }
+    case 'seed':
+      return { weight: gaussian, bias: { initial: { kind: 'constant', value: 1 } } }
+    case 'paper':
+      return { weight: gaussian, bias: { initial: { kind: 'constant', value: paperBias } } }
+  }
+}

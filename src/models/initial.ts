@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import type { RandomStream } from '../random.js'
+
+/**
+ * How a parameter starts.
+ *
+ * - `normal`: N(0, deviation²), the paper's weights (0.01).
+ * - `constant`: one value, the paper's biases (0 or 1).
+ * - `fan-in`: uniform in ±1/√(inputs of a neuron), PyTorch's default for weights and biases.
+ * - `he`: N(0, 2/inputs), made for ReLU (He et al. 2015).
+ */
+export const initialSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('normal'), deviation: z.number().nonnegative() }),
+  z.strictObject({ kind: z.literal('constant'), value: z.number() }),
+  z.strictObject({ kind: z.literal('fan-in') }),
+  z.strictObject({ kind: z.literal('he') }),
+])
+
+export type Initial = z.infer<typeof initialSchema>
+
+/** Draws `size` values. `fanIn` is the number of inputs of one neuron. */
+export function draw(initial: Initial, size: number, fanIn: number, stream: RandomStream): Float32Array {
+  const values = new Float32Array(size)
+  switch (initial.kind) {
+    case 'normal':
+      return values.map(() => initial.deviation * stream.normal())
+    case 'he':
+      return values.map(() => Math.sqrt(2 / fanIn) * stream.normal())
+    case 'fan-in':
+      return values.map(() => stream.between(-1, 1) / Math.sqrt(fanIn))
+    case 'constant':
+      return values.fill(initial.value)
+  }
+}

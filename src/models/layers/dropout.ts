@@ -1,0 +1,18 @@
+import * as z from 'zod'
+import { dropout } from '../../graph/ops/dropout.js'
+import type { LayerDefinition } from './layer.js'
+
+const schema = z.strictObject({
+  kind: z.literal('dropout'),
+  /** The share of values that are dropped. */
+  rate: z.number().min(0).lt(1),
+})
+
+export type DropoutLayer = z.infer<typeof schema>
+
+/** Inverted dropout in training, nothing in inference; the shape stays. */
+export const dropoutLayer: LayerDefinition<DropoutLayer> = {
+  schema,
+  describe: ({ rate }) => `${rate}`,
+  apply: ({ rate }, x, { graph, mask }) => (mask && rate > 0 ? graph.add(dropout, [x, mask(x.shape, rate)], { rate }) : x),
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { reluLayer, tanhLayer } from './activation.js'
+import { conv2dLayer } from './conv2d.js'
+import { dropoutLayer } from './dropout.js'
+import { flattenLayer } from './flatten.js'
+import type { LayerDefinition } from './layer.js'
+import { linearLayer } from './linear.js'
+import { lrnLayer } from './lrn.js'
+import { avgPoolLayer, maxPoolLayer } from './pooling.js'
+
+const definitions = {
+  conv2d: conv2dLayer,
+  linear: linearLayer,
+  relu: reluLayer,
+  tanh: tanhLayer,
+  'max-pool': maxPoolLayer,
+  'avg-pool': avgPoolLayer,
+  lrn: lrnLayer,
+  dropout: dropoutLayer,
+  flatten: flattenLayer,
+}
+
+type Definitions = typeof definitions
+type LayerOf<D> = D extends LayerDefinition<infer L> ? L : never
+
+/** A layer as plain data: `{ kind: 'conv2d', filters: 64, kernel: 11, stride: 4, padding: 2 }`. */
+export type Layer = { [Kind in keyof Definitions]: LayerOf<Definitions[Kind]> }[keyof Definitions]
+
+/** Checks a layer that comes from a file. */
+export const layerSchema = z.union(Object.values(definitions).map(({ schema }) => schema)) as unknown as z.ZodType<Layer>
+
+/** Everything that is known about a layer's kind. */
+export function definitionOf(layer: Layer): LayerDefinition<Layer> {
+  return definitions[layer.kind] as unknown as LayerDefinition<Layer>
+}

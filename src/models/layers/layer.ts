@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import type { GraphBuilder } from '../../graph/builder.js'
+import type { Node } from '../../graph/node.js'
+import type { Shape } from '../../tensor.js'
+import { type Initial, initialSchema } from '../initial.js'
+
+/** What a layer may say of one of its parameters. Multipliers act on the run's rate and weight decay. */
+export const parameterSettingsSchema = z
+  .strictObject({
+    initial: initialSchema.optional(),
+    rate: z.number().nonnegative().optional(),
+    decay: z.number().nonnegative().optional(),
+  })
+  .optional()
+
+export type ParameterSettings = z.infer<typeof parameterSettingsSchema>
+
+/** A trainable tensor of a layer. */
+export interface Parameter {
+  /** `weight` or `bias`; in a model `features.0.weight`. */
+  readonly name: string
+  readonly shape: Shape
+  /** The number of inputs of one neuron. */
+  readonly fanIn: number
+  readonly initial: Initial
+  /** Multiplier of the learning rate. */
+  readonly rate: number
+  /** Multiplier of the weight decay. */
+  readonly decay: number
+}
+
+/** What a layer may ask for while its graph is built. */
+export interface LayerContext {
+  readonly graph: GraphBuilder
+  /** The layer's parameters as nodes, in the order of `parameters`. */
+  readonly parameters: readonly Node[]
+  /** In training, a mask of 0 and 1 of the given shape that is drawn anew at every step; undefined in inference. */
+  readonly mask?: (shape: Shape, rate: number) => Node
+}
+
+/** One kind of layer: everything that the project knows about it. A new layer is one file with one of these. */
+export interface LayerDefinition<L> {
+  /** Checks a layer that comes from a file. */
+  readonly schema: z.ZodType<L>
+  /** A short description for tables: `64 of 11×11, stride 4, padding 2`. */
+  describe(layer: L): string
+  /** The parameters for an input of the given shape (N, C, H, W) or (N, features). */
+  parameters?(layer: L, input: Shape): readonly Parameter[]
+  /** Adds the layer to a graph. */
+  apply(layer: L, x: Node, context: LayerContext): Node
+  /** Multiply-adds for one picture; 0 where it says nothing. */
+  multiplyAdds?(layer: L, input: Shape, output: Shape): number
+}
+
+/** PyTorch's start is the default: it is the one that learns without care. Rates and decays are the run's own. */
+export function parameter(name: string, shape: Shape, fanIn: number, settings: ParameterSettings): Parameter {
+  return {
+    name,
+    shape,
+    fanIn,
+    initial: settings?.initial ?? { kind: 'fan-in' },
+    rate: settings?.rate ?? 1,
+    decay: settings?.decay ?? 1,
+  }
+}
+
+/** A positive whole number. */
+export const positiveInteger = z.number().int().positive()

@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { expectRank, floats } from '../../graph/operator.js'
+import { matmul } from '../../graph/ops/matmul.js'
+import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger } from './layer.js'
+
+const schema = z.strictObject({
+  kind: z.literal('linear'),
+  outputs: positiveInteger,
+  weight: parameterSettingsSchema,
+  bias: parameterSettingsSchema,
+})
+
+export type LinearLayer = z.infer<typeof schema>
+
+/** Fully connected layer y = x·wᵀ + b: (N, inputs) → (N, outputs), w (outputs, inputs). */
+export const linearLayer: LayerDefinition<LinearLayer> = {
+  schema,
+  describe: ({ outputs }) => `${outputs}`,
+  parameters({ outputs, weight, bias }, input) {
+    expectRank('linear', 'rows', floats(input), 2)
+    const inputs = input[1]
+    return [parameter('weight', [outputs, inputs], inputs, weight), parameter('bias', [outputs], inputs, bias)]
+  },
+  apply: (_layer, x, { graph, parameters: [w, b] }) =>
+    graph.add(matmul, [x, w, b], { transposeA: false, transposeB: true }),
+  multiplyAdds: ({ outputs }, [, inputs]) => outputs * inputs,
+}
