@@ -1,6 +1,6 @@
-import { AlexNetError } from '../errors.js'
+import { AlexNetError, type ErrorCode } from '../errors.js'
 import type { Program, StateVariable } from '../graph/program.js'
-import { type DType, formatShape, sameShape, type Tensors } from '../tensor.js'
+import { type DType, formatShape, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 
 /**
  * Checks a step's inputs against the program, so that no engine is handed memory of the wrong size. float64 passes for
@@ -8,7 +8,7 @@ import { type DType, formatShape, sameShape, type Tensors } from '../tensor.js'
  */
 export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = false): void {
   for (const name of Object.keys(inputs))
-    if (!(name in program.inputs))
+    if (!Object.hasOwn(program.inputs, name))
       throw new AlexNetError(
         'invalid-shape',
         `${program.name}: there is no input '${name}', expected ${Object.keys(program.inputs).join(', ')}`,
@@ -22,12 +22,13 @@ export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = fa
         'invalid-shape',
         `${program.name}: input '${name}': expected ${node.dtype} ${formatShape(node.shape)}, got ${tensor.dtype} ${formatShape(tensor.shape)}`,
       )
+    expectFull('invalid-shape', `${program.name}: input '${name}'`, tensor)
   }
 }
 
 /** The state variable of that name. */
 export function stateVariable(program: Program, name: string): StateVariable {
-  const variable = program.state[name]
+  const variable = Object.hasOwn(program.state, name) ? program.state[name] : undefined
   if (!variable) throw new AlexNetError('incompatible-state', `${program.name}: there is no state '${name}'`)
   return variable
 }
@@ -41,5 +42,12 @@ export function checkState(program: Program, state: Tensors): void {
         'incompatible-state',
         `state '${name}': expected float32 ${formatShape(current.shape)}, got ${tensor.dtype} ${formatShape(tensor.shape)}`,
       )
+    expectFull('incompatible-state', `state '${name}'`, tensor)
   }
+}
+
+/** Checks that a tensor, which anyone may have put together, holds as many values as its shape says. */
+function expectFull(code: ErrorCode, what: string, { shape, data }: Tensor): void {
+  if (data.length !== sizeOf(shape))
+    throw new AlexNetError(code, `${what}: ${formatShape(shape)} holds ${sizeOf(shape)} values, got ${data.length}`)
 }

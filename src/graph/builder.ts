@@ -109,12 +109,7 @@ export class GraphBuilder {
     })
   }
 
-  private append<A extends Attributes>(
-    op: string,
-    inputs: readonly Node[],
-    attributes: A,
-    type: ValueType,
-  ): Node<A> {
+  private append<A extends Attributes>(op: string, inputs: readonly Node[], attributes: A, type: ValueType): Node<A> {
     const node: Node<A> = { id: this.nodes.length, op, inputs, attributes, scope: this.scope, ...pick(type) }
     this.nodes.push(node)
     return node

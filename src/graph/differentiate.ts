@@ -43,7 +43,8 @@ export function differentiate(graph: GraphBuilder, loss: Node, targets: readonly
 
   return targets.map((target) => {
     const gradient = gradients.get(target)
-    if (!gradient) throw new AlexNetError('invalid-program', `the loss does not depend on node %${target.id} (${target.op})`)
+    if (!gradient)
+      throw new AlexNetError('invalid-program', `the loss does not depend on node %${target.id} (${target.op})`)
     return gradient
   })
 }

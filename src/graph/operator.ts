@@ -34,10 +34,7 @@ export interface Operator<A extends Attributes = Attributes> {
 /** Checks that an input has the given number of axes. */
 export function expectRank(op: string, what: string, type: ValueType, rank: number): void {
   if (type.shape.length !== rank)
-    throw new AlexNetError(
-      'invalid-shape',
-      `${op}: expected ${what} with ${rank} axes, got ${formatShape(type.shape)}`,
-    )
+    throw new AlexNetError('invalid-shape', `${op}: expected ${what} with ${rank} axes, got ${formatShape(type.shape)}`)
 }
 
 /** Checks that an input has exactly the given shape. */

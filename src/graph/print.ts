@@ -9,12 +9,12 @@ import type { Program } from './program.js'
  *     %3 = conv2d(%0, %1, %2) stride=4 padding=2    128×64×55×55
  */
 export function printProgram(program: Program): string {
-  const lines = [`program ${program.name}`, '']
+  const lines = [`program ${program.name}`]
   let scope: string | undefined
   for (const node of program.nodes) {
     if (node.scope !== scope) {
       scope = node.scope
-      if (scope !== '') lines.push('', `# ${scope}`)
+      lines.push('', `# ${scope || 'program'}`)
     }
     lines.push(`${expression(node).padEnd(72)}  ${formatType(node)}`)
   }

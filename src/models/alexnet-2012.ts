@@ -14,7 +14,7 @@ export function alexnet2012({ inputShape, classes }: ModelTask, options: ModelOp
   const lrn: Layer[] = (options.lrn ?? true) ? [paperLrn] : []
   const dropout: Layer = { kind: 'dropout', rate: options.dropout ?? 0.5 }
   const learning = (paperBias: 0 | 1) => {
-    const { weight, bias } = start({ initial: 'paper', ...options }, paperBias)
+    const { weight, bias } = start({ ...options, initial: options.initial ?? 'paper' }, paperBias)
     return { weight, bias: { ...bias, rate: 2, decay: 0 } }
   }
   return {

@@ -18,7 +18,10 @@ export function conv(
 }
 
 /** A fully connected layer. */
-export function linear(outputs: number, settings: { weight?: ParameterSettings; bias?: ParameterSettings } = {}): Layer {
+export function linear(
+  outputs: number,
+  settings: { weight?: ParameterSettings; bias?: ParameterSettings } = {},
+): Layer {
   return { kind: 'linear', outputs, ...settings }
 }
 

@@ -37,7 +37,7 @@ export function cudaConvnet19pct(task: ModelTask, options: ModelOptions): Model 
 /** "18pct": 19pct with local response normalisation within each map. */
 export function cudaConvnet18pct(task: ModelTask, options: ModelOptions): Model {
   const rest = [linear(task.classes, { weight: weight(0.01, 1), bias })]
-  return network('18pct', task, { lrn: true, ...options }, rest)
+  return network('18pct', task, { ...options, lrn: options.lrn ?? true }, rest)
 }
 
 function network(name: string, { inputShape, classes }: ModelTask, options: ModelOptions, classifier: Layer[]): Model {

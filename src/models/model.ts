@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { GraphBuilder } from '../graph/builder.js'
 import type { Node } from '../graph/node.js'
 import type { Shape } from '../tensor.js'
-import type { Parameter } from './layers/layer.js'
 import { definitionOf, type Layer, layerSchema } from './layers/index.js'
+import type { Parameter } from './layers/layer.js'
 
 /**
  * A network as plain data: it can be printed, compared and written into a checkpoint as it stands. `features` works on

@@ -1,4 +1,11 @@
-import type { OnnxAttribute, OnnxDType, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from '../../formats/onnx/model.js'
+import type {
+  OnnxAttribute,
+  OnnxDType,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValueInfo,
+} from '../../formats/onnx/model.js'
 import type { DType } from '../../tensor.js'
 
 /** Opset 16: the first with ScatterElements(reduction=add); ONNX Runtime reads it on every provider. */
@@ -105,6 +112,10 @@ export class OnnxGraphWriter {
 }
 
 /** A tensor's memory as an ONNX constant, without a copy. */
-export function onnxTensor(dtype: Exclude<DType, 'float64'>, shape: readonly number[], data: ArrayBufferView): OnnxTensor {
+export function onnxTensor(
+  dtype: Exclude<DType, 'float64'>,
+  shape: readonly number[],
+  data: ArrayBufferView,
+): OnnxTensor {
   return { dtype, shape, bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }
 }

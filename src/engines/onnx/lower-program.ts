@@ -34,7 +34,10 @@ export function lowerProgram(program: Program, constants: Tensors = {}): OnnxMod
     graph.enter(`${node.scope}/${node.op}`)
     const inputs = node.inputs.map((input) => names.get(input)!)
     const lowering = entryFor(lowerings, node)
-    names.set(node, lowering ? lowering(node, inputs, graph, users.get(node) ?? []) : lowerSource(node, graph, constants))
+    names.set(
+      node,
+      lowering ? lowering(node, inputs, graph, users.get(node) ?? []) : lowerSource(node, graph, constants),
+    )
   }
   graph.enter('results')
   for (const [name, node] of Object.entries(program.outputs))

@@ -26,14 +26,13 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
       const sessionOptions = {
         executionProviders: [options.provider ?? 'cpu'],
         graphOptimizationLevel: 'all' as const,
-        intraOpNumThreads: compileOptions.threads,
+        ...(compileOptions.threads && { intraOpNumThreads: compileOptions.threads }),
         // Warnings speak of the library's own affairs (constants it could not fold, say).
         logSeverityLevel: 3 as const,
       }
       const advances = Object.values(program.state).some(({ next }) => next !== undefined)
-      const executable = advances
-        ? new TrainingExecutable(runtime, program, sessionOptions)
-        : new ConstantStateExecutable(runtime, program, sessionOptions)
+      if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions)
+      const executable = new TrainingExecutable(runtime, program, sessionOptions)
       await executable.prepare()
       return executable
     },
@@ -44,6 +43,8 @@ type SessionOptions = OnnxRuntime.InferenceSession.SessionOptions
 
 abstract class OnnxExecutable implements Executable {
   protected readonly state = new Map<string, Float32Array>()
+  protected session: OnnxRuntime.InferenceSession | undefined
+  private disposed = false
 
   constructor(
     protected readonly runtime: OnnxRuntimeModule,
@@ -54,17 +55,10 @@ abstract class OnnxExecutable implements Executable {
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
   }
 
-  abstract prepare(): Promise<void>
   abstract run(inputs: Tensors): Promise<Tensors>
-  abstract dispose(): Promise<void>
 
   async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
-    return Object.fromEntries(
-      names.map((name) => {
-        const { current } = stateVariable(this.program, name)
-        return [name, float32(current.shape, this.state.get(name)!.slice())]
-      }),
-    )
+    return Object.fromEntries(names.map((name) => [name, this.stateTensor(name, this.stateOf(name).slice())]))
   }
 
   async writeState(state: Tensors): Promise<void> {
@@ -72,20 +66,37 @@ abstract class OnnxExecutable implements Executable {
     for (const [name, tensor] of Object.entries(state)) this.state.set(name, Float32Array.from(tensor.data))
   }
 
-  protected async createSession(constants: Tensors): Promise<OnnxRuntime.InferenceSession> {
-    const bytes = encodeOnnx(lowerProgram(this.program, constants))
-    return this.guard(() => this.runtime.InferenceSession.create(bytes, this.sessionOptions))
+  async dispose(): Promise<void> {
+    this.disposed = true
+    this.state.clear()
+    await this.releaseSession()
+  }
+
+  /** @throws AlexNetError `engine-failed` after `dispose`. */
+  protected async openSession(constants: Tensors): Promise<OnnxRuntime.InferenceSession> {
+    if (this.disposed)
+      throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: it has been disposed and cannot run`)
+    this.session ??= await this.guard(() =>
+      this.runtime.InferenceSession.create(encodeOnnx(lowerProgram(this.program, constants)), this.sessionOptions),
+    )
+    return this.session
+  }
+
+  protected async releaseSession(): Promise<void> {
+    const session = this.session
+    this.session = undefined
+    await session?.release()
   }
 
   protected async runSession(
     session: OnnxRuntime.InferenceSession,
     inputs: Tensors,
-    state: Iterable<readonly [string, Tensor]>,
+    state: Tensors,
   ): Promise<OnnxRuntime.InferenceSession.OnnxValueMapType> {
     checkInputs(this.program, inputs)
     const feeds: Record<string, OnnxRuntime.Tensor> = {}
     for (const name of Object.keys(this.program.inputs)) feeds[name] = this.toOnnx(inputs[name])
-    for (const [name, tensor] of state) feeds[name] = this.toOnnx(tensor)
+    for (const [name, tensor] of Object.entries(state)) feeds[name] = this.toOnnx(tensor)
     return this.guard(() => session.run(feeds))
   }
 
@@ -96,6 +107,22 @@ abstract class OnnxExecutable implements Executable {
         float32(shape, results[name].data as Float32Array),
       ]),
     )
+  }
+
+  /** The whole state without a copy, for the library to read. */
+  protected sharedState(): Tensors {
+    return Object.fromEntries([...this.state].map(([name, data]) => [name, this.stateTensor(name, data)]))
+  }
+
+  private stateTensor(name: string, data: Float32Array): Tensor {
+    return float32(stateVariable(this.program, name).current.shape, data)
+  }
+
+  private stateOf(name: string): Float32Array {
+    stateVariable(this.program, name)
+    const data = this.state.get(name)
+    if (!data) throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: its state has been disposed`)
+    return data
   }
 
   private toOnnx({ dtype, data, shape }: Tensor): OnnxRuntime.Tensor {
@@ -115,49 +142,30 @@ abstract class OnnxExecutable implements Executable {
 
 /** A program whose state advances: the state is fed in at every step, and each step's results are the next state. */
 class TrainingExecutable extends OnnxExecutable {
-  private session: OnnxRuntime.InferenceSession | undefined
-
+  /** Compiles the program now, so that its errors come from `compile`. */
   async prepare(): Promise<void> {
-    this.session = await this.createSession({})
+    await this.openSession({})
   }
 
   async run(inputs: Tensors): Promise<Tensors> {
-    const state = [...this.state].map(
-      ([name, data]) => [name, float32(this.program.state[name].current.shape, data)] as const,
-    )
-    const results = await this.runSession(this.session!, inputs, state)
+    const results = await this.runSession(await this.openSession({}), inputs, this.sharedState())
     for (const [name, { next }] of Object.entries(this.program.state))
       if (next) this.state.set(name, results[nextName(name)].data as Float32Array)
     return this.outputs(results)
   }
-
-  async dispose(): Promise<void> {
-    await this.session?.release()
-    this.state.clear()
-  }
 }
 
-/** A program whose state never changes by itself: the weights are constants of the graph, laid out anew when written. */
+/**
+ * A program whose state never changes by itself: the weights are constants of the graph, for which ONNX Runtime chooses
+ * faster layouts. The session is made when the weights are known, at the first run after they were written.
+ */
 class ConstantStateExecutable extends OnnxExecutable {
-  private session: OnnxRuntime.InferenceSession | undefined
-
-  async prepare(): Promise<void> {
-    // The session is made at the first run, when the weights are known.
-  }
-
   override async writeState(state: Tensors): Promise<void> {
     await super.writeState(state)
-    await this.session?.release()
-    this.session = undefined
+    await this.releaseSession()
   }
 
   async run(inputs: Tensors): Promise<Tensors> {
-    this.session ??= await this.createSession(await this.readState())
-    return this.outputs(await this.runSession(this.session, inputs, []))
-  }
-
-  async dispose(): Promise<void> {
-    await this.session?.release()
-    this.state.clear()
+    return this.outputs(await this.runSession(await this.openSession(this.sharedState()), inputs, {}))
   }
 }

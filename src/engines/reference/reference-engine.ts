@@ -1,6 +1,7 @@
-import { operators } from '../../graph/ops/index.js'
-import type { Operator, Values } from '../../graph/operator.js'
+import { AlexNetError } from '../../errors.js'
 import type { Node } from '../../graph/node.js'
+import type { Operator, Values } from '../../graph/operator.js'
+import { operators } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
@@ -15,7 +16,8 @@ export function referenceEngine(): Engine {
 }
 
 class ReferenceExecutable implements Executable {
-  private state = new Map<string, Float32Array>()
+  private readonly state = new Map<string, Float32Array>()
+  private disposed = false
 
   constructor(private readonly program: Program) {
     for (const [name, { current }] of Object.entries(program.state))
@@ -23,6 +25,8 @@ class ReferenceExecutable implements Executable {
   }
 
   async run(inputs: Tensors): Promise<Tensors> {
+    if (this.disposed)
+      throw new AlexNetError('engine-failed', `reference: ${this.program.name}: it has been disposed and cannot run`)
     checkInputs(this.program, inputs, true)
     const values = new Map<Node, Values>()
     for (const node of this.program.nodes) values.set(node, this.evaluate(node, inputs, values))
@@ -53,6 +57,7 @@ class ReferenceExecutable implements Executable {
 
   async dispose(): Promise<void> {
     this.state.clear()
+    this.disposed = true
   }
 
   private evaluate(node: Node, inputs: Tensors, values: ReadonlyMap<Node, Values>): Values {

@@ -10,7 +10,12 @@ export interface OnnxTensor {
 }
 
 /** An attribute: a whole number, a list of whole numbers, text, a tensor, or `{ float }` for a real number. */
-export type OnnxAttribute = number | readonly number[] | string | { readonly float: number } | { readonly tensor: OnnxTensor }
+export type OnnxAttribute =
+  | number
+  | readonly number[]
+  | string
+  | { readonly float: number }
+  | { readonly tensor: OnnxTensor }
 
 export interface OnnxNode {
   readonly opType: string

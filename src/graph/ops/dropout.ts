@@ -14,7 +14,10 @@ export const dropout: Operator<{ readonly rate: number }> = {
     expectShape('dropout', 'a mask', mask, x.shape)
     return floats(x.shape)
   },
-  gradient: (graph, node, outputGradient) => [graph.add(dropout, [outputGradient, node.inputs[1]], node.attributes), undefined],
+  gradient: (graph, node, outputGradient) => [
+    graph.add(dropout, [outputGradient, node.inputs[1]], node.attributes),
+    undefined,
+  ],
   evaluate(node, [x, mask], y) {
     for (let i = 0; i < y.length; i++) y[i] = (x[i] * mask[i]) / (1 - node.attributes.rate)
   },

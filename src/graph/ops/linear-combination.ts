@@ -15,17 +15,26 @@ export const linearCombination: Operator<NoAttributes> = {
 
   infer(inputs) {
     if (inputs.length === 0 || inputs.length % 2 !== 0)
-      throw new AlexNetError('invalid-shape', `linearCombination: expected pairs of inputs, got ${inputs.length} inputs`)
+      throw new AlexNetError(
+        'invalid-shape',
+        `linearCombination: expected pairs of inputs, got ${inputs.length} inputs`,
+      )
     inputs.forEach((input, i) => {
-      expectShape('linearCombination', i % 2 === 0 ? 'a coefficient' : 'a term', input, i % 2 === 0 ? [] : inputs[1].shape)
+      expectShape(
+        'linearCombination',
+        i % 2 === 0 ? 'a coefficient' : 'a term',
+        input,
+        i % 2 === 0 ? [] : inputs[1].shape,
+      )
     })
     return floats(inputs[1].shape)
   },
 
-  /** ∂y/∂tᵢ = cᵢ. Coefficients are rates and constants: nobody differentiates by them. */
+  /** ∂y/∂tᵢ = cᵢ. Coefficients are rates and constants: there is no rule for them. */
   gradient(graph, node, outputGradient, wanted) {
     return node.inputs.map((_, i) => {
-      if (i % 2 === 0 || !wanted[i]) return undefined
+      if (!wanted[i]) return undefined
+      if (i % 2 === 0) throw new AlexNetError('invalid-program', 'linearCombination: a coefficient has no gradient')
       return graph.add(linearCombination, [node.inputs[i - 1], outputGradient], {})
     })
   },

@@ -8,8 +8,7 @@ export const relu: Operator<NoAttributes> = {
   infer: ([x]) => floats(x.shape),
   gradient: (graph, node, outputGradient) => [graph.add(reluGradient, [outputGradient, node], {})],
   evaluate(_node, [x], y) {
-    // Written so that NaN stays NaN, as in PyTorch: a diverged net must not look healthy.
-    for (let i = 0; i < y.length; i++) y[i] = x[i] < 0 ? 0 : x[i]
+    for (let i = 0; i < y.length; i++) y[i] = Math.max(0, x[i])
   },
 }
 

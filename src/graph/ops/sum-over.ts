@@ -28,7 +28,12 @@ export const broadcastOver: Operator<{ readonly axes: readonly number[]; readonl
   name: 'broadcastOver',
 
   infer([x], { axes, shape }) {
-    expectShape('broadcastOver', 'an input', x, shape.filter((_, axis) => !axes.includes(axis)))
+    expectShape(
+      'broadcastOver',
+      'an input',
+      x,
+      shape.filter((_, axis) => !axes.includes(axis)),
+    )
     return floats(shape)
   },
 

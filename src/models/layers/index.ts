@@ -27,7 +27,9 @@ type LayerOf<D> = D extends LayerDefinition<infer L> ? L : never
 export type Layer = { [Kind in keyof Definitions]: LayerOf<Definitions[Kind]> }[keyof Definitions]
 
 /** Checks a layer that comes from a file. */
-export const layerSchema = z.union(Object.values(definitions).map(({ schema }) => schema)) as unknown as z.ZodType<Layer>
+export const layerSchema = z.union(
+  Object.values(definitions).map(({ schema }) => schema),
+) as unknown as z.ZodType<Layer>
 
 /** Everything that is known about a layer's kind. */
 export function definitionOf(layer: Layer): LayerDefinition<Layer> {

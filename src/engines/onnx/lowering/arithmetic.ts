@@ -27,7 +27,10 @@ export const reshape: Lowering<NodeOf<'reshape'>> = (node, [x], graph) =>
   graph.node('Reshape', [x, graph.integers(node.shape)])
 
 export const sumOver: Lowering<NodeOf<'sumOver'>> = (node, [x], graph) =>
-  graph.node('ReduceSum', [x, graph.integers(node.attributes.axes)], { keepdims: 0 })
+  graph.node('ReduceSum', [x, graph.integers(node.attributes.axes)], {
+    keepdims: 0,
+    noop_with_empty_axes: 1,
+  })
 
 export const broadcastOver: Lowering<NodeOf<'broadcastOver'>> = (node, [x], graph) => {
   const unsqueezed = graph.node('Unsqueeze', [x, graph.integers(node.attributes.axes)])

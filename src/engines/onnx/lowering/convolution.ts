@@ -58,54 +58,101 @@ function exchange(
   channels: number,
   kernel: number,
 ): string {
-  if (groups === 1) return graph.node('Transpose', [w], { perm: [1, 0, 2, 3] })
   const each = filters / groups
-  const split = graph.node('Reshape', [w, graph.integers([groups, each, channels, kernel, kernel])])
-  const exchanged = graph.node('Transpose', [split], { perm: [0, 2, 1, 3, 4] })
+  const exchanged = exchangeAxes(graph, w, [groups, each, channels, kernel, kernel], [0, 2, 1, 3, 4])
   return graph.node('Reshape', [exchanged, graph.integers([groups * channels, each, kernel, kernel])])
 }
 
 /**
- * The weight gradient is a convolution too: the pictures take the place of the channels. Of x (C, N, H, W), each
- * channel is a "picture" of N channels, and g (F, N, H', W') are the filters; a stride in the forward pass becomes a
- * dilation of the filter. Groups stay groups: x as (C/groups, groups·N, H, W).
+ * The weight gradient is a convolution too, in which the pictures take the place of the channels: the filters are the
+ * output gradients (F, N, H', W'), dilated by the forward stride, and what they slide over is x with N "channels".
+ *
+ * Inside, ONNX Runtime multiplies matrices of F rows and as many columns as a picture has outputs. There are two ways to
+ * present x; they differ in that number of columns.
  */
-export const conv2dWeightGradient: Lowering<NodeOf<'conv2dWeightGradient'>> = (node, [x, g], graph) => {
+export const conv2dWeightGradient: Lowering<NodeOf<'conv2dWeightGradient'>> = (node, inputs, graph) => {
+  const { stride, kernel } = node.attributes
+  const channels = node.shape[1]
+  const stacks = stride === 1 && channels * kernel > kernel * kernel
+  return stacks ? stackedWeightGradient(node, inputs, graph) : separateWeightGradient(node, inputs, graph)
+}
+
+/** Every channel is a picture of its own, x as (C/groups, groups·N, H, W): K·K columns, which suits large kernels. */
+function separateWeightGradient(
+  node: NodeOf<'conv2dWeightGradient'>,
+  [x, g]: readonly string[],
+  graph: OnnxGraphWriter,
+): string {
   const { stride, padding, groups, kernel } = node.attributes
   const [n, c, height, width] = node.inputs[0].shape
-  const [, filters, outputHeight, outputWidth] = node.inputs[1].shape
-  const pictures = transposePictures(graph, x, [n, c, height, width], groups)
-  const gradients = graph.node('Transpose', [g], { perm: [1, 0, 2, 3] })
-  const raw = graph.node('Conv', [pictures, gradients], {
-    ...windowAttributes(kernel, 1, padding, stride, groups),
-    kernel_shape: [outputHeight, outputWidth],
-  })
+  const [, , outputHeight, outputWidth] = node.inputs[1].shape
+  const each = c / groups
+  const pictures = exchangeAxes(graph, x, [n, groups, each, height, width], [2, 1, 0, 3, 4])
+  const gradient = graph.node(
+    'Conv',
+    [
+      graph.node('Reshape', [pictures, graph.integers([each, groups * n, height, width])]),
+      graph.node('Transpose', [g], { perm: [1, 0, 2, 3] }),
+    ],
+    {
+      ...windowAttributes(kernel, 1, padding, stride, groups),
+      kernel_shape: [outputHeight, outputWidth],
+    },
+  )
   // Rows that the forward windows never reached leave taps beyond the kernel: cut them off.
   const taps = height + 2 * padding - stride * (outputHeight - 1)
   const tapsWide = width + 2 * padding - stride * (outputWidth - 1)
-  const cut =
-    taps === kernel && tapsWide === kernel
-      ? raw
-      : graph.node('Slice', [
-          raw,
-          graph.integers([0, 0]),
-          graph.integers([kernel, kernel]),
-          graph.integers([2, 3]),
-        ])
-  void filters
-  return graph.node('Transpose', [cut], { perm: [1, 0, 2, 3] })
+  const exact = taps === kernel && tapsWide === kernel
+  return graph.node('Transpose', [exact ? gradient : slice(graph, gradient, [2, 3], [0, 0], [kernel, kernel])], {
+    perm: [1, 0, 2, 3],
+  })
 }
 
-/** x (N, C, H, W) → (C/groups, groups·N, H, W). */
-function transposePictures(
+/**
+ * All channels in one picture, stacked on top of each other: x (N, C, H, W) *is* a picture (1, N, C·H, W), once
+ * `padding` rows of zeros part the channels. Moved down by a whole channel at a time, the filters give row k of all
+ * C taps at once: C·K columns, in K convolutions. The row is chosen by the padding on top.
+ */
+function stackedWeightGradient(
+  node: NodeOf<'conv2dWeightGradient'>,
+  [x, g]: readonly string[],
   graph: OnnxGraphWriter,
-  x: string,
-  [n, c, height, width]: readonly number[],
-  groups: number,
 ): string {
-  if (groups === 1) return graph.node('Transpose', [x], { perm: [1, 0, 2, 3] })
+  const { padding, groups, kernel } = node.attributes
+  const [n, c, height, width] = node.inputs[0].shape
+  const [, filters, outputHeight, outputWidth] = node.inputs[1].shape
   const each = c / groups
-  const split = graph.node('Reshape', [x, graph.integers([n, groups, each, height, width])])
-  const exchanged = graph.node('Transpose', [split], { perm: [2, 1, 0, 3, 4] })
-  return graph.node('Reshape', [exchanged, graph.integers([each, groups * n, height, width])])
+  const step = height + padding
+  const parted =
+    padding > 0 ? graph.node('Pad', [x, graph.integers([0, 0, 0, 0, 0, 0, padding, 0])], { mode: 'constant' }) : x
+  const grouped = exchangeAxes(graph, parted, [n, groups, each * step, width], [1, 0, 2, 3])
+  const stack = graph.node('Reshape', [grouped, graph.integers([1, groups * n, each * step, width])])
+  const gradients = graph.node('Transpose', [g], { perm: [1, 0, 2, 3] })
+
+  const rows = Array.from({ length: kernel }, (_, k) => {
+    // Window c shall start at row c·step + k − padding. A start inside the picture is reached from one step above it.
+    const above = k > padding ? 1 : 0
+    const windows = graph.node('Conv', [stack, gradients], {
+      ...windowAttributes(kernel, 1, padding, 1, groups),
+      kernel_shape: [outputHeight, outputWidth],
+      strides: [step, 1],
+      pads: [above * step + padding - k, padding, 0, padding],
+    })
+    // Padding as high as the output gradient leaves room for one more window below the last channel.
+    const exact = above === 0 && padding - k < outputHeight
+    const wanted = exact ? windows : slice(graph, windows, [2], [above], [above + each])
+    return graph.node('Reshape', [wanted, graph.integers([filters, each, 1, kernel])])
+  })
+  return graph.node('Concat', rows, { axis: 2 })
+}
+
+/** Seen with the given shape, its axes exchanged; without work where axes of one element stay in place. */
+function exchangeAxes(graph: OnnxGraphWriter, x: string, shape: readonly number[], perm: readonly number[]): string {
+  const view = graph.node('Reshape', [x, graph.integers(shape)])
+  const moved = perm.filter((axis) => shape[axis] !== 1)
+  return moved.every((axis, i) => i === 0 || axis > moved[i - 1]) ? view : graph.node('Transpose', [view], { perm })
+}
+
+function slice(graph: OnnxGraphWriter, x: string, axes: number[], starts: number[], ends: number[]): string {
+  return graph.node('Slice', [x, graph.integers(starts), graph.integers(ends), graph.integers(axes)])
 }

@@ -1,5 +1,5 @@
-import type { LocalResponseNormAttributes } from '../../../graph/ops/local-response-norm.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
+import type { LocalResponseNormAttributes } from '../../../graph/ops/local-response-norm.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
 import type { Lowering } from './lowering.js'
 

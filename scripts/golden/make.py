@@ -1,0 +1,51 @@
+"""Writes the golden numbers, tests/golden/*.json, with PyTorch.
+
+    apt install python3-torch libopenblas0-pthread
+    python3 scripts/golden/make.py            writes the three files
+    python3 scripts/golden/make.py --check    also says how far float32 strays from them
+
+    operators.json   every operator: outputs and gradients
+    updates.json     ten steps of the two learning rules
+    models.json      every model: logits, loss, gradients, and ten steps of training
+
+PyTorch is an independent witness here: the models are written down from the published tables, not
+from this project's own code. Everything is computed in float64 and deterministic; another BLAS or
+version of PyTorch may move the last of the nine digits that are printed.
+"""
+
+import argparse
+import os
+import pathlib
+import sys
+
+os.environ["OMP_NUM_THREADS"] = "1"  # one order of summation, so the same digits every time
+sys.dont_write_bytecode = True
+
+import torch  # noqa: E402
+
+import models  # noqa: E402
+import operators  # noqa: E402
+import updates  # noqa: E402
+from common import write  # noqa: E402
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the same computation in float32")
+    check = parser.parse_args().check
+    torch.use_deterministic_algorithms(True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, content in [
+        ("operators", operators.make()),
+        ("updates", updates.make()),
+        ("models", models.make(check)),
+    ]:
+        path = FOLDER / f"{name}.json"
+        write(path, content)
+        print(f"{path.relative_to(FOLDER.parents[1])}: {len(content['cases'])} cases, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

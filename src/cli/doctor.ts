@@ -1,0 +1,31 @@
+import { Command } from 'commander'
+import { jsonOption } from './options.js'
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .summary('show what this machine offers')
+    .description('Shows which engines can run here, the threads, the data sets that are there, and what would help.')
+    .addOption(jsonOption())
+    .action(async ({ json }: { json?: true }) => {
+      const [{ examine }, { default: pc }] = await Promise.all([import('./examine.js'), import('picocolors')])
+      const findings = await examine()
+      if (json) {
+        process.stdout.write(`${JSON.stringify(findings)}\n`)
+        return
+      }
+      const { machine, engines, datasets, advice } = findings
+      const mark = (good: boolean) => (good ? pc.green('✓') : pc.red('✗'))
+      const lines = [
+        `${pc.bold('machine')}   ${machine.processor}, ${machine.threads} threads, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}`,
+        pc.bold('engines'),
+        ...engines.map(
+          ({ name, about, found, problem }) => `  ${mark(!problem)} ${name.padEnd(10)} ${about}: ${problem ?? found}`,
+        ),
+        pc.bold('data sets'),
+        ...datasets.map(({ name, found, place }) => `  ${mark(found)} ${name.padEnd(10)} ${place}`),
+        pc.bold('advice'),
+        ...(advice.length > 0 ? advice.map((line) => `  ${line}`) : ['  nothing: this machine is ready']),
+      ]
+      process.stdout.write(`${lines.join('\n')}\n`)
+    })
+}

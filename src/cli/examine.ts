@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { dataDirectory } from '../data/node/data-directory.js'
+import { engineOffers } from '../engines/node/select-engine.js'
+
+/** What `alexnet doctor` finds. */
+export interface Findings {
+  readonly machine: {
+    readonly processor: string
+    readonly threads: number
+    readonly memoryGiB: number
+    readonly system: string
+    readonly node: string
+  }
+  readonly engines: readonly { name: string; about: string; found?: string; problem?: string }[]
+  readonly datasets: readonly { name: string; found: boolean; place: string }[]
+  readonly advice: readonly string[]
+}
+
+/** Looks at the machine: engines, threads, data sets. Nothing is downloaded or changed. */
+export async function examine(): Promise<Findings> {
+  const offers = await engineOffers()
+  const threads = availableParallelism()
+  const cifar10 = join(dataDirectory(), 'cifar-10-batches-bin')
+  const hasCifar10 = existsSync(join(cifar10, 'test_batch.bin'))
+  const onnx = offers.find(({ name }) => name === 'onnx')
+  const advice: string[] = []
+  if (onnx?.problem)
+    advice.push('Install again with `npm ci`: without ONNX Runtime only the slow reference engine is left.')
+  if (threads < cpus().length)
+    advice.push(
+      `This process may use ${threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
+    )
+  if (!hasCifar10) advice.push('CIFAR-10 is downloaded (162 MB) by the first `alexnet train cifar10`.')
+  return {
+    machine: {
+      processor: cpus()[0]?.model.trim() ?? 'unknown processor',
+      threads,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      system: `${process.platform} ${process.arch}`,
+      node: process.versions.node,
+    },
+    engines: offers.map(({ name, about, found, problem }) => ({ name, about, found, problem })),
+    datasets: [
+      { name: 'shapes', found: true, place: 'drawn by code' },
+      { name: 'cifar10', found: hasCifar10, place: hasCifar10 ? cifar10 : `not in ${cifar10}` },
+    ],
+    advice,
+  }
+}

@@ -1,0 +1,50 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { AlexNetError, messageOf } from '../errors.js'
+import { parseSchedule, type Schedule } from '../training/schedule.js'
+
+/** Reads a whole number of at least `least`. */
+export function integer(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`)
+    return value
+  }
+}
+
+/** Reads a number in [least, below); with `open` the least itself is out too. */
+export function real(least: number, below: number, open = false): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || value >= below || (open && value === least))
+      throw new InvalidArgumentError(
+        `Expected a number ${open ? 'above' : 'of at least'} ${least}${below < Number.POSITIVE_INFINITY ? ` and below ${below}` : ''}.`,
+      )
+    return value
+  }
+}
+
+/** Reads a schedule, such as `drops:8,9`. */
+export function schedule(text: string): Schedule {
+  try {
+    return parseSchedule(text)
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}. ${error instanceof AlexNetError ? (error.hint ?? '') : ''}`)
+  }
+}
+
+/** The options of every command that computes. */
+export interface ComputeOptions {
+  readonly engine: string
+  readonly threads?: number
+}
+
+export function addComputeOptions(command: Command): Command {
+  return command
+    .option('--engine <name>', 'what computes: auto (the fastest that is there), onnx, reference', 'auto')
+    .option('--threads <count>', 'processor threads (default: all)', integer(1))
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print the result as JSON, for programs')
+}

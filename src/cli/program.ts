@@ -1,0 +1,28 @@
+import { Command } from 'commander'
+import { doctorCommand } from './doctor.js'
+import { evaluateCommand } from './evaluate.js'
+import { inspectCommand } from './inspect.js'
+import { predictCommand } from './predict.js'
+import { trainCommand } from './train.js'
+
+/** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
+export function program(version: string): Command {
+  const root = new Command('alexnet')
+    .description('AlexNet in TypeScript: train, evaluate and use convolutional networks.')
+    .version(version)
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  alexnet train                              learn ten shapes drawn by code: a minute, no download
+  alexnet train cifar10 --recipe 80sec       CIFAR-10, cuda-convnet's quickest network
+  alexnet train --resume runs/cifar10-80sec-1
+  alexnet predict runs/cifar10-80sec-1 cat.jpg
+  alexnet inspect alexnet                    layers, shapes, parameters, cost`,
+    )
+  for (const command of [trainCommand(), evaluateCommand(), predictCommand(), inspectCommand(), doctorCommand()])
+    root.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'))
+  return root
+}

@@ -1,0 +1,160 @@
+import { SingleBar } from 'cli-progress'
+import pc from 'picocolors'
+import type { DownloadProgress } from '../data/node/download.js'
+import { summarise } from '../models/summary.js'
+import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
+import type { EpochEvent, StepEvent } from '../training/trainer.js'
+import { count, duration, large, percent } from './format.js'
+
+/** Without a terminal, a line is printed at most so often. */
+const SECONDS_BETWEEN_LINES = 10
+
+/**
+ * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
+ * standard error, and the standard output gets one line at the end.
+ */
+export class TrainReporter implements RunObserver {
+  private readonly out: NodeJS.WriteStream
+  private readonly interactive: boolean
+  private bar: SingleBar | undefined
+  private start: RunStart | undefined
+  private lastLine = performance.now()
+  private readonly speed = new Speed()
+
+  constructor(private readonly json: boolean) {
+    this.out = json ? process.stderr : process.stdout
+    this.interactive = this.out.isTTY === true
+  }
+
+  onStart(start: RunStart): void {
+    this.start = start
+    const { model, data, recipe, threads, progress } = start
+    const { parameters, multiplyAdds } = summarise(model)
+    const pictures = `pictures of ${data.train.imageShape.slice(1).join('×')}`
+    const [, height, width] = model.inputShape
+    const validation = data.validation ? `, ${count(data.validation.labels.length)} for validation` : ''
+    const seen = data.train.imageShape[1] === height ? '' : `, seen as ${height}×${width}`
+    this.say(
+      `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
+    )
+    this.say(
+      `${pc.dim('data  ')} ${recipe.data.name}: ${count(data.train.labels.length)} ${pictures}${validation}, ${count(data.test.labels.length)} for the test${seen}`,
+    )
+    this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} threads`)
+    this.say(`${pc.dim('run   ')} ${start.run}`)
+    if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
+    if (progress.step > 0)
+      this.say(
+        `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
+      )
+  }
+
+  onStep(event: StepEvent): void {
+    const { recipe } = this.start!
+    const { batchesPerEpoch, progress, training } = event
+    const { batchSize, epochs } = recipe.training
+    const rate = this.speed.step(batchSize)
+    const epoch = progress.epoch + 1
+    const left = ((epochs - progress.epoch) * batchesPerEpoch - progress.batch) * batchSize
+    const facts = {
+      epoch: `${epoch}/${epochs}`,
+      loss: training.loss.toFixed(4),
+      top1: percent(training.top1),
+      speed: count(rate),
+      left: duration(left / rate),
+    }
+    if (this.interactive) {
+      if (!this.bar) {
+        this.bar = new SingleBar({
+          format: `epoch {epoch} {bar} {percentage} %  loss {loss}  accuracy {top1}  {speed} images/s  {left} left`,
+          barCompleteChar: '━',
+          barIncompleteChar: ' ',
+          barsize: 24,
+          hideCursor: true,
+          clearOnComplete: true,
+          stream: this.out,
+          gracefulExit: false,
+          linewrap: false,
+        })
+        this.bar.start(batchesPerEpoch, progress.batch, facts)
+      }
+      this.bar.update(progress.batch, facts)
+      return
+    }
+    const now = performance.now()
+    if ((now - this.lastLine) / 1000 < SECONDS_BETWEEN_LINES) return
+    this.lastLine = now
+    this.say(
+      `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left} left`,
+    )
+  }
+
+  onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
+    this.stop()
+    this.lastLine = performance.now()
+    const { epochs } = this.start!.recipe.training
+    const part = this.start!.data.validation ? 'validation' : 'test'
+    this.say(
+      `epoch ${String(progress.epoch).padStart(String(epochs).length)}/${epochs}` +
+        `  loss ${training.loss.toFixed(4)}  accuracy ${percent(training.top1)}` +
+        `  ${part} loss ${evaluation.loss.toFixed(4)}  accuracy ${percent(evaluation.top1)}` +
+        `  rate ${Number(rate.toPrecision(3))}  ${count(imagesPerSecond)} images/s${isBest ? pc.green('  best') : ''}`,
+    )
+  }
+
+  onWarning(message: string): void {
+    this.say(pc.yellow(`warning: ${message}`))
+  }
+
+  onDownload({ received, total }: DownloadProgress): void {
+    const now = performance.now()
+    if ((now - this.lastLine) / 1000 < (this.interactive ? 0.1 : SECONDS_BETWEEN_LINES) && received !== total) return
+    this.lastLine = now
+    const share = total ? ` of ${(total / 1e6).toFixed(0)} MB` : ''
+    const line = `downloading ${(received / 1e6).toFixed(0)}${share ? share : ' MB'}`
+    if (this.interactive) this.out.write(`\r${line}${received === total ? '\n' : ''}`)
+    else this.say(line)
+  }
+
+  /** Prints a line, above the bar if there is one. */
+  say(line: string): void {
+    const wasRunning = this.bar !== undefined
+    this.stop()
+    this.out.write(`${line}\n`)
+    if (wasRunning) this.bar = undefined
+  }
+
+  /** Takes the bar away. */
+  stop(): void {
+    this.bar?.stop()
+    this.bar = undefined
+  }
+
+  finish({ run, epochs, engine, imagesPerSecond, test, interrupted }: RunSummary): void {
+    this.stop()
+    if (interrupted) this.say(`Saved in ${run}. Go on with: alexnet train --resume ${run}`)
+    else if (test) {
+      const { top1, top5, loss, images } = test
+      this.say(
+        `test   accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
+      )
+      this.say(`Saved in ${run}. Try it: alexnet predict ${run} picture.jpg`)
+    }
+    if (this.json)
+      process.stdout.write(
+        `${JSON.stringify({ run, epochs, engine, imagesPerSecond, ...(test && { test }), ...(interrupted && { interrupted }) })}\n`,
+      )
+  }
+}
+
+/** Pictures a second over the last steps, so that a pause does not spoil the estimate for long. */
+class Speed {
+  private readonly times: number[] = []
+
+  step(pictures: number): number {
+    this.times.push(performance.now())
+    if (this.times.length > 50) this.times.shift()
+    const seconds = (this.times[this.times.length - 1] - this.times[0]) / 1000
+    return ((this.times.length - 1) * pictures) / Math.max(seconds, 1e-9)
+  }
+}

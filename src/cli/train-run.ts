@@ -1,0 +1,110 @@
+import { selectEngine } from '../engines/node/select-engine.js'
+import { AlexNetError } from '../errors.js'
+import { readRecipe } from '../training/node/recipes.js'
+import { RunDirectory } from '../training/node/run-directory.js'
+import { runTraining } from '../training/node/run-training.js'
+import { checkRecipe, type Recipe } from '../training/recipe.js'
+import { onInterrupt } from './interrupt.js'
+import type { TrainFlags } from './train.js'
+import { TrainReporter } from './train-reporter.js'
+
+/** `alexnet train`: settings from recipe and flags, then the run, then its result. */
+export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
+  const engine = await selectEngine(flags.engine)
+  const { recipe, resume } = await resolve(dataset, flags)
+  const reporter = new TrainReporter(flags.json === true)
+  const interrupt = onInterrupt(() => reporter.say('Finishing this step, then saving. Once more Ctrl-C quits at once.'))
+  try {
+    const summary = await runTraining(
+      {
+        recipe,
+        engine,
+        resume,
+        dataDirectory: flags.data,
+        out: flags.out,
+        threads: flags.threads,
+        workers: flags.workers,
+        signal: interrupt.signal,
+      },
+      reporter,
+    )
+    reporter.finish(summary)
+    if (summary.interrupted) process.exitCode = 130
+  } finally {
+    reporter.stop()
+    interrupt.dispose()
+  }
+}
+
+async function resolve(dataset: string | undefined, flags: TrainFlags) {
+  if (flags.resume === undefined) return { recipe: override(await baseRecipe(dataset, flags), dataset, flags) }
+  const fixed = { recipe: flags.recipe, model: flags.model, out: flags.out, dataset, seed: flags.seed }
+  const given = Object.entries(fixed).find(([, value]) => value !== undefined)
+  if (given)
+    throw new AlexNetError(
+      'usage',
+      `--resume goes on with a run as it was started: ${given[0] === 'dataset' ? `'${dataset}'` : `--${given[0]}`} cannot be changed`,
+      `Leave it out, or start a new run without --resume.`,
+    )
+  const resume = await RunDirectory.resume(flags.resume)
+  return { recipe: override(resume.checkpoint.recipe, undefined, flags), resume }
+}
+
+/** The recipe to start from: the one asked for, the model's, or the data set's. */
+async function baseRecipe(dataset: string | undefined, { recipe, model }: TrainFlags): Promise<Recipe> {
+  if (recipe !== undefined) return readRecipe(recipe)
+  if (model !== undefined) {
+    const { createModel } = await import('../models/catalogue.js')
+    createModel(model) // An unknown model is to be called a model, not a recipe.
+    const own = await readRecipe(model)
+    return { ...own, claim: undefined, data: { ...own.data, name: 'shapes' } }
+  }
+  return readRecipe(dataset === 'cifar10' ? '80sec' : 'shapes')
+}
+
+/** A recipe with what the flags say instead. What it claims holds only as long as nothing is changed. */
+function override(recipe: Recipe, dataset: string | undefined, flags: TrainFlags): Recipe {
+  const changed = {
+    model: given({
+      name: flags.model,
+      width: flags.width,
+      activation: flags.activation,
+      lrn: flags.lrn,
+      pooling: flags.pooling,
+      dropout: flags.dropout,
+      initial: flags.initial,
+    }),
+    data: given({ name: dataset, size: flags.imageSize, validation: flags.validation }),
+    training: given({ epochs: flags.epochs, batchSize: flags.batchSize, seed: flags.seed }),
+    optimizer: given({
+      rate: flags.lr,
+      momentum: flags.momentum,
+      weightDecay: flags.weightDecay,
+      rule: flags.rule,
+    }),
+    schedule: given({ schedule: flags.schedule }),
+  }
+  // Another network than the recipe's takes none of the recipe's switches.
+  const sameModel = flags.model === undefined || flags.model === recipe.model.name
+  const differs = [
+    ...Object.entries(changed.model).map(([key, value]) => (recipe.model as Record<string, unknown>)[key] !== value),
+    ...Object.entries(changed.data).map(([key, value]) => (recipe.data as Record<string, unknown>)[key] !== value),
+    ...[changed.training, changed.optimizer, changed.schedule].map((part) => Object.keys(part).length > 0),
+  ].some(Boolean)
+  return checkRecipe(
+    {
+      ...(recipe.claim !== undefined && !differs && { claim: recipe.claim }),
+      model: { ...(sameModel ? recipe.model : {}), ...changed.model, name: flags.model ?? recipe.model.name },
+      data: { ...recipe.data, ...changed.data },
+      training: { ...recipe.training, ...changed.training },
+      optimizer: { ...recipe.optimizer, ...changed.optimizer },
+      schedule: flags.schedule ?? recipe.schedule,
+    },
+    'the settings',
+  )
+}
+
+/** Without the entries that are not given. */
+function given<T extends Record<string, unknown>>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>
+}

@@ -1,0 +1,79 @@
+import { Command, Option } from 'commander'
+import type { ModelOptions } from '../models/options.js'
+import type { Schedule } from '../training/schedule.js'
+import { addComputeOptions, type ComputeOptions, integer, jsonOption, real, schedule } from './options.js'
+
+/** The flags of `alexnet train`, as commander hands them over. */
+export interface TrainFlags extends ComputeOptions, ModelOptions {
+  readonly recipe?: string
+  readonly model?: string
+  readonly data?: string
+  readonly imageSize?: number
+  readonly validation?: number
+  readonly epochs?: number
+  readonly batchSize?: number
+  readonly lr?: number
+  readonly momentum?: number
+  readonly weightDecay?: number
+  readonly rule?: 'paper' | 'pytorch'
+  readonly schedule?: Schedule
+  readonly seed?: number
+  readonly workers?: number
+  readonly out?: string
+  readonly resume?: string
+  readonly json?: true
+}
+
+export function trainCommand(): Command {
+  const command = new Command('train')
+    .summary('train a network')
+    .description(
+      'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
+        'Settings come from a recipe (of the data set, of --model, or --recipe); flags override it.\n' +
+        'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
+    )
+    .argument('[dataset]', 'shapes or cifar10')
+    .optionsGroup('What to train:')
+    .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
+    .option('--model <name>', 'a network: see `alexnet inspect`')
+    .option('--width <factor>', 'filters and hidden units times this', real(0, 100, true))
+    .addOption(new Option('--activation <name>', 'the neurons').choices(['relu', 'tanh']))
+    .option('--lrn', 'with local response normalisation')
+    .option('--no-lrn', 'without local response normalisation')
+    .addOption(new Option('--pooling <kind>', 'windows of 3 or of 2, moved by 2').choices(['overlapping', 'plain']))
+    .option('--dropout <rate>', 'share of values dropped in the head', real(0, 1))
+    .addOption(new Option('--initial <scheme>', 'how the weights start').choices(['fan-in', 'seed', 'paper', 'he']))
+    .optionsGroup('Data:')
+    .option('--data <dir>', 'the folder that holds the data set')
+    .option('--image-size <pixels>', 'resize pictures to this side', integer(1))
+    .option('--validation <count>', 'pictures held out of the training part', integer(0))
+    .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
+    .optionsGroup('Learning:')
+    .option('--epochs <count>', 'times through the training part', integer(1))
+    .option('--batch-size <count>', 'pictures in a step', integer(1))
+    .option('--lr <rate>', 'learning rate at the start', real(0, Number.POSITIVE_INFINITY, true))
+    .option('--momentum <value>', 'momentum', real(0, 1))
+    .option('--weight-decay <value>', 'weight decay', real(0, Number.POSITIVE_INFINITY))
+    .addOption(new Option('--rule <name>', 'how momentum and rate go together').choices(['paper', 'pytorch']))
+    .option('--schedule <text>', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule)
+    .option('--seed <number>', 'what all randomness is drawn from', integer(0))
+    .optionsGroup('Run:')
+    .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
+    .option('--resume <dir>', 'go on with this run')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  alexnet train
+  alexnet train cifar10                                  the 80sec network, ten epochs
+  alexnet train cifar10 --recipe 18pct --out runs/my-18pct
+  alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
+  alexnet train --activation tanh                        the paper's figure 1: how much slower?
+  alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
+    )
+  return addComputeOptions(command).action(async (dataset: string | undefined, flags: TrainFlags) => {
+    const { runTrainCommand } = await import('./train-run.js')
+    await runTrainCommand(dataset, flags)
+  })
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { type Batch, makeBatch } from './batch.js'
+import { batchLoader, type LoaderOptions } from './batch-loader.js'
+import { epochOrder } from './epoch-order.js'
+import { shapes } from './shapes.js'
+
+const options: LoaderOptions = {
+  dataset: shapes({ seed: 1, train: 50, test: 0 }).train,
+  preprocessing: {
+    size: 32,
+    normalisation: { kind: 'channel', mean: [120, 120, 120], deviation: [60, 60, 60] },
+    augmentation: [{ kind: 'random-crop', size: 28, padding: 2 }, { kind: 'mirror' }],
+  },
+  batchSize: 16,
+  seed: 7,
+}
+
+describe('batchLoader', () => {
+  it('gives the full batches of the epoch in order', async () => {
+    const loader = batchLoader(options)
+    expect(loader.batchesPerEpoch).toBe(3)
+    const order = epochOrder(50, 7, 2)
+    const batches = await collect(loader.train(2))
+    expect(batches).toHaveLength(3)
+    for (const [n, batch] of batches.entries()) {
+      const indices = order.subarray(16 * n, 16 * (n + 1))
+      expect(batch).toEqual(makeBatch(options.dataset, options.preprocessing, indices, 2, 7))
+    }
+  })
+
+  it('begins at any batch', async () => {
+    const loader = batchLoader(options)
+    const all = await collect(loader.train(0))
+    expect(await collect(loader.train(0, 2))).toEqual(all.slice(2))
+    expect(await collect(loader.train(0, 3))).toEqual([])
+  })
+
+  it('fills memory again once it is released, and never before', async () => {
+    const loader = batchLoader(options)
+    const batches = loader.train(0)[Symbol.asyncIterator]()
+    const first = (await batches.next()).value
+    const second = (await batches.next()).value
+    expect(second.images.data.buffer).not.toBe(first.images.data.buffer)
+    loader.release(first)
+    const third = (await batches.next()).value
+    expect(third.images.data.buffer).toBe(first.images.data.buffer)
+    const fresh = await collect(batchLoader(options).train(0))
+    expect(third).toEqual(fresh[2])
+  })
+
+  it('refuses settings that cannot work, before the first batch', () => {
+    expect(() => batchLoader({ ...options, batchSize: 51 })).toThrow(/50 pictures, fewer than one batch of 51/)
+    expect(() => batchLoader({ ...options, batchSize: 0 })).toThrow(/batch size/)
+    const preprocessing = {
+      ...options.preprocessing,
+      augmentation: [{ kind: 'random-crop', size: 40, padding: 2 }] as const,
+    }
+    expect(() => batchLoader({ ...options, preprocessing })).toThrow(/does not fit/)
+  })
+})
+
+async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
+  const collected: Batch[] = []
+  for await (const batch of batches) collected.push(batch)
+  return collected
+}

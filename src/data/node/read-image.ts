@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises'
+import sharp from 'sharp'
+import { AlexNetError, messageOf } from '../../errors.js'
+import { fromInterleaved, type Image } from '../image.js'
+
+/** 100 megapixels: more than any camera's photograph, and 400 MB at most, where a bomb of a file would take all memory. */
+const MOST_PIXELS = 100_000_000
+
+/**
+ * Reads a picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF) as upright sRGB bytes: turned as its EXIF orientation says, what
+ * is transparent on white, gray and palette and CMYK and 16 bits converted.
+ *
+ * @returns (3, H, W), 0–255.
+ * @throws AlexNetError `missing-data` when there is no such file; `invalid-image` when it is not a picture, is cut off, or
+ * has more than 100 megapixels.
+ * @example const image = await readImage('cat.jpg')
+ */
+export async function readImage(file: string): Promise<Image> {
+  const entry = await stat(file).catch((error: unknown) => {
+    throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, 'Check the path.', {
+      cause: error,
+    })
+  })
+  if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
+  try {
+    const { data, info } = await sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+      .autoOrient()
+      .toColourspace('srgb')
+      .flatten({ background: 'white' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    return fromInterleaved(data, info.height, info.width, info.channels as 3)
+  } catch (error) {
+    // Libraries below may add lines; the first one says what is wrong.
+    const [reason] = messageOf(error).split('\n')
+    throw new AlexNetError('invalid-image', `${file}: not a picture that can be read: ${reason}`, undefined, {
+      cause: error,
+    })
+  }
+}

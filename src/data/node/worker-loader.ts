@@ -1,0 +1,175 @@
+import { Worker } from 'node:worker_threads'
+import { AlexNetError } from '../../errors.js'
+import { type Batch, emptyBatch } from '../batch.js'
+import { type BatchLoader, batchIndices, batchLoader, checkLoaderOptions, type LoaderOptions } from '../batch-loader.js'
+import type { Dataset } from '../dataset.js'
+import { epochOrder } from '../epoch-order.js'
+import { sharedBytes } from '../shared-bytes.js'
+import { batchIn, type LoaderReply, type LoaderTask, unpackError, type WorkerSetup } from './loader-messages.js'
+
+export interface WorkerLoaderOptions extends LoaderOptions {
+  /** Worker threads that prepare batches; 0: the calling thread prepares each when it is asked for. */
+  readonly workers: number
+  /**
+   * Batches prepared ahead of the one in use: those are all that lie in memory. Default: two for each worker, one that it
+   * works on and one that waits.
+   */
+  readonly prefetch?: number
+  /** Where the worker's compiled file lies, for those who bundle this library into another file. */
+  readonly workerFile?: URL
+}
+
+/**
+ * A loader whose batches are prepared by worker threads while the engine computes. The batches are the same for any
+ * number of workers, bit for bit. Close it when training ends.
+ *
+ * @throws AlexNetError `invalid-setting` as `batchLoader` does, and for a number of workers or batches that is none. An
+ * error in a worker is thrown where its batch is awaited.
+ * @example
+ * const loader = workerLoader({ dataset, preprocessing, batchSize: 128, seed: 1, workers: 2 })
+ * for await (const batch of loader.train(0)) {
+ *   await executable.run(batch)
+ *   loader.release(batch)
+ * }
+ * await loader.close()
+ */
+export function workerLoader(options: WorkerLoaderOptions): BatchLoader {
+  const { workers, prefetch = 2 * workers } = options
+  if (!Number.isInteger(workers) || workers < 0)
+    throw new AlexNetError('invalid-setting', `the number of workers must be a whole number from 0 on, got ${workers}`)
+  if (workers === 0) return batchLoader(options)
+  if (!Number.isInteger(prefetch) || prefetch < 1)
+    throw new AlexNetError('invalid-setting', `the batches to prefetch must be a whole number above 0, got ${prefetch}`)
+  return new WorkerPool(options, prefetch)
+}
+
+interface Waiting {
+  resolve(batch: Batch): void
+  reject(error: Error): void
+}
+
+class WorkerPool implements BatchLoader {
+  readonly batchesPerEpoch: number
+  private readonly workers: readonly Worker[]
+  /** The tasks that a worker has not answered yet. */
+  private readonly tasks = new Map<number, Waiting>()
+  /** Memory to be filled again. */
+  private readonly spare: Batch[] = []
+  private taskCount = 0
+  /** How many callers wait for a batch right now. */
+  private awaited = 0
+  /** Why no more batches can come. */
+  private failure: Error | undefined
+
+  constructor(
+    private readonly options: WorkerLoaderOptions,
+    private readonly prefetch: number,
+  ) {
+    this.batchesPerEpoch = checkLoaderOptions(options)
+    const { preprocessing, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
+    const setup: WorkerSetup = { dataset: inSharedMemory(options.dataset), preprocessing, seed }
+    this.workers = Array.from({ length: options.workers }, () => {
+      const worker = new Worker(workerFile, { workerData: setup })
+      worker.on('message', (reply: LoaderReply) => this.receive(reply))
+      worker.on('error', (error) => this.fail(error))
+      worker.on('exit', (code) => this.fail(new Error(`a worker of the batch loader ended with exit code ${code}`)))
+      // Only who waits for a batch keeps the process alive: a loader left open must not.
+      worker.unref()
+      return worker
+    })
+  }
+
+  async *train(epoch: number, from = 0): AsyncGenerator<Batch, void, undefined> {
+    const { dataset, batchSize, seed } = this.options
+    const order = epochOrder(dataset.labels.length, seed, epoch)
+    const ahead: Promise<Batch>[] = []
+    let next = from
+    const fillUp = () => {
+      while (ahead.length < this.prefetch && next < this.batchesPerEpoch)
+        ahead.push(this.prepare(epoch, batchIndices(order, batchSize, next++)))
+    }
+    try {
+      for (let number = from; number < this.batchesPerEpoch; number++) {
+        fillUp()
+        const batch = await this.keepingAlive(ahead.shift()!)
+        // Before the batch is used, so that the workers have work meanwhile.
+        fillUp()
+        yield batch
+      }
+    } finally {
+      for (const unused of ahead) unused.then((batch) => this.release(batch), ignore)
+    }
+  }
+
+  release(batch: Batch): void {
+    // A batch released twice would be filled twice at once.
+    if (this.spare.length <= this.prefetch && !this.spare.includes(batch)) this.spare.push(batch)
+  }
+
+  async close(): Promise<void> {
+    this.fail(new Error('the batch loader is closed'))
+    this.spare.length = 0
+    await Promise.all(
+      this.workers.map((worker) => {
+        worker.ref()
+        return worker.terminate()
+      }),
+    )
+  }
+
+  private prepare(epoch: number, indices: Uint32Array): Promise<Batch> {
+    const prepared = new Promise<Batch>((resolve, reject) => {
+      if (this.failure) {
+        reject(this.failure)
+        return
+      }
+      const { images, labels } = this.spare.pop() ?? emptyBatch(this.options.preprocessing, indices.length)
+      const memory = { images: images.data.buffer as ArrayBuffer, labels: labels.data.buffer as ArrayBuffer }
+      const id = this.taskCount++
+      this.tasks.set(id, { resolve, reject })
+      // A copy of the indices: sending a view would send the whole epoch's order.
+      const task: LoaderTask = { id, epoch, indices: indices.slice(), ...memory }
+      this.workers[id % this.workers.length].postMessage(task, [memory.images, memory.labels])
+    })
+    // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
+    prepared.catch(ignore)
+    return prepared
+  }
+
+  private receive(reply: LoaderReply): void {
+    const waiting = this.tasks.get(reply.id)
+    if (!waiting) return
+    this.tasks.delete(reply.id)
+    if ('error' in reply) {
+      waiting.reject(unpackError(reply.error))
+      return
+    }
+    waiting.resolve(batchIn(reply, this.options.preprocessing))
+  }
+
+  /** Ends all that is under way. The first reason is the true one: later ones follow from it. */
+  private fail(error: Error): void {
+    this.failure ??= error
+    for (const waiting of this.tasks.values()) waiting.reject(this.failure)
+    this.tasks.clear()
+  }
+
+  private async keepingAlive<T>(awaited: Promise<T>): Promise<T> {
+    if (this.awaited++ === 0) for (const worker of this.workers) worker.ref()
+    try {
+      return await awaited
+    } finally {
+      if (--this.awaited === 0) for (const worker of this.workers) worker.unref()
+    }
+  }
+}
+
+function ignore(): void {}
+
+/** The data set with its pictures where all threads can read them: copied once if they lie elsewhere. */
+function inSharedMemory(dataset: Dataset): Dataset {
+  if (dataset.images.buffer instanceof SharedArrayBuffer) return dataset
+  const images = sharedBytes(dataset.images.length)
+  images.set(dataset.images)
+  return { ...dataset, images }
+}

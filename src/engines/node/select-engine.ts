@@ -1,0 +1,75 @@
+import { AlexNetError, messageOf } from '../../errors.js'
+import { didYouMean } from '../../suggest.js'
+import type { Engine } from '../engine.js'
+import { onnxEngine } from '../onnx/onnx-engine.js'
+import { referenceEngine } from '../reference/reference-engine.js'
+
+/** An engine of this machine, or why it cannot run here. */
+export interface EngineOffer {
+  readonly name: string
+  readonly about: string
+  /** What was found: a version, say. */
+  readonly found?: string
+  /** Why it cannot run here, in one line. */
+  readonly problem?: string
+  readonly engine?: Engine
+}
+
+/** All engines, the fastest first, each loaded or with the reason why not. */
+export async function engineOffers(): Promise<readonly EngineOffer[]> {
+  return [
+    await onnxOffer(),
+    {
+      name: 'reference',
+      about: 'plain loops in float64: the specification, for tests and for reading',
+      found: 'built in',
+      engine: referenceEngine(),
+    },
+  ]
+}
+
+async function onnxOffer(): Promise<EngineOffer> {
+  const offer = { name: 'onnx', about: 'ONNX Runtime on the processor' }
+  try {
+    const runtime = await import('onnxruntime-node')
+    return {
+      ...offer,
+      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
+      engine: onnxEngine(runtime),
+    }
+  } catch (error) {
+    return { ...offer, problem: messageOf(error).split('\n')[0] }
+  }
+}
+
+/** An engine and the reason why it was taken. */
+export interface SelectedEngine {
+  readonly engine: Engine
+  readonly reason: string
+}
+
+/**
+ * Takes an engine by name; `auto` takes the fastest that can run here.
+ * @throws AlexNetError `unknown-name`, or `engine-unavailable` when it cannot run here.
+ */
+export async function selectEngine(name: string): Promise<SelectedEngine> {
+  const offers = await engineOffers()
+  if (name === 'auto') {
+    const { found, engine } = offers.find((offer) => offer.engine)!
+    return { engine: engine!, reason: `${found}, the fastest here` }
+  }
+  const offer = offers.find((candidate) => candidate.name === name)
+  if (!offer)
+    throw new AlexNetError(
+      'unknown-name',
+      `there is no engine '${name}'`,
+      didYouMean(name, ['auto', ...offers.map((candidate) => candidate.name)]),
+    )
+  if (!offer.engine)
+    throw new AlexNetError(
+      'engine-unavailable',
+      `the engine ${name} cannot run here: ${offer.problem}`,
+      '`alexnet doctor` shows what can.',
+    )
+  return { engine: offer.engine, reason: offer.found! }
+}

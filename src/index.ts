@@ -1,0 +1,69 @@
+/**
+ * AlexNet as a library, for Node and the browser: models, programs, engines, training. What needs Node (files, native
+ * libraries, image decoding) is in `alexnet/node`.
+ *
+ * @module
+ */
+export { type Batch, makeBatch } from './data/batch.js'
+export { type BatchLoader, batchLoader, type LoaderOptions } from './data/batch-loader.js'
+export { parseCifar10 } from './data/cifar10.js'
+export type { Dataset, DatasetParts } from './data/dataset.js'
+export type { Image } from './data/image.js'
+export { measureNormalisation, type Normalisation } from './data/normalisation.js'
+export { inputShape, type Preprocessing, preprocess } from './data/preprocessing.js'
+export { shapes } from './data/shapes.js'
+export { holdOut } from './data/split.js'
+export type { Transform } from './data/transforms/transform.js'
+export type { CompileOptions, Engine, Executable } from './engines/engine.js'
+export { type OnnxEngineOptions, type OnnxRuntimeModule, onnxEngine } from './engines/onnx/onnx-engine.js'
+export { referenceEngine } from './engines/reference/reference-engine.js'
+export { AlexNetError, type ErrorCode } from './errors.js'
+export { decodeSafetensors, encodeSafetensors } from './formats/safetensors.js'
+export { GraphBuilder } from './graph/builder.js'
+export { differentiate } from './graph/differentiate.js'
+export type { Attributes, Node, ValueType } from './graph/node.js'
+export type { Operator } from './graph/operator.js'
+export { operators } from './graph/ops/index.js'
+export { printProgram } from './graph/print.js'
+export type { Program, StateVariable } from './graph/program.js'
+export { createModel, modelNames } from './models/catalogue.js'
+export type { Initial } from './models/initial.js'
+export { initialState } from './models/initial-state.js'
+export type { Layer } from './models/layers/index.js'
+export type { Parameter } from './models/layers/layer.js'
+export { applyModel, layersOf, type Model, parametersOf } from './models/model.js'
+export type { ModelOptions, ModelTask } from './models/options.js'
+export { type LayerSummary, type ModelSummary, summarise } from './models/summary.js'
+export { inferenceProgram } from './programs/inference-program.js'
+export { type Sgd, sgdUpdate } from './programs/sgd.js'
+export { type MaskInput, type TrainingProgram, trainingProgram } from './programs/training-program.js'
+export { type Purpose, RandomStream, random } from './random.js'
+export {
+  type DType,
+  float32,
+  float64,
+  int32,
+  type Shape,
+  scalar,
+  scalarValue,
+  sizeOf,
+  type Tensor,
+  type TensorData,
+  type Tensors,
+  uint8,
+} from './tensor.js'
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.js'
+export { type Classifier, classifier } from './training/evaluate.js'
+export type { Metrics } from './training/metrics.js'
+export { freshProgress, type Progress } from './training/progress.js'
+export { checkRecipe, formatRecipe, parseRecipe, type Recipe } from './training/recipe.js'
+export { parseSchedule, rateAt, type Schedule } from './training/schedule.js'
+export {
+  type EpochEvent,
+  type Snapshot,
+  type StepEvent,
+  type TrainerHooks,
+  type TrainerOptions,
+  type TrainingResult,
+  train,
+} from './training/trainer.js'

@@ -1,0 +1,138 @@
+import * as z from 'zod'
+import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
+import { AlexNetError, messageOf } from '../errors.js'
+import { decodeSafetensors, safetensorsParts } from '../formats/safetensors.js'
+import { type Model, modelSchema, parametersOf } from '../models/model.js'
+import { velocityName } from '../programs/sgd.js'
+import { formatShape, sameShape, type Tensor, type Tensors } from '../tensor.js'
+import { type Progress, progressSchema } from './progress.js'
+import { type Recipe, recipeSchema } from './recipe.js'
+
+/** A trained model, and all that is needed to use it or to go on training it. */
+export interface Checkpoint {
+  readonly model: Model
+  /** The classes' names, in the order of the model's outputs. */
+  readonly classes: readonly string[]
+  readonly preprocessing: Preprocessing
+  /** The settings of the run as resolved. */
+  readonly recipe: Recipe
+  readonly progress: Progress
+  /** The parameters, and in a checkpoint to go on from also their velocities (`velocity:features.0.weight`). */
+  readonly state: Tensors
+}
+
+const MEAN_PICTURE = 'preprocessing.mean'
+const FORMAT = 'alexnet-checkpoint-1'
+
+const metadataSchema = z.object({
+  model: modelSchema,
+  classes: z.array(z.string()).min(1),
+  recipe: recipeSchema,
+  progress: progressSchema,
+})
+
+/**
+ * A checkpoint as the parts of one self-describing safetensors file; everything but the tensors lies in its metadata.
+ * The parts share memory with the tensors: write them before the next step.
+ */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
+  const { model, classes, recipe, progress, state } = checkpoint
+  const { settings, meanPicture } = packPreprocessing(checkpoint.preprocessing)
+  const tensors = meanPicture ? { ...state, [MEAN_PICTURE]: meanPicture } : state
+  return safetensorsParts(tensors, {
+    format: FORMAT,
+    model: JSON.stringify(model),
+    classes: JSON.stringify(classes),
+    preprocessing: JSON.stringify(settings),
+    recipe: JSON.stringify(recipe),
+    progress: JSON.stringify(progress),
+  })
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @param origin What messages call it: the file's name.
+ * @throws AlexNetError `corrupt-data` when it is damaged or no checkpoint, `incompatible-state` when its parameters are
+ *   not those of its model.
+ */
+export function decodeCheckpoint(bytes: Uint8Array, origin: string): Checkpoint {
+  try {
+    const { tensors, metadata } = decodeSafetensors(bytes)
+    if (metadata.format !== FORMAT)
+      throw new AlexNetError(
+        'corrupt-data',
+        `it is no checkpoint of a run (expected format ${FORMAT}, got ${metadata.format ?? 'none'})`,
+      )
+    const fields = ['model', 'classes', 'preprocessing', 'recipe', 'progress'] as const
+    const json = Object.fromEntries(fields.map((key) => [key, parseJson(metadata[key], key)]))
+    const parsed = metadataSchema.safeParse(json)
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      throw new AlexNetError('corrupt-data', `its metadata is damaged: ${issue.path.join('.')}: ${issue.message}`)
+    }
+    const { [MEAN_PICTURE]: meanPicture, ...state } = tensors
+    const preprocessing = unpackPreprocessing(json.preprocessing, asFloat32(meanPicture))
+    checkParameters(parsed.data.model, state)
+    return { ...parsed.data, preprocessing, state }
+  } catch (error) {
+    if (!(error instanceof AlexNetError)) throw error
+    throw new AlexNetError(error.code, `${origin}: ${error.message}`, error.hint, { cause: error })
+  }
+}
+
+/**
+ * Checks that `state` holds the parameters of `model`, and no others.
+ * @throws AlexNetError `incompatible-state` that names the first that is missing, of another shape or foreign.
+ */
+export function checkParameters(model: Model, state: Tensors): void {
+  const parameters = parametersOf(model)
+  for (const { name, shape } of parameters)
+    for (const key of [name, velocityName(name)]) {
+      const tensor = state[key]
+      if (!tensor && key !== name) continue
+      if (tensor?.dtype !== 'float32' || !sameShape(tensor.shape, shape))
+        throw new AlexNetError(
+          'incompatible-state',
+          `${key}: model ${model.name} expects float32 ${formatShape(shape)}, got ${tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : 'nothing'}`,
+          'The file belongs to another model.',
+        )
+    }
+  const known = new Set(parameters.flatMap(({ name }) => [name, velocityName(name)]))
+  const foreign = Object.keys(state).find((name) => !known.has(name))
+  if (foreign)
+    throw new AlexNetError(
+      'incompatible-state',
+      `model ${model.name} has no parameter '${foreign}'`,
+      'The file belongs to another model.',
+    )
+}
+
+/** The parameters alone, without velocities: what is needed to use a model. */
+export function parametersIn(model: Model, state: Tensors): Tensors {
+  return Object.fromEntries(parametersOf(model).map(({ name }) => [name, state[name]]))
+}
+
+/** True when every parameter is a finite number: a diverged net must not replace a good checkpoint. */
+export function isFiniteState(state: Tensors): boolean {
+  // A sum is finite only if all its terms are, or if they overflow, which is no better.
+  return Object.values(state).every(({ data }) => {
+    let sum = 0
+    for (let i = 0; i < data.length; i++) sum += data[i]
+    return Number.isFinite(sum)
+  })
+}
+
+function asFloat32(tensor: Tensor | undefined): Tensor<'float32'> | undefined {
+  if (tensor && tensor.dtype !== 'float32')
+    throw new AlexNetError('corrupt-data', `the mean picture is ${tensor.dtype}, expected float32`)
+  return tensor as Tensor<'float32'> | undefined
+}
+
+function parseJson(text: string | undefined, key: string): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch (error) {
+    throw new AlexNetError('corrupt-data', `its ${key} is damaged: ${messageOf(error)}`, undefined, { cause: error })
+  }
+}

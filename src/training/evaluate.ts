@@ -1,0 +1,101 @@
+import { makeBatch } from '../data/batch.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Preprocessing } from '../data/preprocessing.js'
+import type { Engine } from '../engines/engine.js'
+import { logSumExp } from '../graph/ops/softmax.js'
+import type { Model } from '../models/model.js'
+import { inferenceProgram } from '../programs/inference-program.js'
+import type { Tensors } from '../tensor.js'
+import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
+
+/** A model made ready to classify pictures. */
+export interface Classifier {
+  /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
+  load(parameters: Tensors): Promise<void>
+  /** Classifies a whole data set without augmentation. */
+  evaluate(dataset: Dataset, preprocessing: Preprocessing, signal?: AbortSignal): Promise<Metrics>
+  /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
+  classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
+  dispose(): Promise<void>
+}
+
+/** Compiles a model's inference program for batches of `batchSize`. */
+export async function classifier(
+  engine: Engine,
+  model: Model,
+  { batchSize, threads }: { batchSize: number; threads?: number },
+): Promise<Classifier> {
+  const program = inferenceProgram(model, batchSize)
+  const executable = await engine.compile(program, { threads })
+  const pictureSize = model.inputShape.reduce((a, b) => a * b, 1)
+
+  /** One batch of the compiled size; a shorter one is filled up with zeros, whose results are left out. */
+  const classifyBatch = async (images: Float32Array, count: number) => {
+    let full = images
+    if (count < batchSize) {
+      full = new Float32Array(batchSize * pictureSize)
+      full.set(images)
+    }
+    const { logits, probabilities } = await executable.run({
+      images: { dtype: 'float32', shape: [batchSize, ...model.inputShape], data: full },
+    })
+    const size = count * model.classes
+    return {
+      logits: Float32Array.from(logits.data.subarray(0, size)),
+      probabilities: Float32Array.from(probabilities.data.subarray(0, size)),
+    }
+  }
+
+  return {
+    async load(parameters) {
+      const own = Object.keys(program.state).map((name) => [name, parameters[name]] as const)
+      await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
+    },
+
+    async evaluate(dataset, preprocessing, signal) {
+      let sums = noMetrics
+      for (let from = 0; from < dataset.labels.length; from += batchSize) {
+        signal?.throwIfAborted()
+        const count = Math.min(batchSize, dataset.labels.length - from)
+        const indices = Array.from({ length: count }, (_, i) => from + i)
+        const batch = makeBatch(dataset, preprocessing, indices, undefined, 0)
+        const { logits } = await classifyBatch(batch.images.data, count)
+        sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+      }
+      return metricsOf(sums)
+    },
+
+    async classify(images, count) {
+      const logits = new Float32Array(count * model.classes)
+      const probabilities = new Float32Array(count * model.classes)
+      for (let from = 0; from < count; from += batchSize) {
+        const size = Math.min(batchSize, count - from)
+        const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
+        logits.set(part.logits, from * model.classes)
+        probabilities.set(part.probabilities, from * model.classes)
+      }
+      return { logits, probabilities }
+    },
+
+    dispose: () => executable.dispose(),
+  }
+}
+
+/** Loss and counts of logits (N, classes) against labels; as the operators `softmaxCrossEntropy` and `topKCorrect`. */
+function sumsOf(logits: Float32Array, labels: Int32Array, classes: number): MetricSums {
+  const z = Float64Array.from(logits)
+  let sums = noMetrics
+  labels.forEach((label, row) => {
+    const start = row * classes
+    const own = z[start + label]
+    let higher = 0
+    for (let c = 0; c < classes; c++) if (z[start + c] > own) higher++
+    sums = addSums(sums, {
+      loss: logSumExp(z, start, classes) - own,
+      correct1: higher < 1 && !Number.isNaN(own) ? 1 : 0,
+      correct5: higher < 5 && !Number.isNaN(own) ? 1 : 0,
+      images: 1,
+    })
+  })
+  return sums
+}

@@ -1,0 +1,51 @@
+import { fitImage } from '../../data/node/fit-image.js'
+import { readImage } from '../../data/node/read-image.js'
+import { preprocess } from '../../data/preprocessing.js'
+import type { Engine } from '../../engines/engine.js'
+import { sizeOf } from '../../tensor.js'
+import type { Checkpoint } from '../checkpoint.js'
+import { classifier } from '../evaluate.js'
+
+export interface Prediction {
+  readonly file: string
+  /** The most probable classes, the first the most probable. */
+  readonly top: readonly { readonly label: string; readonly index: number; readonly probability: number }[]
+}
+
+/** Pictures that are classified at a time. */
+const BATCH = 32
+
+/**
+ * Classifies picture files with a trained model.
+ *
+ * @param top How many classes to return for each picture.
+ * @throws AlexNetError `missing-data` or `invalid-image`, naming the file; nothing is classified then.
+ * @example await predict({ checkpoint: await readCheckpoint('runs/shapes-1'), files: ['a.png'], engine, top: 1 })
+ */
+export async function predict(options: {
+  readonly checkpoint: Checkpoint
+  readonly files: readonly string[]
+  readonly engine: Engine
+  readonly threads?: number
+  readonly top: number
+}): Promise<Prediction[]> {
+  const { checkpoint, files, engine, threads, top } = options
+  const { model, classes, preprocessing, state } = checkpoint
+  const pictureSize = sizeOf(model.inputShape)
+  const images = new Float32Array(files.length * pictureSize)
+  for (const [i, file] of files.entries()) {
+    const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
+    preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
+  }
+  const net = await classifier(engine, model, { batchSize: Math.min(BATCH, files.length), threads })
+  await net.load(state)
+  const { probabilities } = await net.classify(images, files.length)
+  await net.dispose()
+  return files.map((file, i) => ({
+    file,
+    top: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length))
+      .map((probability, index) => ({ label: classes[index], index, probability }))
+      .sort((a, b) => b.probability - a.probability || a.index - b.index)
+      .slice(0, top),
+  }))
+}

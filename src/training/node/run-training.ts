@@ -1,0 +1,254 @@
+import { availableParallelism } from 'node:os'
+import type { Dataset, DatasetParts } from '../../data/dataset.js'
+import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
+import { workerLoader } from '../../data/node/worker-loader.js'
+import { measureNormalisation } from '../../data/normalisation.js'
+import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
+import { holdOut } from '../../data/split.js'
+import type { SelectedEngine } from '../../engines/node/select-engine.js'
+import { AlexNetError } from '../../errors.js'
+import { createModel } from '../../models/catalogue.js'
+import { initialState } from '../../models/initial-state.js'
+import type { Model } from '../../models/model.js'
+import type { Tensors } from '../../tensor.js'
+import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
+import { classifier } from '../evaluate.js'
+import type { Metrics } from '../metrics.js'
+import { freshProgress, type Progress } from '../progress.js'
+import type { Recipe } from '../recipe.js'
+import { type EpochEvent, type StepEvent, train } from '../trainer.js'
+import { RunDirectory } from './run-directory.js'
+
+export interface RunOptions {
+  readonly recipe: Recipe
+  readonly engine: SelectedEngine
+  /** The folder that holds the data set. */
+  readonly dataDirectory?: string
+  /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
+  readonly out?: string
+  /** Continue this run instead of starting one; `recipe` then holds its settings. */
+  readonly resume?: { readonly run: RunDirectory; readonly checkpoint: Checkpoint }
+  /** Default: all processors that this process may use. */
+  readonly threads?: number
+  /** Threads that prepare batches; default 1. The result does not depend on it. */
+  readonly workers?: number
+  /** Seconds between checkpoints within an epoch; one is written after each epoch in any case. Default 300. */
+  readonly checkpointSeconds?: number
+  /** Ends the run after the current step, with a checkpoint. */
+  readonly signal?: AbortSignal
+}
+
+/** What a run is made of, told before the first step. */
+export interface RunStart {
+  readonly run: string
+  readonly recipe: Recipe
+  readonly model: Model
+  readonly data: DatasetParts
+  readonly engine: string
+  readonly engineReason: string
+  readonly threads: number
+  readonly progress: Progress
+}
+
+export interface RunObserver {
+  onStart?(start: RunStart): void
+  onStep?(event: StepEvent): void
+  onEpoch?(event: EpochEvent, imagesPerSecond: number): void
+  onWarning?(message: string): void
+  onDownload?: LoadOptions['onDownload']
+}
+
+export interface RunSummary {
+  readonly run: string
+  readonly epochs: number
+  readonly engine: string
+  readonly imagesPerSecond: number
+  /** The test part, classified with the last parameters; undefined when the run was interrupted. */
+  readonly test?: Metrics
+  readonly interrupted: boolean
+}
+
+/** Steps between two lines in the metrics: twenty lines an epoch show a curve. */
+const LINES_PER_EPOCH = 20
+
+/**
+ * Trains as a recipe says, in a run's folder: data, engine, checkpoints, metrics.
+ *
+ * @throws AlexNetError for everything that can be wrong with the settings, the data, the folder or the training itself.
+ * @example
+ * const recipe = await readRecipe('80sec')
+ * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
+ */
+export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
+  const { recipe, engine, resume, signal } = options
+  const threads = options.threads ?? availableParallelism()
+  const { batchSize, epochs, seed } = recipe.training
+  const data = await loadParts(recipe, options, observer)
+  const preprocessing = resume?.checkpoint.preprocessing ?? preparePictures(recipe, data.train)
+  const { classes } = data.train
+  const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
+  const progress = startingProgress(resume?.checkpoint, epochs)
+
+  const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 })
+  try {
+    const run = resume?.run ?? (await newRun(recipe, options.out))
+    const about = { run: run.path, engine: engine.engine.name }
+    observer.onStart?.({ ...about, engineReason: engine.reason, recipe, model, data, threads, progress })
+
+    const checkpointOf = (at: Progress, state: Tensors): Checkpoint => {
+      if (!isFiniteState(state))
+        throw new AlexNetError(
+          'diverged',
+          'the training has diverged: a parameter is no longer a finite number',
+          `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
+        )
+      return { model, classes, preprocessing, recipe, progress: at, state }
+    }
+    const clock = new Clock(options.checkpointSeconds ?? 300)
+    const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
+    const result = await train(
+      {
+        model,
+        engine: engine.engine,
+        threads,
+        loader,
+        batchSize,
+        epochs,
+        seed,
+        rate: recipe.optimizer.rate,
+        sgd: recipe.optimizer,
+        schedule: recipe.schedule,
+        evaluation: { dataset: data.validation ?? data.test, preprocessing },
+        state: resume?.checkpoint.state ?? initialState(model, seed),
+        progress,
+        signal,
+      },
+      {
+        async onStep(event, snapshot) {
+          clock.count(batchSize)
+          const { epoch, step, batch } = event.progress
+          if (batch % every === 0) {
+            const { loss, top1, top5 } = event.training
+            run.appendMetrics({ kind: 'steps', epoch: epoch + 1, step, rate: event.rate, loss, top1, top5 })
+          }
+          observer.onStep?.(event)
+          if (clock.isDue()) {
+            await run.saveLast(checkpointOf(event.progress, await snapshot()))
+            clock.saved()
+          }
+        },
+        async onEpoch(event, snapshot) {
+          const { epoch, step } = event.progress
+          const part = data.validation ? 'validation' : 'test'
+          run.appendMetrics({
+            kind: 'epoch',
+            epoch,
+            step,
+            rate: event.rate,
+            training: event.training,
+            [part]: event.evaluation,
+          })
+          const speed = clock.epoch()
+          run.appendTiming({ kind: 'epoch', epoch, step, ...speed, at: new Date().toISOString() })
+          const checkpoint = checkpointOf(event.progress, await snapshot())
+          if (event.isBest) await run.saveBest({ ...checkpoint, state: parametersIn(model, checkpoint.state) })
+          await run.saveLast(checkpoint)
+          clock.saved()
+          observer.onEpoch?.(event, speed.imagesPerSecond)
+        },
+        onWarning: (message) => observer.onWarning?.(message),
+      },
+    )
+
+    const summary = { ...about, epochs: result.progress.epoch, imagesPerSecond: clock.imagesPerSecond() }
+    if (result.interrupted) {
+      await run.saveLast(checkpointOf(result.progress, result.state))
+      return { ...summary, interrupted: true }
+    }
+    const tester = await classifier(engine.engine, model, { batchSize, threads })
+    await tester.load(result.state)
+    const test = await tester.evaluate(data.test, preprocessing)
+    await tester.dispose()
+    return { ...summary, test, interrupted: false }
+  } finally {
+    await loader.close()
+  }
+}
+
+async function loadParts(recipe: Recipe, options: RunOptions, observer: RunObserver): Promise<DatasetParts> {
+  const { name, validation } = recipe.data
+  const { seed } = recipe.training
+  const parts = await loadDataset(name, {
+    directory: options.dataDirectory,
+    seed,
+    onDownload: observer.onDownload,
+    signal: options.signal,
+  })
+  const count = validation || (recipe.schedule.kind === 'plateau' ? Math.floor(parts.train.labels.length / 10) : 0)
+  return count > 0 ? { ...parts, ...holdOut(parts.train, count, seed) } : parts
+}
+
+function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
+  const size = recipe.data.size ?? train.imageShape[1]
+  const { augmentation } = recipe.data
+  return { size, augmentation, normalisation: measureNormalisation(train, recipe.data.normalisation, size) }
+}
+
+function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
+  const { name, ...modelOptions } = recipe.model
+  return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
+}
+
+/** A run that is complete goes on only when more epochs are asked for. */
+function startingProgress(checkpoint: Checkpoint | undefined, epochs: number): Progress {
+  if (!checkpoint) return freshProgress
+  const { progress } = checkpoint
+  const endedBySchedule = progress.finished && progress.epoch < checkpoint.recipe.training.epochs
+  return { ...progress, finished: endedBySchedule || progress.epoch >= epochs }
+}
+
+async function newRun(recipe: Recipe, out: string | undefined): Promise<RunDirectory> {
+  if (out !== undefined) return RunDirectory.create(out, recipe)
+  return RunDirectory.createNumbered('runs', `${recipe.data.name}-${recipe.model.name}`, recipe)
+}
+
+/** Measures the speed of training, and says when the next checkpoint is due. Evaluation and saving do not count. */
+class Clock {
+  private lastSave = performance.now()
+  /** When the last step ended; undefined before the first, which also compiles the program and is not counted. */
+  private lastStep: number | undefined
+  private readonly total = { pictures: 0, seconds: 0 }
+  private current = { pictures: 0, seconds: 0 }
+
+  constructor(private readonly checkpointSeconds: number) {}
+
+  count(pictures: number): void {
+    const now = performance.now()
+    if (this.lastStep !== undefined)
+      for (const sum of [this.total, this.current]) {
+        sum.pictures += pictures
+        sum.seconds += (now - this.lastStep) / 1000
+      }
+    this.lastStep = now
+  }
+
+  /** The speed of the epoch that ends here. */
+  epoch(): { seconds: number; imagesPerSecond: number } {
+    const { pictures, seconds } = this.current
+    this.current = { pictures: 0, seconds: 0 }
+    return { seconds, imagesPerSecond: pictures / Math.max(seconds, 1e-9) }
+  }
+
+  imagesPerSecond(): number {
+    return this.total.pictures / Math.max(this.total.seconds, 1e-9)
+  }
+
+  isDue(): boolean {
+    return (performance.now() - this.lastSave) / 1000 >= this.checkpointSeconds
+  }
+
+  saved(): void {
+    this.lastSave = performance.now()
+    this.lastStep = this.lastSave
+  }
+}

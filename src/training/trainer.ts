@@ -1,0 +1,190 @@
+import type { BatchLoader } from '../data/batch-loader.js'
+import type { Dataset } from '../data/dataset.js'
+import type { Preprocessing } from '../data/preprocessing.js'
+import type { Engine } from '../engines/engine.js'
+import { AlexNetError } from '../errors.js'
+import type { Model } from '../models/model.js'
+import type { Sgd } from '../programs/sgd.js'
+import { type MaskInput, trainingProgram } from '../programs/training-program.js'
+import { random } from '../random.js'
+import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
+import { classifier } from './evaluate.js'
+import { addSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
+import type { Progress } from './progress.js'
+import { afterEpoch, rateAt, type Schedule } from './schedule.js'
+
+export interface TrainerOptions {
+  readonly model: Model
+  readonly engine: Engine
+  readonly threads?: number
+  readonly loader: BatchLoader
+  /** Gives the batches of the training program; the loader's. */
+  readonly batchSize: number
+  readonly epochs: number
+  readonly seed: number
+  readonly rate: number
+  readonly sgd: Sgd
+  readonly schedule: Schedule
+  /** What is evaluated after each epoch: the validation part, else the test part. */
+  readonly evaluation: { readonly dataset: Dataset; readonly preprocessing: Preprocessing }
+  /** Parameters, and velocities where the run goes on (else they start at 0). */
+  readonly state: Tensors
+  readonly progress: Progress
+  /** Ends the run after the current step. */
+  readonly signal?: AbortSignal
+}
+
+/** A step that is done. */
+export interface StepEvent {
+  readonly progress: Progress
+  readonly batchesPerEpoch: number
+  readonly rate: number
+  /** The batch's mean loss. */
+  readonly loss: number
+  /** The means of the current epoch so far. */
+  readonly training: Metrics
+}
+
+/** An epoch that is done. */
+export interface EpochEvent {
+  readonly progress: Progress
+  readonly rate: number
+  readonly training: Metrics
+  readonly evaluation: Metrics
+  /** No earlier epoch had a lower loss in the evaluation. */
+  readonly isBest: boolean
+}
+
+/** What a trainer tells while it works. It waits for each answer, so a checkpoint can be taken in between. */
+export interface TrainerHooks {
+  onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
+  onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
+  /** Something that the user should know, in one line. */
+  onWarning?(message: string): void
+}
+
+/** Copies of all parameters and velocities as they are now. */
+export type Snapshot = () => Promise<Tensors>
+
+export interface TrainingResult {
+  readonly progress: Progress
+  readonly state: Tensors
+  /** The run was ended by its signal. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Trains a model: runs the training program batch by batch, epoch by epoch. It works anywhere; files, bars and signals
+ * are the hooks' affair. The same options give the same numbers, also when a run is continued from a snapshot.
+ *
+ * @throws AlexNetError `diverged` when the loss is no longer a number.
+ */
+export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
+  const { model, engine, loader, batchSize, epochs, seed, schedule, signal, threads } = options
+  const { batchesPerEpoch } = loader
+  const { program, masks } = trainingProgram(model, batchSize, options.sgd)
+  const executable = await engine.compile(program, { threads })
+  const evaluator = await classifier(engine, model, { batchSize, threads })
+  const snapshot: Snapshot = () => executable.readState()
+  const drawMasks = maskDrawer(masks, seed)
+  let { progress } = options
+  let warned = false
+
+  try {
+    await executable.writeState(options.state)
+    while (!progress.finished && progress.epoch < epochs) {
+      const { epoch } = progress
+      const rateOf = (batch: number) =>
+        rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+
+      for await (const batch of loader.train(epoch, progress.batch)) {
+        const rate = rateOf(progress.batch)
+        const outputs = await executable.run({
+          images: batch.images,
+          labels: batch.labels,
+          rate: scalar(rate),
+          ...drawMasks(progress.step),
+        })
+        loader.release(batch)
+        const loss = scalarValue(outputs.loss)
+        if (!Number.isFinite(loss)) throw diverged(loss, epoch, progress.batch, rate)
+        const sums = addSums(progress.sums, {
+          loss: loss * batchSize,
+          correct1: scalarValue(outputs.correct1),
+          correct5: scalarValue(outputs.correct5),
+          images: batchSize,
+        })
+        progress = { ...progress, batch: progress.batch + 1, step: progress.step + 1, sums }
+        await hooks.onStep?.({ progress, batchesPerEpoch, rate, loss, training: metricsOf(sums) }, snapshot)
+        if (signal?.aborted) return { progress, state: await snapshot(), interrupted: true }
+      }
+
+      const training = metricsOf(progress.sums)
+      await evaluator.load(await snapshot())
+      const { dataset, preprocessing } = options.evaluation
+      const evaluation = await evaluator.evaluate(dataset, preprocessing)
+      const rate = rateOf(batchesPerEpoch - 1)
+      if (!Number.isFinite(evaluation.loss)) throw diverged(evaluation.loss, epoch, batchesPerEpoch - 1, rate)
+
+      const { plateau, finished } = afterEpoch(schedule, progress.plateau, evaluation.loss)
+      const isBest = progress.best === null || evaluation.loss < progress.best.loss
+      progress = {
+        epoch: epoch + 1,
+        batch: 0,
+        step: progress.step,
+        sums: noMetrics,
+        plateau,
+        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1 } : progress.best,
+        finished: finished || epoch + 1 >= epochs,
+      }
+      if (!warned && hasNotStarted(training, model.classes, progress.step)) {
+        warned = true
+        hooks.onWarning?.(notStarted(training.loss, model.classes))
+      }
+      await hooks.onEpoch?.({ progress, rate, training, evaluation, isBest }, snapshot)
+      if (signal?.aborted) break
+    }
+    return { progress, state: await snapshot(), interrupted: signal?.aborted === true && !progress.finished }
+  } finally {
+    await executable.dispose()
+    await evaluator.dispose()
+  }
+}
+
+/** Draws each step's dropout masks, into the same memory every time. */
+function maskDrawer(masks: readonly MaskInput[], seed: number): (step: number) => Record<string, Tensor> {
+  const tensors = masks.map(({ input, shape, rate }) => ({
+    input,
+    keep: 1 - rate,
+    tensor: uint8(shape, new Uint8Array(sizeOf(shape))),
+  }))
+  return (step) => {
+    for (const { input, keep, tensor } of tensors) random(seed, 'dropout', step, input).fillMask(tensor.data, keep)
+    return Object.fromEntries(tensors.map(({ input, tensor }) => [input, tensor]))
+  }
+}
+
+function diverged(loss: number, epoch: number, batch: number, rate: number): AlexNetError {
+  return new AlexNetError(
+    'diverged',
+    `the training has diverged: the loss is ${loss} in epoch ${epoch + 1}, batch ${batch + 1}, at a learning rate of ${rate}`,
+    `Lower the rate (--lr ${Number((rate / 10).toPrecision(2))}); if that does not help, look at the initialisation and the normalisation of the pictures.`,
+  )
+}
+
+/** Steps after which a net that can learn has moved away from guessing. */
+const STEPS_TO_START = 150
+
+/** True when the loss still sits at ln(classes), that of guessing. */
+function hasNotStarted(training: Metrics, classes: number, step: number): boolean {
+  const guessing = Math.log(classes)
+  return step >= STEPS_TO_START && Math.abs(training.loss - guessing) < 0.01 * guessing
+}
+
+function notStarted(loss: number, classes: number): string {
+  return (
+    `the loss sits at ${loss.toFixed(3)}, and guessing gives ln(${classes}) = ${Math.log(classes).toFixed(3)}: the net has not started to learn. The usual suspects: ` +
+    'the learning rate (try ten times more, or less), the initialisation (try --initial fan-in), ' +
+    'pictures whose mean is not subtracted'
+  )
+}
