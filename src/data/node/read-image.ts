@@ -23,11 +23,11 @@ export async function readImage(file: string): Promise<Image> {
   })
   if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
   try {
+    // What sharp gives is sRGB of 8 bits, whatever it reads.
     const { data, info } = await sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
       .autoOrient()
-      .toColourspace('srgb')
       .flatten({ background: 'white' })
-      .raw({ depth: 'uchar' })
+      .raw()
       .toBuffer({ resolveWithObject: true })
     return fromInterleaved(data, info.height, info.width, info.channels as 3)
   } catch (error) {

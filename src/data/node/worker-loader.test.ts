@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { AlexNetError } from '../../errors.js'
 import type { Batch } from '../batch.js'
 import { type BatchLoader, batchLoader } from '../batch-loader.js'
+import { epochOrder } from '../epoch-order.js'
 import { shapes } from '../shapes.js'
 import { type WorkerLoaderOptions, workerLoader } from './worker-loader.js'
 
@@ -105,6 +106,7 @@ describe('workerLoader', () => {
       loader.release(batch) // by mistake: must not be filled twice at once
     }
     expect(number).toBe(12)
+    expect(await collect(loader.train(1))).toEqual(await collect(batchLoader(options).train(1)))
   })
 
   it('runs two epochs at once', async () => {
@@ -130,6 +132,18 @@ describe('workerLoader', () => {
       message: expect.stringMatching(/^shapes train has no picture 9\d: it has 100 labels and 90 pictures$/),
       stack: expect.stringContaining('batch.js'),
     })
+  })
+
+  it('throws it only when its turn comes', async () => {
+    const dataset = { ...options.dataset, images: options.dataset.images.subarray(0, 90 * 3072) }
+    const order = epochOrder(100, options.seed, 0)
+    const isGood = (number: number) => order.subarray(8 * number, 8 * number + 8).every((picture) => picture < 90)
+    const last = Array.from({ length: 11 }, (_, i) => i).find((number) => isGood(number) && !isGood(number + 1))
+    const batches = loaderOf({ dataset }).train(0, last)[Symbol.asyncIterator]()
+    expect((await batches.next()).done).toBe(false)
+    // Meanwhile the next one fails: nobody waits for it yet, and that must not count as an unhandled rejection.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await expect(batches.next()).rejects.toMatchObject({ code: 'corrupt-data' })
   })
 
   it('says so when a worker cannot even start', async () => {
@@ -165,6 +179,7 @@ describe('workerLoader', () => {
       let batches = 0
       for await (const batch of loader.train(0)) batches += batch.labels.shape[0] / 10
       for await (const batch of loader.train(1)) break
+      workerLoader({ dataset, preprocessing, batchSize: 10, seed: 1, workers: 1 }) // never used
       console.log(batches)`
     const file = new URL('program.js', compiled)
     await writeFile(file, program)

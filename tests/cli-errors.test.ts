@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { alexnet } from './cli.js'
+
+let folder: string
+const files = ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch']
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alexnet-errors-'))
+  await writeFile(join(folder, 'not a recipe.yaml'), 'model: [unclosed')
+  await writeFile(
+    join(folder, 'typo.yaml'),
+    'model:\n  name: 80sec\n  widht: 2\ndata:\n  name: shapes\ntraining:\n  epochs: 1\noptimizer:\n  rate: 1\n',
+  )
+  await writeFile(
+    join(folder, 'wrong.yaml'),
+    'model:\n  name: 80sec\ndata:\n  name: shapes\ntraining:\n  epochs: many\noptimizer:\n  rate: 1\n',
+  )
+  await writeFile(join(folder, 'text.png'), 'this is no picture')
+  for (const [name, size, label] of [
+    ['truncated', 3_000_000, 1],
+    ['label', 30_730_000, 10],
+  ] as const) {
+    await mkdir(join(folder, name))
+    for (const file of files) await writeFile(join(folder, name, `${file}.bin`), Buffer.alloc(30_730_000))
+    const bytes = Buffer.alloc(size)
+    bytes[3073 * 7] = label
+    await writeFile(join(folder, name, 'data_batch_3.bin'), bytes)
+  }
+}, 60_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Each: the arguments, the exit code, and what the message says. */
+const cases: [args: string[], code: number, message: RegExp][] = [
+  [['train', 'cifar10', '--data', 'FOLDER/nowhere'], 1, /nowhere.*\n.+/],
+  [['train', 'cifar10', '--data', 'FOLDER/truncated'], 1, /data_batch_3\.bin.*30,?730,?000.*3,?000,?000/],
+  [['train', 'cifar10', '--data', 'FOLDER/label'], 1, /data_batch_3\.bin.*10/],
+  [['train', 'cifar'], 1, /no data set 'cifar'\nDid you mean 'cifar10'\?/],
+  [['train', '--model', 'alexnt'], 1, /no model 'alexnt'\nDid you mean 'alexnet'\?/],
+  [['inspect', 'alexnett'], 1, /no model 'alexnett'\nDid you mean 'alexnet'\?/],
+  [['train', '--recipe', '80secs'], 1, /no recipe '80secs'\nDid you mean '80sec'\?/],
+  [['train', '--recipe', 'FOLDER/none.yaml'], 1, /cannot read the recipe: .*none\.yaml/],
+  [['train', '--recipe', 'FOLDER/not a recipe.yaml'], 1, /not a recipe\.yaml is not YAML/],
+  [['train', '--recipe', 'FOLDER/typo.yaml'], 1, /no key 'model\.widht'\nDid you mean 'width'\?/],
+  [['train', '--recipe', 'FOLDER/wrong.yaml'], 1, /training\.epochs: .*expected number/],
+  [['train', '--engine', 'onx'], 1, /no engine 'onx'\nDid you mean 'onnx'\?/],
+  [['train', '--model', '18pct', '--dropout', '0.5'], 1, /model 18pct has no option 'dropout'/],
+  [['train', '--model', 'alexnet', '--image-size', '62'], 1, /larger than the input/],
+  [['train', '--batch-size', '9000'], 1, /fewer than one batch of 9000/],
+  [['train', '--batch-size', '0'], 2, /--batch-size.*at least 1/],
+  [['train', '--lr', '0'], 2, /--lr.*above 0/],
+  [['train', '--lr', 'fast'], 2, /--lr.*Expected a number/],
+  [['train', '--momentum', '1'], 2, /--momentum.*below 1/],
+  [['train', '--schedule', 'sometimes'], 2, /no schedule 'sometimes'/],
+  [['train', '--schedule', 'steps'], 2, /'steps' is not a schedule/],
+  [['train', '--epoch', '3'], 2, /unknown option '--epoch'[\s\S]*Did you mean --epochs/],
+  [['train', 'shapes', 'cifar10'], 2, /too many arguments/],
+  [['train', '--resume', 'FOLDER/nowhere'], 1, /there is no run at .*nowhere/],
+  [['train', 'shapes', '--resume', 'FOLDER'], 2, /--resume goes on with a run as it was started/],
+  [['evaluate', 'FOLDER'], 1, /holds no checkpoint/],
+  [['evaluate', 'FOLDER/text.png'], 1, /text\.png: /],
+  [['evaluate'], 2, /missing required argument 'run'/],
+  [['predict', 'FOLDER', 'FOLDER/text.png'], 1, /holds no checkpoint/],
+  [['trian'], 2, /unknown command 'trian'[\s\S]*Did you mean train/],
+]
+
+describe('bad input gives its message and exit code', () => {
+  it.each(cases)('%j', async (args, code, message) => {
+    const finished = await alexnet(...args.map((arg) => arg.replace('FOLDER', folder)))
+    expect(finished.stderr).toMatch(message)
+    expect(finished.stderr).not.toMatch(/\n\s+at |this is a bug/) // no stack
+    expect(finished.code).toBe(code)
+    expect(finished.stdout).toBe('')
+  })
+})
+
+describe('help', () => {
+  it.each([[], ['train'], ['evaluate'], ['predict'], ['inspect'], ['doctor']])(
+    '%s --help shows how to use it',
+    async (...args) => {
+      const { code, stdout } = await alexnet(...args, '--help')
+      expect(code).toBe(0)
+      expect(stdout).toContain('Usage: alexnet')
+      if (args[0] !== 'doctor') expect(stdout).toContain('Examples:')
+    },
+  )
+})
+
+describe('inspect and doctor', () => {
+  it('inspect prints layers and totals', async () => {
+    const { stdout } = await alexnet('inspect', 'alexnet')
+    expect(stdout).toContain('61,100,840')
+    const json = JSON.parse((await alexnet('inspect', 'alexnet-2012', '--json')).stdout)
+    expect(json.parameters).toBe(60_965_224)
+  })
+
+  it('inspect --program prints the training program', async () => {
+    const { stdout } = await alexnet('inspect', '80sec', '--program', '--batch-size', '32')
+    expect(stdout).toMatch(/%\d+ = conv2d\(%\d+, %\d+, %\d+\) stride=1 padding=2 groups=1 +32×32×32×32/)
+    expect(stdout).toContain('conv2dWeightGradient')
+    expect(stdout).toMatch(/next velocity:features\.0\.weight = %\d+/)
+  })
+
+  it('doctor tells the engines', async () => {
+    const { stdout, code } = await alexnet('doctor', '--json')
+    expect(code).toBe(0)
+    const { engines, datasets } = JSON.parse(stdout)
+    expect(engines.map(({ name }: { name: string }) => name)).toEqual(['onnx', 'reference'])
+    expect(engines[0].problem).toBeUndefined()
+    expect(datasets[0]).toMatchObject({ name: 'shapes', found: true })
+  })
+})

@@ -1,0 +1,241 @@
+import { existsSync } from 'node:fs'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shapes } from '../src/data/shapes.js'
+import { decodeCheckpoint } from '../src/training/checkpoint.js'
+import { alexnet, start } from './cli.js'
+
+/** A net so small that an epoch takes a second; 62 steps an epoch. */
+const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1']
+
+let folder: string
+let finishedRun: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alexnet-train-'))
+  finishedRun = join(folder, 'whole')
+  const { code, stderr } = await alexnet('train', ...small, '--epochs', '3', '--out', finishedRun)
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+}, 120_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const metricsOf = (run: string) => readFile(join(run, 'metrics.jsonl'), 'utf8')
+const stateOf = async (run: string) => {
+  const { state, progress } = decodeCheckpoint(await readFile(join(run, 'last.safetensors')), run)
+  return { progress, state: Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, [...data]])) }
+}
+
+describe('a run', () => {
+  it('leaves its recipe, metrics, times and checkpoints', async () => {
+    expect((await readdir(finishedRun)).sort()).toEqual([
+      'best.safetensors',
+      'last.safetensors',
+      'metrics.jsonl',
+      'recipe.yaml',
+      'timing.jsonl',
+    ])
+    const lines = (await metricsOf(finishedRun))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.filter(({ kind }) => kind === 'epoch').map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 62],
+      [2, 124],
+      [3, 186],
+    ])
+  })
+
+  it('is repeated exactly by the recipe that it leaves, with any number of workers', async () => {
+    const again = join(folder, 'again')
+    const recipe = join(finishedRun, 'recipe.yaml')
+    const { code } = await alexnet('train', '--recipe', recipe, '--threads', '1', '--workers', '2', '--out', again)
+    expect(code).toBe(0)
+    expect(await metricsOf(again)).toBe(await metricsOf(finishedRun))
+    expect(await stateOf(again)).toEqual(await stateOf(finishedRun))
+  })
+
+  it('goes on exactly after kill -9', async () => {
+    const killed = join(folder, 'killed')
+    const { child, shown, finished } = start(['train', ...small, '--epochs', '3', '--out', killed])
+    await shown('epoch 1/3')
+    // In the middle of the second epoch, after lines that the checkpoint does not know.
+    const before = (await metricsOf(killed)).length
+    while ((await metricsOf(killed)).length < before + 200) await new Promise((resolve) => setTimeout(resolve, 5))
+    child.kill('SIGKILL')
+    await finished
+    expect(await metricsOf(killed)).not.toBe(await metricsOf(finishedRun))
+
+    const { code } = await alexnet('train', '--resume', killed, '--threads', '1')
+    expect(code).toBe(0)
+    expect(await metricsOf(killed)).toBe(await metricsOf(finishedRun))
+    expect(await stateOf(killed)).toEqual(await stateOf(finishedRun))
+  })
+
+  it('saves in the middle of an epoch at Ctrl-C, and goes on exactly there', async () => {
+    const interrupted = join(folder, 'interrupted')
+    const { child, shown, finished } = start(['train', ...small, '--epochs', '3', '--out', interrupted])
+    await shown('epoch 1/3')
+    child.kill('SIGINT')
+    const { code, stdout } = await finished
+    expect(code).toBe(130)
+    expect(stdout).toContain(`alexnet train --resume ${interrupted}`)
+    expect((await stateOf(interrupted)).progress.finished).toBe(false)
+
+    await alexnet('train', '--resume', interrupted, '--threads', '1')
+    expect(await metricsOf(interrupted)).toBe(await metricsOf(finishedRun))
+    expect(await stateOf(interrupted)).toEqual(await stateOf(finishedRun))
+  })
+
+  it('goes on for more epochs when they are asked for, and else has nothing to do', async () => {
+    const longer = join(folder, 'longer')
+    await cp(finishedRun, longer, { recursive: true })
+    const metrics = await metricsOf(longer)
+    expect((await alexnet('train', '--resume', longer)).code).toBe(0)
+    expect(await metricsOf(longer)).toBe(metrics)
+    const { code, stdout } = await alexnet('train', '--resume', longer, '--epochs', '4', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ run: longer, epochs: 4, test: { images: 2000 } })
+    expect(await metricsOf(longer)).toContain('"epoch":4')
+  })
+
+  it('prints one line of JSON with --json', async () => {
+    const { stdout, stderr, code } = await alexnet(
+      'train',
+      ...small,
+      '--epochs',
+      '1',
+      '--out',
+      join(folder, 'json'),
+      '--json',
+    )
+    expect(code).toBe(0)
+    expect(stdout.trim().split('\n')).toHaveLength(1)
+    const result = JSON.parse(stdout)
+    expect(Object.keys(result).sort()).toEqual(['engine', 'epochs', 'imagesPerSecond', 'run', 'test'])
+    expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
+    expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: 'onnx', test: { images: 2000 } })
+    expect(result.imagesPerSecond).toBeGreaterThan(100)
+    expect(stderr).toContain('epoch 1/1')
+  })
+
+  it('numbers its folder when none is given', async () => {
+    const cwd = await mkdtemp(join(folder, 'cwd-'))
+    for (const number of [1, 2]) {
+      const { stdout } = await start(['train', ...small, '--epochs', '1', '--json'], { cwd }).finished
+      expect(JSON.parse(stdout).run).toBe(join('runs', `shapes-alexnet-cifar-${number}`))
+    }
+  })
+})
+
+describe('evaluate and predict', () => {
+  it('evaluate prints the test metrics', async () => {
+    const last = join(finishedRun, 'last.safetensors')
+    const { stdout, code } = await alexnet('evaluate', last, '--json')
+    expect(code).toBe(0)
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
+    const lines = (await metricsOf(finishedRun))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(JSON.parse(stdout).loss).toBeCloseTo(lines.at(-1).test.loss, 5)
+    const reference = await alexnet('evaluate', last, '--json', '--batch-size', '77', '--threads', '2')
+    expect(JSON.parse(reference.stdout).top1).toBe(JSON.parse(stdout).top1)
+  })
+
+  it('predict names the classes of pictures', async () => {
+    const { test } = shapes({ seed: 5 })
+    const file = join(folder, 'a picture.png')
+    const planes = test.images.subarray(0, 3072)
+    const pixels = Buffer.alloc(3072)
+    for (let i = 0; i < 1024; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = planes[1024 * c + i]
+    await sharp(pixels, { raw: { width: 32, height: 32, channels: 3 } })
+      .png()
+      .toFile(file)
+    const { stdout, code } = await alexnet('predict', finishedRun, file, file, '--top', '3', '--json')
+    expect(code).toBe(0)
+    const [first, second] = JSON.parse(stdout)
+    expect(first.file).toBe(file)
+    expect(first.top).toHaveLength(3)
+    expect(first.top[0].label).toBe(test.classes[first.top[0].index])
+    expect(first.top[0].probability).toBeGreaterThanOrEqual(first.top[1].probability)
+    expect(second.top).toEqual(first.top)
+    const text = await alexnet('predict', finishedRun, file, '--engine', 'reference')
+    expect(text.stdout).toContain(`${first.top[0].label}`)
+  })
+})
+
+describe('training that goes wrong', () => {
+  it('stops when the loss diverges, names the rate, keeps the last good checkpoint', async () => {
+    const run = join(folder, 'diverged')
+    const { code, stderr } = await alexnet('train', ...small, '--lr', '1e4', '--epochs', '2', '--out', run)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^alexnet: the training has diverged: .*rate of \S+\n.*--lr/)
+    expect(existsSync(join(run, 'last.safetensors'))).toBe(false)
+    expect((await alexnet('train', '--resume', run)).stderr).toContain('holds no checkpoint')
+
+    const resumed = join(folder, 'diverged later')
+    await cp(finishedRun, resumed, { recursive: true })
+    const good = await readFile(join(resumed, 'last.safetensors'))
+    const again = await alexnet('train', '--resume', resumed, '--epochs', '9', '--schedule', 'constant', '--lr', '1e5')
+    expect(again.code).toBe(1)
+    expect(again.stderr).toContain('diverged')
+    expect(await readFile(join(resumed, 'last.safetensors'))).toEqual(good)
+  })
+
+  it('warns when the net does not start to learn', async () => {
+    const { stdout } = await alexnet(
+      'train',
+      '--width',
+      '0.0625',
+      '--batch-size',
+      '32',
+      '--lr',
+      '1e-9',
+      '--epochs',
+      '1',
+      '--out',
+      join(folder, 'asleep'),
+    )
+    expect(stdout).toMatch(/warning: .*ln\(10\).*learning rate.*initialisation.*mean/)
+  })
+
+  it('refuses a folder that holds something', async () => {
+    const before = await readFile(join(finishedRun, 'last.safetensors'))
+    const { code, stderr } = await alexnet('train', ...small, '--epochs', '1', '--out', finishedRun)
+    expect(code).toBe(1)
+    expect(stderr).toContain('holds a run already')
+    expect(stderr).toContain('--resume')
+    expect(await readFile(join(finishedRun, 'last.safetensors'))).toEqual(before)
+  })
+
+  it('refuses a folder that it cannot write', async () => {
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    const { code, stderr } = await alexnet('train', ...small, '--epochs', '1', '--out', join(file, 'run'))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^alexnet: cannot write to .*\n.*--out/)
+  })
+
+  it('refuses a damaged checkpoint and one of another model', async () => {
+    const damaged = join(folder, 'damaged')
+    await cp(finishedRun, damaged, { recursive: true })
+    const bytes = await readFile(join(damaged, 'last.safetensors'))
+    await writeFile(join(damaged, 'last.safetensors'), bytes.subarray(0, bytes.length / 2))
+    const { code, stderr } = await alexnet('train', '--resume', damaged, '--epochs', '5')
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n')[0]).toMatch(/^alexnet: .*last\.safetensors: /)
+
+    // The same file under the description of a wider net.
+    const foreign = join(folder, 'foreign.safetensors')
+    const text = bytes.toString('latin1')
+    await writeFile(foreign, Buffer.from(text.replace('\\"filters\\":4,', '\\"filters\\":5,'), 'latin1'))
+    const other = await alexnet('evaluate', foreign)
+    expect(other.code).toBe(1)
+    expect(other.stderr).toContain('The file belongs to another model.')
+  })
+})
