@@ -36,7 +36,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** Each: the arguments, the exit code, and what the message says. */
 const cases: [args: string[], code: number, message: RegExp][] = [
   [['train', 'cifar10', '--data', 'FOLDER/nowhere'], 1, /nowhere.*\n.+/],
-  [['train', 'cifar10', '--data', 'FOLDER/truncated'], 1, /data_batch_3\.bin.*30,?730,?000.*3,?000,?000/],
+  [
+    ['train', 'cifar10', '--data', 'FOLDER/truncated'],
+    1,
+    /data_batch_3\.bin: expected whole records of 3073 bytes .*got 3000000 bytes/,
+  ],
   [['train', 'cifar10', '--data', 'FOLDER/label'], 1, /data_batch_3\.bin.*10/],
   [['train', 'cifar'], 1, /no data set 'cifar'\nDid you mean 'cifar10'\?/],
   [['train', '--model', 'alexnt'], 1, /no model 'alexnt'\nDid you mean 'alexnet'\?/],

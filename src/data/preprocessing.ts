@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AlexNetError } from '../errors.js'
 import type { RandomStream } from '../random.js'
 import { float32, formatShape, type Shape, type Tensor } from '../tensor.js'

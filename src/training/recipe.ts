@@ -1,6 +1,6 @@
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
 import * as z from 'zod'
-import { transformSchema } from '../data/transforms/transform.js'
+import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
 import { sgdSchema } from '../programs/sgd.js'
@@ -22,7 +22,7 @@ export const recipeSchema = z.strictObject({
     size: z.number().int().positive().optional(),
     /** Subtract the mean colour and divide by the deviation (`channel`), or subtract the mean picture (`pixel`). */
     normalisation: z.enum(['channel', 'pixel']).default('channel'),
-    augmentation: z.array(transformSchema).default([]),
+    augmentation: z.array(transformSettingsSchema).default([]),
     /** Pictures held out of the training part, by which the schedule and the best checkpoint are chosen. */
     validation: z.number().int().min(0).default(0),
   }),

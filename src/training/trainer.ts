@@ -178,7 +178,7 @@ const STEPS_TO_START = 150
 /** True when the loss still sits at ln(classes), that of guessing. */
 function hasNotStarted(training: Metrics, classes: number, step: number): boolean {
   const guessing = Math.log(classes)
-  return step >= STEPS_TO_START && Math.abs(training.loss - guessing) < 0.01 * guessing
+  return step >= STEPS_TO_START && Math.abs(training.loss - guessing) < 0.003 * guessing
 }
 
 function notStarted(loss: number, classes: number): string {

@@ -5,6 +5,7 @@ import { workerLoader } from '../../data/node/worker-loader.js'
 import { measureNormalisation } from '../../data/normalisation.js'
 import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
 import { holdOut } from '../../data/split.js'
+import { resolveTransforms } from '../../data/transforms/transform.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
 import { AlexNetError } from '../../errors.js'
 import { createModel } from '../../models/catalogue.js'
@@ -190,7 +191,7 @@ async function loadParts(recipe: Recipe, options: RunOptions, observer: RunObser
 
 function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
   const size = recipe.data.size ?? train.imageShape[1]
-  const { augmentation } = recipe.data
+  const augmentation = resolveTransforms(recipe.data.augmentation, size)
   return { size, augmentation, normalisation: measureNormalisation(train, recipe.data.normalisation, size) }
 }
 
