@@ -18,13 +18,10 @@ const lowerings: OperatorTable<[inputs: readonly string[], graph: OnnxGraphWrite
   ...pooling,
 }
 
-/** The name under which a state's next value leaves the graph. */
-export const nextName = (state: string): string => `next:${state}`
-
 /**
- * A program as an ONNX model of standard operators. Inputs keep their names; so does the state, which enters as inputs
- * and leaves under `nextName`. State given in `constants` is written into the model instead: ONNX Runtime then chooses
- * faster layouts for the weights, which is what inference wants.
+ * A program as an ONNX model of standard operators. Inputs, state and outputs keep their names; the state enters as
+ * inputs. State given in `constants` is written into the model instead: ONNX Runtime then chooses faster layouts for the
+ * weights, which is what inference wants. A model holds nothing: the state's next values are not part of it.
  */
 export function lowerProgram(program: Program, constants: Tensors = {}): OnnxModel {
   const graph = new OnnxGraphWriter(program.name)
@@ -42,8 +39,6 @@ export function lowerProgram(program: Program, constants: Tensors = {}): OnnxMod
   graph.enter('results')
   for (const [name, node] of Object.entries(program.outputs))
     graph.output(name, names.get(node)!, node.dtype, node.shape)
-  for (const [name, { next }] of Object.entries(program.state))
-    if (next) graph.output(nextName(name), names.get(next)!, next.dtype, next.shape)
   return graph.model()
 }
 

@@ -5,7 +5,8 @@ import type { Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
 import type { Engine, Executable } from '../engine.js'
-import { lowerProgram, nextName } from './lower-program.js'
+import { splitUpdate } from './host-update.js'
+import { lowerProgram } from './lower-program.js'
 
 /** What the engine needs of ONNX Runtime; `onnxruntime-node` and `onnxruntime-web` both offer it. */
 export type OnnxRuntimeModule = Pick<typeof OnnxRuntime, 'InferenceSession' | 'Tensor'>
@@ -16,8 +17,8 @@ export interface OnnxEngineOptions {
 }
 
 /**
- * Runs programs through ONNX Runtime, which knows no training: the whole step, with its gradients and update, is an
- * ordinary graph of standard operators. The state goes in as inputs and comes out as outputs.
+ * Runs programs through ONNX Runtime, which knows no training: the step, with its gradients, is an ordinary graph of
+ * standard operators. Parameters go in as inputs, gradients come out as outputs, and the update is done here.
  */
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
   return {
@@ -48,7 +49,10 @@ abstract class OnnxExecutable implements Executable {
 
   constructor(
     protected readonly runtime: OnnxRuntimeModule,
+    /** The whole program, as its user knows it. */
     protected readonly program: Program,
+    /** The part of it that the library runs. */
+    private readonly device: Program,
     private readonly sessionOptions: SessionOptions,
   ) {
     for (const [name, { current }] of Object.entries(program.state))
@@ -77,7 +81,7 @@ abstract class OnnxExecutable implements Executable {
     if (this.disposed)
       throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: it has been disposed and cannot run`)
     this.session ??= await this.guard(() =>
-      this.runtime.InferenceSession.create(encodeOnnx(lowerProgram(this.program, constants)), this.sessionOptions),
+      this.runtime.InferenceSession.create(encodeOnnx(lowerProgram(this.device, constants)), this.sessionOptions),
     )
     return this.session
   }
@@ -88,25 +92,23 @@ abstract class OnnxExecutable implements Executable {
     await session?.release()
   }
 
-  protected async runSession(
-    session: OnnxRuntime.InferenceSession,
-    inputs: Tensors,
-    state: Tensors,
-  ): Promise<OnnxRuntime.InferenceSession.OnnxValueMapType> {
+  protected async runSession(session: OnnxRuntime.InferenceSession, inputs: Tensors, state: Tensors): Promise<Tensors> {
     checkInputs(this.program, inputs)
     const feeds: Record<string, OnnxRuntime.Tensor> = {}
-    for (const name of Object.keys(this.program.inputs)) feeds[name] = this.toOnnx(inputs[name])
-    for (const [name, tensor] of Object.entries(state)) feeds[name] = this.toOnnx(tensor)
-    return this.guard(() => session.run(feeds))
-  }
-
-  protected outputs(results: OnnxRuntime.InferenceSession.OnnxValueMapType): Tensors {
+    for (const name of Object.keys(this.device.inputs)) feeds[name] = this.toOnnx(inputs[name])
+    for (const name of Object.keys(this.device.state)) if (state[name]) feeds[name] = this.toOnnx(state[name])
+    const results = await this.guard(() => session.run(feeds))
     return Object.fromEntries(
-      Object.entries(this.program.outputs).map(([name, { shape }]) => [
+      Object.entries(this.device.outputs).map(([name, { shape }]) => [
         name,
         float32(shape, results[name].data as Float32Array),
       ]),
     )
+  }
+
+  /** The outputs of the program alone. */
+  protected outputs(results: Tensors): Tensors {
+    return Object.fromEntries(Object.keys(this.program.outputs).map((name) => [name, results[name]]))
   }
 
   /** The whole state without a copy, for the library to read. */
@@ -140,8 +142,17 @@ abstract class OnnxExecutable implements Executable {
   }
 }
 
-/** A program whose state advances: the state is fed in at every step, and each step's results are the next state. */
+/** A program whose state advances: the state is fed in at every step, the gradients come out, the update is done here. */
 class TrainingExecutable extends OnnxExecutable {
+  constructor(
+    runtime: OnnxRuntimeModule,
+    program: Program,
+    sessionOptions: SessionOptions,
+    private readonly update = splitUpdate(program),
+  ) {
+    super(runtime, program, update.device, sessionOptions)
+  }
+
   /** Compiles the program now, so that its errors come from `compile`. */
   async prepare(): Promise<void> {
     await this.openSession({})
@@ -149,8 +160,7 @@ class TrainingExecutable extends OnnxExecutable {
 
   async run(inputs: Tensors): Promise<Tensors> {
     const results = await this.runSession(await this.openSession({}), inputs, this.sharedState())
-    for (const [name, { next }] of Object.entries(this.program.state))
-      if (next) this.state.set(name, results[nextName(name)].data as Float32Array)
+    this.update.apply(this.state, inputs, results)
     return this.outputs(results)
   }
 }
@@ -160,6 +170,10 @@ class TrainingExecutable extends OnnxExecutable {
  * faster layouts. The session is made when the weights are known, at the first run after they were written.
  */
 class ConstantStateExecutable extends OnnxExecutable {
+  constructor(runtime: OnnxRuntimeModule, program: Program, sessionOptions: SessionOptions) {
+    super(runtime, program, program, sessionOptions)
+  }
+
   override async writeState(state: Tensors): Promise<void> {
     await super.writeState(state)
     await this.releaseSession()
