@@ -24,11 +24,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the examples', () => {
-  it('train-shapes trains and tests', async () => {
-    const { stdout } = await example('train-shapes', '10')
-    expect(stdout).toMatch(
-      /^step 10: loss \d\.\d{3}, accuracy \d+ % of the batch\ntest: accuracy \d+\.\d\d %, loss \d\./,
-    )
+  it('train-shapes learns: 600 steps take a small net from 10 % to more than 80 % on new pictures', async () => {
+    const { stdout } = await example('train-shapes', '600')
+    const [, accuracy] = /test: accuracy (\d+\.\d\d) %/.exec(stdout) ?? []
+    expect(Number(accuracy)).toBeGreaterThan(80)
   })
 
   it('classify agrees with `alexnet predict`', async () => {

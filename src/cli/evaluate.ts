@@ -11,7 +11,7 @@ export function evaluateCommand(): Command {
   const command = new Command('evaluate')
     .summary('measure a trained network on the test pictures')
     .description('Classifies the test part of a data set with a trained network and prints accuracy and loss.')
-    .argument('<run>', 'the folder of a run (its best checkpoint), or a .safetensors file')
+    .argument('<run>', 'the folder of a run, or a .safetensors file')
     .argument('[dataset]', 'shapes or cifar10 (default: what it was trained on)')
     .option('--data <dir>', 'the folder that holds the data set')
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)

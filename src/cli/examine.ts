@@ -32,7 +32,7 @@ export async function examine(): Promise<Findings> {
     advice.push(
       `This process may use ${threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
     )
-  if (!hasCifar10) advice.push('CIFAR-10 is downloaded (162 MB) by the first `alexnet train cifar10`.')
+  if (!hasCifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
     machine: {
       processor: cpus()[0]?.model.trim() ?? 'unknown processor',

@@ -54,24 +54,16 @@ Examples:
       const known = modelNames.some((model) => model.name === name)
       const { readCheckpoint } = await import('../training/node/run-directory.js')
       const { imageSize, classes, width } = flags
-      const model =
-        !known && existsSync(name)
-          ? (await readCheckpoint(name)).model
-          : createModel(
-              name,
-              { ...(imageSize && { inputShape: [3, imageSize, imageSize] }), ...(classes && { classes }) },
-              { width },
-            )
+      const checkpoint = !known && existsSync(name) ? await readCheckpoint(name) : undefined
+      const task = { ...(imageSize && { inputShape: [3, imageSize, imageSize] }), ...(classes && { classes }) }
+      const model = checkpoint?.model ?? createModel(name, task, { width })
       if (flags.program) {
         const [{ trainingProgram }, { printProgram }] = await Promise.all([
           import('../programs/training-program.js'),
           import('../graph/print.js'),
         ])
-        const { program } = trainingProgram(model, flags.batchSize, {
-          momentum: 0.9,
-          weightDecay: 5e-4,
-          rule: 'paper',
-        })
+        const paper = { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' } as const
+        const { program } = trainingProgram(model, flags.batchSize, checkpoint?.recipe.optimizer ?? paper)
         process.stdout.write(`${printProgram(program)}\n`)
         return
       }

@@ -12,7 +12,7 @@ export function predictCommand(): Command {
     .description(
       'Classifies pictures (PNG, JPEG, WebP, …) with a trained network. A picture is cut to its middle square.',
     )
-    .argument('<run>', 'the folder of a run (its best checkpoint), or a .safetensors file')
+    .argument('<run>', 'the folder of a run, or a .safetensors file')
     .argument('<image...>', 'pictures')
     .option('--top <count>', 'how many classes to print', integer(1), 5)
     .addOption(jsonOption())

@@ -30,6 +30,11 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
     )
     reporter.finish(summary)
     if (summary.interrupted) process.exitCode = 130
+  } catch (error) {
+    // Before the first step there is nothing to save; what was downloaded so far is kept.
+    if (!interrupt.signal.aborted || error instanceof AlexNetError) throw error
+    reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
+    process.exitCode = 130
   } finally {
     reporter.stop()
     interrupt.dispose()
@@ -38,16 +43,36 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
 
 async function resolve(dataset: string | undefined, flags: TrainFlags) {
   if (flags.resume === undefined) return { recipe: override(await baseRecipe(dataset, flags), dataset, flags) }
-  const fixed = { recipe: flags.recipe, model: flags.model, out: flags.out, dataset, seed: flags.seed }
-  const given = Object.entries(fixed).find(([, value]) => value !== undefined)
-  if (given)
-    throw new AlexNetError(
-      'usage',
-      `--resume goes on with a run as it was started: ${given[0] === 'dataset' ? `'${dataset}'` : `--${given[0]}`} cannot be changed`,
-      `Leave it out, or start a new run without --resume.`,
-    )
+  refuseChanges(dataset, flags)
   const resume = await RunDirectory.resume(flags.resume)
   return { recipe: override(resume.checkpoint.recipe, undefined, flags), resume }
+}
+
+/** The exact continuation of a run needs its network, its pictures and their order as they were. */
+function refuseChanges(dataset: string | undefined, flags: TrainFlags): void {
+  const fixed = {
+    dataset,
+    '--recipe': flags.recipe,
+    '--model': flags.model,
+    '--width': flags.width,
+    '--activation': flags.activation,
+    '--lrn': flags.lrn,
+    '--pooling': flags.pooling,
+    '--dropout': flags.dropout,
+    '--initial': flags.initial,
+    '--image-size': flags.imageSize,
+    '--validation': flags.validation,
+    '--batch-size': flags.batchSize,
+    '--seed': flags.seed,
+    '--out': flags.out,
+  }
+  const changed = Object.entries(fixed).find(([, value]) => value !== undefined)?.[0]
+  if (changed === undefined) return
+  throw new AlexNetError(
+    'usage',
+    `--resume goes on with a run as it was started: ${changed === 'dataset' ? `the data set '${dataset}'` : changed} cannot be given`,
+    'Leave it out, or start a new run without --resume.',
+  )
 }
 
 /** The recipe to start from: the one asked for, the model's, or the data set's. */

@@ -42,7 +42,7 @@ export function trainCommand(): Command {
     .option('--no-lrn', 'without local response normalisation')
     .addOption(new Option('--pooling <kind>', 'windows of 3 or of 2, moved by 2').choices(['overlapping', 'plain']))
     .option('--dropout <rate>', 'share of values dropped in the head', real(0, 1))
-    .addOption(new Option('--initial <scheme>', 'how the weights start').choices(['fan-in', 'seed', 'paper', 'he']))
+    .addOption(new Option('--initial <scheme>', 'how the weights start').choices(['fan-in', 'ones', 'paper', 'he']))
     .optionsGroup('Data:')
     .option('--data <dir>', 'the folder that holds the data set')
     .option('--image-size <pixels>', 'resize pictures to this side', integer(1))

@@ -14,7 +14,7 @@ export interface Dataset {
   readonly labels: Uint8Array
 }
 
-/** The parts of a data set. `validation` is held out of the training part; nothing is chosen by the test part. */
+/** The parts of a data set. `validation` is held out of the training part, so that nothing is chosen by the test part. */
 export interface DatasetParts {
   readonly train: Dataset
   readonly validation?: Dataset

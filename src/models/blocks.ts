@@ -66,7 +66,7 @@ export function start(
       return {}
     case 'he':
       return { weight: { initial: { kind: 'he' } }, bias: { initial: { kind: 'constant', value: 0 } } }
-    case 'seed':
+    case 'ones':
       return { weight: gaussian, bias: { initial: { kind: 'constant', value: 1 } } }
     case 'paper':
       return { weight: gaussian, bias: { initial: { kind: 'constant', value: paperBias } } }

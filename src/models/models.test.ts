@@ -177,8 +177,8 @@ describe('the start', () => {
   const parameters = (name: string, initial?: ModelOptions['initial']) =>
     parametersOf(createModel(name, {}, { width, initial }))
 
-  it.each(alexnets)("%s by 'seed': a deviation of 0.01, and 1 in every bias", (name) => {
-    for (const p of parameters(name, 'seed'))
+  it.each(alexnets)("%s by 'ones': a deviation of 0.01, and 1 in every bias", (name) => {
+    for (const p of parameters(name, 'ones'))
       expect(p.initial, p.name).toEqual(
         p.name.endsWith('bias') ? { kind: 'constant', value: 1 } : { kind: 'normal', deviation: 0.01 },
       )
@@ -204,7 +204,7 @@ describe('the start', () => {
       return Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length)
     }
     const fanIn = 16 * 5 * 5
-    expect(deviation('seed')).toBeCloseTo(0.01, 3)
+    expect(deviation('ones')).toBeCloseTo(0.01, 3)
     expect(deviation('he')).toBeCloseTo(Math.sqrt(2 / fanIn), 2)
     expect(deviation('fan-in')).toBeCloseTo(Math.sqrt(1 / (3 * fanIn)), 3)
   })

@@ -13,11 +13,11 @@ export const modelOptionsSchema = z.strictObject({
   /** The share of the head's values that are dropped; 0 switches dropout off. */
   dropout: z.number().min(0).lt(1).optional(),
   /**
-   * How weights and biases start. `fan-in`: PyTorch's default. `seed`: N(0, 0.01) and biases of 1 everywhere. `paper`:
+   * How weights and biases start. `fan-in`: PyTorch's default. `ones`: N(0, 0.01) and biases of 1 everywhere. `paper`:
    * N(0, 0.01) and biases of 1 in conv2, conv4, conv5 and the hidden fully connected layers, 0 elsewhere. `he`: N(0,
    * 2/inputs) and biases of 0.
    */
-  initial: z.enum(['fan-in', 'seed', 'paper', 'he']).optional(),
+  initial: z.enum(['fan-in', 'ones', 'paper', 'he']).optional(),
 })
 
 export type ModelOptions = z.infer<typeof modelOptionsSchema>

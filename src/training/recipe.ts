@@ -95,6 +95,14 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   return []
 }
 
+/**
+ * How many of `pictures` training pictures are held out for validation: as many as the recipe says, and a tenth where it
+ * says nothing but its schedule needs them.
+ */
+export function validationCount({ data, schedule }: Recipe, pictures: number): number {
+  return data.validation || (schedule.kind === 'plateau' ? Math.floor(pictures / 10) : 0)
+}
+
 /** A recipe as YAML, with every setting written out. */
 export function formatRecipe(recipe: Recipe): string {
   return stringifyYaml(recipe)

@@ -18,7 +18,7 @@ export interface LoadOptions {
 /** The names of the data sets, with a line about each. */
 export const datasetNames: readonly { readonly name: string; readonly about: string }[] = [
   { name: 'shapes', about: 'ten shapes of 32×32 pixels, drawn by code: no download' },
-  { name: 'cifar10', about: '60,000 photographs of 32×32 pixels in ten classes (162 MB, downloaded once)' },
+  { name: 'cifar10', about: '60,000 photographs of 32×32 pixels in ten classes (170 MB, downloaded once)' },
 ]
 
 /**

@@ -52,7 +52,7 @@ export function splitUpdate(program: Program): HostUpdate {
     device,
     apply(state, inputs, outputs) {
       const values = new Map<Node, Float32Array>()
-      const valueOf = (node: Node): Float32Array => {
+      const arrayOf = (node: Node): Float32Array => {
         const known = values.get(node)
         if (known) return known
         if (node.op === 'state') return state.get(String(node.attributes.name))!
@@ -61,7 +61,7 @@ export function splitUpdate(program: Program): HostUpdate {
       const combinations = steps.map((node, i): Combination => {
         const terms = termsOf(node).map(({ coefficient, term }) => ({
           coefficient: scalarOf(coefficient, inputs),
-          values: valueOf(term),
+          values: arrayOf(term),
         }))
         const target = nextStates.find(({ next }) => next === node)
         const current = target && program.state[target.name].current
@@ -73,7 +73,7 @@ export function splitUpdate(program: Program): HostUpdate {
         return { terms, result }
       })
       combineAll(combinations)
-      for (const { name, next } of nextStates) state.set(name, valueOf(next))
+      for (const { name, next } of nextStates) state.set(name, arrayOf(next))
     },
   }
 }

@@ -23,7 +23,7 @@ const definitions = {
 type Definitions = typeof definitions
 type LayerOf<D> = D extends LayerDefinition<infer L> ? L : never
 
-/** A layer as plain data: `{ kind: 'conv2d', filters: 64, kernel: 11, stride: 4, padding: 2 }`. */
+/** A layer as plain data: `{ kind: 'conv2d', filters: 64, kernel: 11, stride: 4, padding: 2, groups: 1 }`. */
 export type Layer = { [Kind in keyof Definitions]: LayerOf<Definitions[Kind]> }[keyof Definitions]
 
 /** Checks a layer that comes from a file. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js'
 import type { Progress } from '../progress.js'
-import { formatRecipe, type Recipe } from '../recipe.js'
+import { formatRecipe, type Recipe, validationCount } from '../recipe.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
 
 /** One line of `metrics.jsonl`: a stretch of steps, or an epoch. It holds no times: a resumed run writes the same. */
@@ -41,7 +41,7 @@ export class RunDirectory {
       throw asNotWritable(error, path)
     }
     const run = new RunDirectory(path)
-    await writeAtomically(run.file('recipe.yaml'), [formatRecipe(recipe)])
+    await run.saveRecipe(recipe)
     return run
   }
 
@@ -75,6 +75,11 @@ export class RunDirectory {
     const checkpoint = await readCheckpoint(run.file('last.safetensors'))
     for (const name of ['metrics.jsonl', 'timing.jsonl']) await run.forgetAfter(name, checkpoint.progress)
     return { run, checkpoint }
+  }
+
+  /** Replaces the settings, when a run goes on with others. */
+  async saveRecipe(recipe: Recipe): Promise<void> {
+    await writeAtomically(this.file('recipe.yaml'), [formatRecipe(recipe)])
   }
 
   async saveLast(checkpoint: Checkpoint): Promise<void> {
@@ -116,12 +121,20 @@ export class RunDirectory {
 }
 
 /**
- * Reads a checkpoint file, or the best checkpoint of a run's folder.
+ * Reads a checkpoint file, or a run's folder: its best checkpoint where that was chosen by validation pictures, else its
+ * last, since a choice by the test pictures would make the test look better than it is.
  * @throws AlexNetError `missing-data`, or the errors of `decodeCheckpoint`.
  */
 export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
-  const candidates = [join(fileOrRun, 'best.safetensors'), join(fileOrRun, 'last.safetensors')]
-  const file = candidates.find((candidate) => existsSync(candidate)) ?? fileOrRun
+  const [best, last] = [join(fileOrRun, 'best.safetensors'), join(fileOrRun, 'last.safetensors')]
+  if (existsSync(best)) {
+    const checkpoint = await readCheckpointFile(best, fileOrRun)
+    if (validationCount(checkpoint.recipe, Number.POSITIVE_INFINITY) > 0) return checkpoint
+  }
+  return readCheckpointFile(existsSync(last) ? last : fileOrRun, fileOrRun)
+}
+
+async function readCheckpointFile(file: string, fileOrRun: string): Promise<Checkpoint> {
   let bytes: Uint8Array
   try {
     bytes = await readFile(file)
@@ -130,7 +143,7 @@ export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
     throw new AlexNetError(
       'missing-data',
       missing,
-      'Give the folder of a run, such as runs/shapes-1, or a .safetensors file.',
+      'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
       { cause: error },
     )
   }

@@ -16,7 +16,7 @@ import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../evaluate.js'
 import type { Metrics } from '../metrics.js'
 import { freshProgress, type Progress } from '../progress.js'
-import type { Recipe } from '../recipe.js'
+import { type Recipe, validationCount } from '../recipe.js'
 import { type EpochEvent, type StepEvent, train } from '../trainer.js'
 import { RunDirectory } from './run-directory.js'
 
@@ -93,6 +93,7 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
   const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 })
   try {
     const run = resume?.run ?? (await newRun(recipe, options.out))
+    if (resume) await run.saveRecipe(recipe)
     const about = { run: run.path, engine: engine.engine.name }
     observer.onStart?.({ ...about, engineReason: engine.reason, recipe, model, data, threads, progress })
 
@@ -177,7 +178,7 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
 }
 
 async function loadParts(recipe: Recipe, options: RunOptions, observer: RunObserver): Promise<DatasetParts> {
-  const { name, validation } = recipe.data
+  const { name } = recipe.data
   const { seed } = recipe.training
   const parts = await loadDataset(name, {
     directory: options.dataDirectory,
@@ -185,7 +186,7 @@ async function loadParts(recipe: Recipe, options: RunOptions, observer: RunObser
     onDownload: observer.onDownload,
     signal: options.signal,
   })
-  const count = validation || (recipe.schedule.kind === 'plateau' ? Math.floor(parts.train.labels.length / 10) : 0)
+  const count = validationCount(recipe, parts.train.labels.length)
   return count > 0 ? { ...parts, ...holdOut(parts.train, count, seed) } : parts
 }
 
