@@ -196,6 +196,8 @@ describe('training that goes wrong', () => {
       '32',
       '--lr',
       '1e-9',
+      '--initial',
+      'ones',
       '--epochs',
       '1',
       '--out',

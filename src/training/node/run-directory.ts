@@ -72,7 +72,7 @@ export class RunDirectory {
    */
   static async resume(path: string): Promise<{ run: RunDirectory; checkpoint: Checkpoint }> {
     const run = new RunDirectory(path)
-    const checkpoint = await readCheckpoint(run.file('last.safetensors'))
+    const checkpoint = await readCheckpointFile(run.file('last.safetensors'), path)
     for (const name of ['metrics.jsonl', 'timing.jsonl']) await run.forgetAfter(name, checkpoint.progress)
     return { run, checkpoint }
   }
