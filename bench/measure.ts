@@ -4,7 +4,6 @@
  *     npx tsx bench/measure.ts --task train --model alexnet --batch-size 128 --threads 2 --seconds 10
  */
 import { parseArgs } from 'node:util'
-import { selectEngine } from '../src/engines/node/select-engine.js'
 import {
   createModel,
   float32,
@@ -18,7 +17,8 @@ import {
   type Tensor,
   trainingProgram,
   uint8,
-} from '../src/index.js'
+} from 'alexnet'
+import { selectEngine } from 'alexnet/node'
 
 const { values } = parseArgs({
   options: {

@@ -169,6 +169,22 @@ describe('evaluate and predict', () => {
   })
 })
 
+describe('pictures that are none', () => {
+  it('are named, with exit code 1', async () => {
+    const text = join(folder, 'text.png')
+    await writeFile(text, 'this is no picture')
+    for (const [file, message] of [
+      [text, /^alexnet: .*text\.png/],
+      [join(folder, 'absent.jpg'), /^alexnet: .*absent\.jpg/],
+    ] as const) {
+      const { code, stdout, stderr } = await alexnet('predict', finishedRun, file, '--json')
+      expect(stderr).toMatch(message)
+      expect(stderr).not.toContain('this is a bug')
+      expect([code, stdout]).toEqual([1, ''])
+    }
+  })
+})
+
 describe('training that goes wrong', () => {
   it('stops when the loss diverges, names the rate, keeps the last good checkpoint', async () => {
     const run = join(folder, 'diverged')

@@ -35,7 +35,7 @@ Examples:
       import('../engines/node/select-engine.js'),
       import('../training/node/run-directory.js'),
       import('../data/node/load-dataset.js'),
-      import('../training/evaluate.js'),
+      import('../training/classifier.js'),
       import('./format.js'),
       import('../errors.js'),
     ])

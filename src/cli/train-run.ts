@@ -5,7 +5,7 @@ import { RunDirectory } from '../training/node/run-directory.js'
 import { runTraining } from '../training/node/run-training.js'
 import { checkRecipe, type Recipe } from '../training/recipe.js'
 import { onInterrupt } from './interrupt.js'
-import type { TrainFlags } from './train.js'
+import type { TrainFlags } from './train-flags.js'
 import { TrainReporter } from './train-reporter.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */

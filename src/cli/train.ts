@@ -1,28 +1,6 @@
 import { Command, Option } from 'commander'
-import type { ModelOptions } from '../models/options.js'
-import type { Schedule } from '../training/schedule.js'
-import { addComputeOptions, type ComputeOptions, integer, jsonOption, real, schedule } from './options.js'
-
-/** The flags of `alexnet train`, as commander hands them over. */
-export interface TrainFlags extends ComputeOptions, ModelOptions {
-  readonly recipe?: string
-  readonly model?: string
-  readonly data?: string
-  readonly imageSize?: number
-  readonly validation?: number
-  readonly epochs?: number
-  readonly batchSize?: number
-  readonly lr?: number
-  readonly momentum?: number
-  readonly weightDecay?: number
-  readonly rule?: 'paper' | 'pytorch'
-  readonly schedule?: Schedule
-  readonly seed?: number
-  readonly workers?: number
-  readonly out?: string
-  readonly resume?: string
-  readonly json?: true
-}
+import { addComputeOptions, integer, jsonOption, real, schedule } from './options.js'
+import type { TrainFlags } from './train-flags.js'
 
 export function trainCommand(): Command {
   const command = new Command('train')

@@ -1,7 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import type { Shape } from '../tensor.js'
 import type { Attributes, ConstantNode, InputNode, Node, StateNode, ValueType } from './node.js'
-import type { Operator } from './operator.js'
+import type { Graph, Operator } from './operator.js'
 import { dropUnused, type Program } from './program.js'
 
 /**
@@ -13,7 +13,7 @@ import { dropUnused, type Program } from './program.js'
  * const x = graph.input('x', [2])
  * const program = graph.program({ outputs: { y: graph.add(linearCombination, [graph.constant(2), x], {}) } })
  */
-export class GraphBuilder {
+export class GraphBuilder implements Graph {
   private readonly nodes: Node[] = []
   private readonly inputs = new Map<string, InputNode>()
   private readonly states = new Map<string, StateNode>()

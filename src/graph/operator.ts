@@ -1,10 +1,17 @@
 import { AlexNetError } from '../errors.js'
 import { formatShape, type Shape } from '../tensor.js'
-import type { GraphBuilder } from './builder.js'
-import type { Attributes, Node, ValueType } from './node.js'
+import type { Attributes, ConstantNode, Node, ValueType } from './node.js'
 
 /** The numbers of one value, as the reference engine holds them. */
 export type Values = Float64Array | Int32Array | Uint8Array
+
+/** What a gradient rule needs of the graph that it adds to. */
+export interface Graph {
+  /** A float32 scalar known now. */
+  constant(value: number): ConstantNode
+  /** Applies an operator. */
+  add<A extends Attributes>(operator: Operator<A>, inputs: readonly Node[], attributes: A): Node<A>
+}
 
 /**
  * An operator: what it is, in one place. Engines say how it is run; they import no gradient rule, since a gradient
@@ -21,7 +28,7 @@ export interface Operator<A extends Attributes = Attributes> {
    * respect to each input (`undefined` where there is none, for labels, say). `wanted[i]` is false where nobody asks.
    */
   gradient?(
-    graph: GraphBuilder,
+    graph: Graph,
     node: Node<A>,
     outputGradient: Node,
     wanted: readonly boolean[],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { freshPlateau } from './schedule.js'
 
 const sums = z.strictObject({ loss: z.number(), correct1: z.number(), correct5: z.number(), images: z.number() })
 
@@ -29,7 +30,7 @@ export const freshProgress: Progress = {
   batch: 0,
   step: 0,
   sums: { loss: 0, correct1: 0, correct5: 0, images: 0 },
-  plateau: { best: null, waited: 0, drops: 0 },
+  plateau: freshPlateau,
   best: null,
   finished: false,
 }

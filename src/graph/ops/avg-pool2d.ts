@@ -1,6 +1,6 @@
 import type { Shape } from '../../tensor.js'
 import { expectShape, floats, type Operator } from '../operator.js'
-import { type PoolingAttributes, pooledType, visitWindows } from './max-pool2d.js'
+import { type PoolingAttributes, pooledType, visitWindows } from './pooling.js'
 
 /**
  * The mean of each window: x (N, C, H, W) → (N, C, H', W'). A window that reaches over the border is the mean of what

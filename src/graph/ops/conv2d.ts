@@ -1,6 +1,6 @@
 import { AlexNetError } from '../../errors.js'
 import type { Shape } from '../../tensor.js'
-import type { Node, ValueType } from '../node.js'
+import type { ValueType } from '../node.js'
 import { expectRank, expectShape, floats, type Operator } from '../operator.js'
 import { sumOver } from './sum-over.js'
 import { windowCount } from './window.js'
@@ -141,10 +141,4 @@ function visitTerms(
             }
         }
     }
-}
-
-/** The multiply-adds of one forward convolution. */
-export function convolutionCost(node: Node<ConvolutionAttributes>): number {
-  const [, channels, kernel] = node.inputs[1].shape
-  return node.shape.reduce((a, b) => a * b) * channels * kernel * kernel
 }

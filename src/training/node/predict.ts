@@ -4,7 +4,7 @@ import { preprocess } from '../../data/preprocessing.js'
 import type { Engine } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
-import { classifier } from '../evaluate.js'
+import { classifier } from '../classifier.js'
 
 export interface Prediction {
   readonly file: string

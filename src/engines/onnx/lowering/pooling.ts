@@ -1,5 +1,5 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
-import type { PoolingAttributes } from '../../../graph/ops/max-pool2d.js'
+import type { PoolingAttributes } from '../../../graph/ops/pooling.js'
 import { sizeOf } from '../../../tensor.js'
 import type { Lowering } from './lowering.js'
 

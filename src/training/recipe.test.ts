@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { createModel } from '../models/catalogue.js'
+import { readRecipe, recipeNames } from './node/recipes.js'
+import { formatRecipe, parseRecipe, validationCount } from './recipe.js'
+
+const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
+
+describe('parseRecipe', () => {
+  it('fills in what is left out', () => {
+    expect(parseRecipe(smallest, 'recipe')).toEqual({
+      model: { name: '80sec' },
+      data: { name: 'shapes', normalisation: 'channel', augmentation: [], validation: 0 },
+      training: { epochs: 1, batchSize: 128, seed: 1 },
+      optimizer: { rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
+      schedule: { kind: 'constant' },
+    })
+  })
+
+  it('reads back what it has written', () => {
+    const recipe = parseRecipe(smallest, 'recipe')
+    expect(parseRecipe(formatRecipe(recipe), 'recipe')).toEqual(recipe)
+  })
+
+  it.each([
+    ['', 'r: recipe: '],
+    ['[', 'r is not YAML: '],
+    [smallest.replace('epochs: 1', 'epochs: 0'), 'r: training.epochs: '],
+    [smallest.replace('epochs: 1', 'epoch: 1'), 'r: training.epochs: '],
+    [`${smallest}seed: 1\n`, "r: there is no key 'seed'"],
+    [`${smallest}schedule: {kind: cosine, warmupp: 1}\n`, "r: there is no key 'schedule.warmupp'"],
+    [smallest.replace('rate: 0.1', 'rate: 0.1, momentum: 1'), 'r: optimizer.momentum: '],
+  ])('says what is wrong with %j', (text, message) => {
+    expect(() => parseRecipe(text, 'r')).toThrow(message)
+  })
+
+  it('suggests the key that was meant', () => {
+    expect(() => parseRecipe(`${smallest}schedul: {}\n`, 'r')).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("Did you mean 'schedule'?") }),
+    )
+  })
+})
+
+describe('validationCount', () => {
+  it('is what the recipe says, and a tenth for a plateau that says nothing', () => {
+    const recipe = parseRecipe(smallest, 'recipe')
+    const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
+    expect(validationCount(recipe, 5000)).toBe(0)
+    expect(validationCount(plateau, 5000)).toBe(500)
+    expect(validationCount({ ...plateau, data: { ...plateau.data, validation: 7 } }, 5000)).toBe(7)
+  })
+})
+
+describe('the recipes of the package', async () => {
+  it.each(await recipeNames())('%s is valid and its network fits its pictures', async (name) => {
+    const { model, data } = await readRecipe(name)
+    const { name: network, ...options } = model
+    const side = data.size ?? 32
+    expect(createModel(network, { inputShape: [3, side, side], classes: 10 }, options).name).toBe(network)
+  })
+})
