@@ -40,7 +40,7 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${recipe.data.name}: ${count(data.train.labels.length)} ${pictures}${validation}, ${count(data.test.labels.length)} for the test${seen}`,
     )
-    this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} threads`)
+    this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`)
     this.say(`${pc.dim('run   ')} ${start.run}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
     if (progress.step > 0)
