@@ -5,7 +5,7 @@
  * `code` is stable: programs may branch on it. Anything else that is thrown is a bug.
  *
  * @example
- * throw new AlexNetError('unknown-model', "there is no model 'alexnt'", "Did you mean 'alexnet'?")
+ * throw new AlexNetError('unknown-name', "there is no model 'alexnt'", "Did you mean 'alexnet'?")
  */
 export class AlexNetError extends Error {
   override readonly name = 'AlexNetError'

@@ -43,7 +43,7 @@ Examples:
     const { model, preprocessing, recipe, state, classes } = await readCheckpoint(run)
     const name = dataset ?? recipe.data.name
     const { test } = await loadDataset(name, { directory: flags.data, seed: recipe.training.seed })
-    if (test.classes.length !== classes.length)
+    if (test.classes.join('\n') !== classes.join('\n'))
       throw new AlexNetError(
         'incompatible-state',
         `${run} tells ${classes.length} classes apart (${classes[0]}, …), ${name} has ${test.classes.length} (${test.classes[0]}, …)`,

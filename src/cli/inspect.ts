@@ -33,7 +33,7 @@ Examples:
   alexnet inspect 80sec --program | less`,
     )
     .action(async (name: string | undefined, flags: InspectFlags) => {
-      const [{ existsSync }, { createModel, modelNames }, { summarise }, format] = await Promise.all([
+      const [{ existsSync }, { createModel, modelCatalogue }, { summarise }, format] = await Promise.all([
         import('node:fs'),
         import('../models/catalogue.js'),
         import('../models/summary.js'),
@@ -42,16 +42,16 @@ Examples:
       if (name === undefined) {
         process.stdout.write(
           flags.json
-            ? `${JSON.stringify(modelNames)}\n`
+            ? `${JSON.stringify(modelCatalogue)}\n`
             : `${format.table(
                 ['model', 'about'],
-                modelNames.map((model) => [model.name, model.about]),
+                modelCatalogue.map((model) => [model.name, model.about]),
                 [],
               )}\n`,
         )
         return
       }
-      const known = modelNames.some((model) => model.name === name)
+      const known = modelCatalogue.some((model) => model.name === name)
       const { readCheckpoint } = await import('../training/node/run-directory.js')
       const { imageSize, classes, width } = flags
       const checkpoint = !known && existsSync(name) ? await readCheckpoint(name) : undefined

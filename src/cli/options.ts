@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AlexNetError, messageOf } from '../errors.js'
 import { parseSchedule, type Schedule } from '../training/schedule.js'
@@ -36,13 +37,13 @@ export function schedule(text: string): Schedule {
 /** The options of every command that computes. */
 export interface ComputeOptions {
   readonly engine: string
-  readonly threads?: number
+  readonly threads: number
 }
 
 export function addComputeOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'what computes: auto (the fastest that is there), onnx, reference', 'auto')
-    .option('--threads <count>', 'processor threads (default: all)', integer(1))
+    .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
 }
 
 export function jsonOption(): Option {

@@ -3,7 +3,8 @@ import pc from 'picocolors'
 import type { DownloadProgress } from '../data/node/download.js'
 import { summarise } from '../models/summary.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
-import type { EpochEvent, StepEvent } from '../training/trainer.js'
+import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
+import { commandName } from './command-name.js'
 import { count, duration, large, percent } from './format.js'
 
 /** Without a terminal, a line is printed at most so often. */
@@ -21,7 +22,11 @@ export class TrainReporter implements RunObserver {
   private lastLine = performance.now()
   private readonly speed = new Speed()
 
-  constructor(private readonly json: boolean) {
+  constructor(
+    private readonly json: boolean,
+    /** Flags that belong to the command which goes on with this run. */
+    private readonly resumeFlags: string,
+  ) {
     this.out = json ? process.stderr : process.stdout
     this.interactive = this.out.isTTY === true
   }
@@ -40,10 +45,16 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${recipe.data.name}: ${count(data.train.labels.length)} ${pictures}${validation}, ${count(data.test.labels.length)} for the test${seen}`,
     )
-    this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`)
+    this.say(
+      `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    )
     this.say(`${pc.dim('run   ')} ${start.run}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
-    if (progress.step > 0)
+    if (isFinished(progress, recipe.training.epochs))
+      this.say(
+        `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
+      )
+    else if (progress.step > 0)
       this.say(
         `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
       )
@@ -61,15 +72,16 @@ export class TrainReporter implements RunObserver {
       loss: training.loss.toFixed(4),
       top1: percent(training.top1),
       speed: count(rate),
-      left: duration(left / rate),
+      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / rate)} left`,
     }
     if (this.interactive) {
       if (!this.bar) {
         this.bar = new SingleBar({
-          format: `epoch {epoch} {bar} {percentage} %  loss {loss}  accuracy {top1}  {speed} images/s  {left} left`,
+          format: `epoch {epoch} {bar} {percentage} %  loss {loss}  accuracy {top1}  {speed}/s  {left}`,
           barCompleteChar: '━',
           barIncompleteChar: ' ',
-          barsize: 24,
+          // What is beside the bar takes 68 columns.
+          barsize: Math.max(6, Math.min(30, (this.out.columns ?? 80) - 68)),
           hideCursor: true,
           clearOnComplete: true,
           stream: this.out,
@@ -85,7 +97,7 @@ export class TrainReporter implements RunObserver {
     if ((now - this.lastLine) / 1000 < SECONDS_BETWEEN_LINES) return
     this.lastLine = now
     this.say(
-      `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left} left`,
+      `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left}`,
     )
   }
 
@@ -118,10 +130,13 @@ export class TrainReporter implements RunObserver {
 
   /** Prints a line, above the bar if there is one. */
   say(line: string): void {
-    const wasRunning = this.bar !== undefined
     this.stop()
     this.out.write(`${line}\n`)
-    if (wasRunning) this.bar = undefined
+  }
+
+  /** Says what happens now that the run has been interrupted. */
+  interrupted(): void {
+    this.say(this.start ? 'Finishing this step, then saving. Once more Ctrl-C quits at once.' : 'Stopping.')
   }
 
   /** Takes the bar away. */
@@ -132,13 +147,16 @@ export class TrainReporter implements RunObserver {
 
   finish({ run, epochs, engine, imagesPerSecond, test, interrupted }: RunSummary): void {
     this.stop()
-    if (interrupted) this.say(`Saved in ${run}. Go on with: alexnet train --resume ${run}`)
+    if (interrupted)
+      this.say(
+        `Saved in ${run}. Go on with: ${[commandName, 'train --resume', run, this.resumeFlags].join(' ').trim()}`,
+      )
     else if (test) {
       const { top1, top5, loss, images } = test
       this.say(
         `test   accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
       )
-      this.say(`Saved in ${run}. Try it: alexnet predict ${run} picture.jpg`)
+      this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
     if (this.json)
       process.stdout.write(

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { selectEngine } from '../engines/node/select-engine.js'
 import { AlexNetError } from '../errors.js'
 import { readRecipe } from '../training/node/recipes.js'
@@ -12,8 +13,8 @@ import { TrainReporter } from './train-reporter.js'
 export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
   const engine = await selectEngine(flags.engine)
   const { recipe, resume } = await resolve(dataset, flags)
-  const reporter = new TrainReporter(flags.json === true)
-  const interrupt = onInterrupt(() => reporter.say('Finishing this step, then saving. Once more Ctrl-C quits at once.'))
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
+  const interrupt = onInterrupt(() => reporter.interrupted())
   try {
     const summary = await runTraining(
       {
@@ -32,7 +33,7 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
     if (summary.interrupted) process.exitCode = 130
   } catch (error) {
     // Before the first step there is nothing to save; what was downloaded so far is kept.
-    if (!interrupt.signal.aborted || error instanceof AlexNetError) throw error
+    if (!interrupt.signal.aborted || !(error instanceof Error && error.name === 'AbortError')) throw error
     reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
     process.exitCode = 130
   } finally {
@@ -45,7 +46,25 @@ async function resolve(dataset: string | undefined, flags: TrainFlags) {
   if (flags.resume === undefined) return { recipe: override(await baseRecipe(dataset, flags), dataset, flags) }
   refuseChanges(dataset, flags)
   const resume = await RunDirectory.resume(flags.resume)
-  return { recipe: override(resume.checkpoint.recipe, undefined, flags), resume }
+  const recipe = override(resume.checkpoint.recipe, undefined, flags)
+  if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0) {
+    await resume.run.close()
+    throw new AlexNetError(
+      'invalid-setting',
+      'a plateau schedule follows the validation loss, and this run has held out no validation pictures',
+      'Choose another --schedule, or start a new run.',
+    )
+  }
+  return { recipe, resume }
+}
+
+/** What must be said again to go on with a run as it was begun: its exact numbers depend on engine and threads. */
+function resumeFlags({ data, engine, threads }: TrainFlags): string {
+  return [
+    ...(data === undefined ? [] : ['--data', JSON.stringify(data)]),
+    ...(engine === 'auto' ? [] : ['--engine', engine]),
+    ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
+  ].join(' ')
 }
 
 /** The exact continuation of a run needs its network, its pictures and their order as they were. */
@@ -64,6 +83,7 @@ function refuseChanges(dataset: string | undefined, flags: TrainFlags): void {
     '--validation': flags.validation,
     '--batch-size': flags.batchSize,
     '--seed': flags.seed,
+    '--rule': flags.rule, // the velocities of the one mean nothing to the other
     '--out': flags.out,
   }
   const changed = Object.entries(fixed).find(([, value]) => value !== undefined)?.[0]
@@ -77,7 +97,15 @@ function refuseChanges(dataset: string | undefined, flags: TrainFlags): void {
 
 /** The recipe to start from: the one asked for, the model's, or the data set's. */
 async function baseRecipe(dataset: string | undefined, { recipe, model }: TrainFlags): Promise<Recipe> {
-  if (recipe !== undefined) return readRecipe(recipe)
+  if (recipe !== undefined) {
+    const asked = await readRecipe(recipe)
+    if (model === undefined || model === asked.model.name) return asked
+    throw new AlexNetError(
+      'usage',
+      `the recipe ${recipe} is for the network ${asked.model.name}: its rate, decay and normalisation do not suit ${model}`,
+      `Leave --recipe or --model out, or copy the recipe and change it.`,
+    )
+  }
   if (model !== undefined) {
     const { createModel } = await import('../models/catalogue.js')
     createModel(model) // An unknown model is to be called a model, not a recipe.
@@ -109,8 +137,6 @@ function override(recipe: Recipe, dataset: string | undefined, flags: TrainFlags
     }),
     schedule: given({ schedule: flags.schedule }),
   }
-  // Another network than the recipe's takes none of the recipe's switches.
-  const sameModel = flags.model === undefined || flags.model === recipe.model.name
   const differs = [
     ...Object.entries(changed.model).map(([key, value]) => (recipe.model as Record<string, unknown>)[key] !== value),
     ...Object.entries(changed.data).map(([key, value]) => (recipe.data as Record<string, unknown>)[key] !== value),
@@ -119,7 +145,7 @@ function override(recipe: Recipe, dataset: string | undefined, flags: TrainFlags
   return checkRecipe(
     {
       ...(recipe.claim !== undefined && !differs && { claim: recipe.claim }),
-      model: { ...(sameModel ? recipe.model : {}), ...changed.model, name: flags.model ?? recipe.model.name },
+      model: { ...recipe.model, ...changed.model },
       data: { ...recipe.data, ...changed.data },
       training: { ...recipe.training, ...changed.training },
       optimizer: { ...recipe.optimizer, ...changed.optimizer },

@@ -15,7 +15,7 @@ export interface Engine {
 }
 
 export interface CompileOptions {
-  /** Processor threads; default: all that this process may use. */
+  /** Processor threads; default: the engine's own choice. */
   readonly threads?: number
 }
 

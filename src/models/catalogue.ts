@@ -27,7 +27,7 @@ const entries: Readonly<Record<string, Entry>> = {
 }
 
 /** The names of all networks, with a line about each. */
-export const modelNames: readonly { readonly name: string; readonly about: string }[] = Object.entries(entries).map(
+export const modelCatalogue: readonly { readonly name: string; readonly about: string }[] = Object.entries(entries).map(
   ([name, { about }]) => ({ name, about }),
 )
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AlexNetError } from '../errors.js'
-import { createModel, modelNames } from './catalogue.js'
+import { createModel, modelCatalogue } from './catalogue.js'
 import { initialState } from './initial-state.js'
 import type { Layer } from './layers/index.js'
 import { layersOf, type Model, modelSchema, parametersOf } from './model.js'
@@ -33,7 +33,7 @@ describe('the catalogue', () => {
     expect(summarise(createModel('alexnet')).multiplyAdds).toBe(714_188_480)
   })
 
-  it.each(modelNames)('$name is plain data that survives a file', ({ name }) => {
+  it.each(modelCatalogue)('$name is plain data that survives a file', ({ name }) => {
     const model = createModel(name)
     expect(modelSchema.parse(JSON.parse(JSON.stringify(model)))).toEqual(model)
     expect(model.name).toBe(name)
@@ -114,7 +114,7 @@ describe('the options', () => {
   })
 
   it('tanh replaces every ReLU', () => {
-    for (const { name } of modelNames) {
+    for (const { name } of modelCatalogue) {
       const usual = createModel(name)
       const tanh = createModel(name, {}, { activation: 'tanh' })
       expect(kinds(tanh)).toEqual(kinds(usual).map((kind) => (kind === 'relu' ? 'tanh' : kind)))
@@ -123,7 +123,7 @@ describe('the options', () => {
 
   it('lrn is on in the models that were made with it, and can be switched', () => {
     const lrn = (name: string, options: ModelOptions = {}) => count(createModel(name, {}, options), 'lrn')
-    expect(modelNames.map(({ name }) => [name, lrn(name)])).toEqual([
+    expect(modelCatalogue.map(({ name }) => [name, lrn(name)])).toEqual([
       ['alexnet', 0],
       ['alexnet-2012', 2],
       ['alexnet-cifar', 0],
@@ -131,7 +131,7 @@ describe('the options', () => {
       ['19pct', 0],
       ['18pct', 2],
     ])
-    for (const { name } of modelNames) {
+    for (const { name } of modelCatalogue) {
       expect(lrn(name, { lrn: true }), name).toBe(2)
       expect(lrn(name, { lrn: false }), name).toBe(0)
       expect(lrn(name, { lrn: undefined }), name).toBe(lrn(name))
@@ -139,7 +139,7 @@ describe('the options', () => {
   })
 
   it('plain pooling has windows of 2', () => {
-    for (const { name } of modelNames)
+    for (const { name } of modelCatalogue)
       for (const [pooling, kernel] of [
         ['plain', 2],
         ['overlapping', 3],

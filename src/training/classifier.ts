@@ -12,7 +12,10 @@ import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from './
 export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
-  /** Classifies a whole data set without augmentation. */
+  /**
+   * Classifies a whole data set without augmentation.
+   * @throws The signal's reason when it is aborted.
+   */
   evaluate(dataset: Dataset, preprocessing: Preprocessing, signal?: AbortSignal): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>

@@ -19,8 +19,8 @@ export const progressSchema = z.strictObject({
   plateau: z.strictObject({ best: z.number().nullable(), waited: z.number().int(), drops: z.number().int() }),
   /** The lowest loss of an evaluation so far, and after which epoch. */
   best: z.strictObject({ loss: z.number(), epoch: z.number().int() }).nullable(),
-  /** No epoch follows: all are done, or the schedule has ended the run. */
-  finished: z.boolean(),
+  /** The schedule has ended the run: no epoch follows, however many are asked for. */
+  endedBySchedule: z.boolean(),
 })
 
 export type Progress = z.infer<typeof progressSchema>
@@ -32,5 +32,5 @@ export const freshProgress: Progress = {
   sums: { loss: 0, correct1: 0, correct5: 0, images: 0 },
   plateau: freshPlateau,
   best: null,
-  finished: false,
+  endedBySchedule: false,
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createModel } from '../models/catalogue.js'
 import { readRecipe, recipeNames } from './node/recipes.js'
-import { formatRecipe, parseRecipe, validationCount } from './recipe.js'
+import { formatRecipe, parseRecipe, resolveRecipe } from './recipe.js'
 
 const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
 
@@ -29,6 +29,10 @@ describe('parseRecipe', () => {
     [`${smallest}seed: 1\n`, "r: there is no key 'seed'"],
     [`${smallest}schedule: {kind: cosine, warmupp: 1}\n`, "r: there is no key 'schedule.warmupp'"],
     [smallest.replace('rate: 0.1', 'rate: 0.1, momentum: 1'), 'r: optimizer.momentum: '],
+    [
+      smallest.replace('shapes}', 'shapes, augmentation: [{kind: mirror, side: left}]}'),
+      "no key 'data.augmentation.0.side'",
+    ],
   ])('says what is wrong with %j', (text, message) => {
     expect(() => parseRecipe(text, 'r')).toThrow(message)
   })
@@ -40,13 +44,14 @@ describe('parseRecipe', () => {
   })
 })
 
-describe('validationCount', () => {
-  it('is what the recipe says, and a tenth for a plateau that says nothing', () => {
+describe('resolveRecipe', () => {
+  it('holds out a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
-    expect(validationCount(recipe, 5000)).toBe(0)
-    expect(validationCount(plateau, 5000)).toBe(500)
-    expect(validationCount({ ...plateau, data: { ...plateau.data, validation: 7 } }, 5000)).toBe(7)
+    const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
+    expect(resolveRecipe(recipe, 5000)).toEqual(recipe)
+    expect(resolveRecipe(plateau, 5000).data.validation).toBe(500)
+    expect(resolveRecipe(own, 5000)).toEqual(own)
   })
 })
 

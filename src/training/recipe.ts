@@ -84,7 +84,8 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: unknown = schema
   for (const key of path) {
     while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
-    at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined
+    if (at instanceof z.ZodArray) at = at.element
+    else at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined
   }
   while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
   if (at instanceof z.ZodObject) return Object.keys(at.shape)
@@ -96,11 +97,12 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 /**
- * How many of `pictures` training pictures are held out for validation: as many as the recipe says, and a tenth where it
- * says nothing but its schedule needs them.
+ * The recipe for a training part of `pictures` pictures: where the schedule needs validation pictures and the recipe says
+ * nothing of them, a tenth is held out.
  */
-export function validationCount({ data, schedule }: Recipe, pictures: number): number {
-  return data.validation || (schedule.kind === 'plateau' ? Math.floor(pictures / 10) : 0)
+export function resolveRecipe(recipe: Recipe, pictures: number): Recipe {
+  if (recipe.schedule.kind !== 'plateau' || recipe.data.validation > 0) return recipe
+  return { ...recipe, data: { ...recipe.data, validation: Math.floor(pictures / 10) } }
 }
 
 /** A recipe as YAML, with every setting written out. */

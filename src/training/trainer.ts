@@ -92,7 +92,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
 
   try {
     await executable.writeState(options.state)
-    while (!progress.finished && progress.epoch < epochs) {
+    while (!isFinished(progress, epochs)) {
       const { epoch } = progress
       const rateOf = (batch: number) =>
         rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
@@ -122,7 +122,12 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
       const { dataset, preprocessing } = options.evaluation
-      const evaluation = await evaluator.evaluate(dataset, preprocessing)
+      const evaluation = await evaluator.evaluate(dataset, preprocessing, signal).catch((error: unknown) => {
+        if (signal?.aborted && error === signal.reason) return undefined
+        throw error
+      })
+      // Interrupted in the evaluation: the epoch is resumed after its last batch.
+      if (!evaluation) return { progress, state: await snapshot(), interrupted: true }
       const rate = rateOf(batchesPerEpoch - 1)
       if (!Number.isFinite(evaluation.loss)) throw diverged(evaluation.loss, epoch, batchesPerEpoch - 1, rate)
 
@@ -135,7 +140,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
         sums: noMetrics,
         plateau,
         best: isBest ? { loss: evaluation.loss, epoch: epoch + 1 } : progress.best,
-        finished: finished || epoch + 1 >= epochs,
+        endedBySchedule: finished,
       }
       if (!warned && hasNotStarted(training, model.classes, progress.step)) {
         warned = true
@@ -144,11 +149,16 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       await hooks.onEpoch?.({ progress, rate, training, evaluation, isBest }, snapshot)
       if (signal?.aborted) break
     }
-    return { progress, state: await snapshot(), interrupted: signal?.aborted === true && !progress.finished }
+    return { progress, state: await snapshot(), interrupted: signal?.aborted === true && !isFinished(progress, epochs) }
   } finally {
     await executable.dispose()
     await evaluator.dispose()
   }
+}
+
+/** True when no epoch follows. */
+export function isFinished(progress: Progress, epochs: number): boolean {
+  return progress.endedBySchedule || progress.epoch >= epochs
 }
 
 /** Draws each step's dropout masks, into the same memory every time. */
@@ -184,7 +194,7 @@ function hasNotStarted(training: Metrics, classes: number, step: number): boolea
 function notStarted(loss: number, classes: number): string {
   return (
     `the loss sits at ${loss.toFixed(3)}, and guessing gives ln(${classes}) = ${Math.log(classes).toFixed(3)}: the net has not started to learn. The usual suspects: ` +
-    'the learning rate (try ten times more, or less), the initialisation (try --initial fan-in), ' +
+    'the learning rate (try ten times more, or less), the initialisation (try another --initial), ' +
     'pictures whose mean is not subtracted'
   )
 }

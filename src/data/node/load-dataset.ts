@@ -16,7 +16,7 @@ export interface LoadOptions {
 }
 
 /** The names of the data sets, with a line about each. */
-export const datasetNames: readonly { readonly name: string; readonly about: string }[] = [
+export const datasetCatalogue: readonly { readonly name: string; readonly about: string }[] = [
   { name: 'shapes', about: 'ten shapes of 32×32 pixels, drawn by code: no download' },
   { name: 'cifar10', about: '60,000 photographs of 32×32 pixels in ten classes (170 MB, downloaded once)' },
 ]
@@ -28,6 +28,12 @@ export const datasetNames: readonly { readonly name: string; readonly about: str
 export async function loadDataset(name: string, options: LoadOptions): Promise<DatasetParts> {
   switch (name) {
     case 'shapes':
+      if (options.directory !== undefined)
+        throw new AlexNetError(
+          'invalid-setting',
+          'the data set shapes is drawn by code, it lies in no folder',
+          'Name the data set that lies there: alexnet train cifar10 --data DIR',
+        )
       return shapes({ seed: options.seed })
     case 'cifar10': {
       const { directory, onDownload: onProgress, signal } = options
@@ -39,7 +45,7 @@ export async function loadDataset(name: string, options: LoadOptions): Promise<D
         `there is no data set '${name}'`,
         didYouMean(
           name,
-          datasetNames.map((dataset) => dataset.name),
+          datasetCatalogue.map((dataset) => dataset.name),
         ),
       )
   }

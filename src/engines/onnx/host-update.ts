@@ -46,31 +46,33 @@ export function splitUpdate(program: Program): HostUpdate {
     ...forward,
     state: Object.fromEntries(read.map(([name, { current }]) => [name, { current, next: undefined }])),
   }
-  const steps = program.nodes.filter((node) => host.has(node) && isVector(node))
+  const nodes = program.nodes.filter((node) => host.has(node) && isVector(node))
+  const steps = nodes.map((node, i) => {
+    const target = nextStates.find(({ next }) => next === node)?.name
+    const current = target && program.state[target].current
+    // The old value may be overwritten if no later step reads it: each element is read before it is written.
+    const isReadLater = nodes.slice(i + 1).some((later) => termsOf(later).some(({ term }) => term === current))
+    return { node, terms: termsOf(node), overwrites: target !== undefined && !isReadLater ? target : undefined }
+  })
 
   return {
     device,
     apply(state, inputs, outputs) {
-      const values = new Map<Node, Float32Array>()
+      const results = new Map<Node, Float32Array>()
       const arrayOf = (node: Node): Float32Array => {
-        const known = values.get(node)
+        const known = results.get(node)
         if (known) return known
         if (node.op === 'state') return state.get(String(node.attributes.name))!
         return outputs[gradients.get(node)!].data as Float32Array
       }
-      const combinations = steps.map((node, i): Combination => {
-        const terms = termsOf(node).map(({ coefficient, term }) => ({
+      const combinations = steps.map(({ node, terms, overwrites }): Combination => {
+        const values = terms.map(({ coefficient, term }) => ({
           coefficient: scalarOf(coefficient, inputs),
           values: arrayOf(term),
         }))
-        const target = nextStates.find(({ next }) => next === node)
-        const current = target && program.state[target.name].current
-        // The old value may be overwritten if no later step reads it: each element is read before it is written.
-        const later = steps.slice(i + 1).some((other) => termsOf(other).some(({ term }) => term === current))
-        const inPlace = current !== undefined && !later
-        const result = inPlace ? state.get(target!.name)! : new Float32Array(sizeOf(node.shape))
-        values.set(node, result)
-        return { terms, result }
+        const result = overwrites === undefined ? new Float32Array(sizeOf(node.shape)) : state.get(overwrites)!
+        results.set(node, result)
+        return { terms: values, result }
       })
       combineAll(combinations)
       for (const { name, next } of nextStates) state.set(name, arrayOf(next))

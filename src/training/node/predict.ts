@@ -19,7 +19,7 @@ const BATCH = 32
  * Classifies picture files with a trained model.
  *
  * @param top How many classes to return for each picture.
- * @throws AlexNetError `missing-data` or `invalid-image`, naming the file; nothing is classified then.
+ * @throws AlexNetError `missing-data` or `invalid-image`, naming the file.
  * @example await predict({ checkpoint: await readCheckpoint('runs/shapes-1'), files: ['a.png'], engine, top: 1 })
  */
 export async function predict(options: {
@@ -32,20 +32,31 @@ export async function predict(options: {
   const { checkpoint, files, engine, threads, top } = options
   const { model, classes, preprocessing, state } = checkpoint
   const pictureSize = sizeOf(model.inputShape)
-  const images = new Float32Array(files.length * pictureSize)
-  for (const [i, file] of files.entries()) {
-    const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
-    preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
-  }
   const net = await classifier(engine, model, { batchSize: Math.min(BATCH, files.length), threads })
-  await net.load(state)
-  const { probabilities } = await net.classify(images, files.length)
-  await net.dispose()
-  return files.map((file, i) => ({
-    file,
-    top: Array.from(probabilities.subarray(i * classes.length, (i + 1) * classes.length))
-      .map((probability, index) => ({ label: classes[index], index, probability }))
-      .sort((a, b) => b.probability - a.probability || a.index - b.index)
-      .slice(0, top),
-  }))
+  const predictions: Prediction[] = []
+  try {
+    await net.load(state)
+    for (let from = 0; from < files.length; from += BATCH) {
+      const batch = files.slice(from, from + BATCH)
+      const images = new Float32Array(batch.length * pictureSize)
+      for (const [i, file] of batch.entries()) {
+        const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
+        preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
+      }
+      const { probabilities } = await net.classify(images, batch.length)
+      batch.forEach((file, i) => {
+        const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
+        predictions.push({ file, top: mostProbable(own, classes, top) })
+      })
+    }
+  } finally {
+    await net.dispose()
+  }
+  return predictions
+}
+
+function mostProbable(probabilities: Float32Array, classes: readonly string[], count: number): Prediction['top'] {
+  return Array.from(probabilities, (probability, index) => ({ label: classes[index], index, probability }))
+    .sort((a, b) => b.probability - a.probability || a.index - b.index)
+    .slice(0, count)
 }

@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync } from 'node:fs'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, statSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { claim } from '../../data/node/claim.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js'
 import type { Progress } from '../progress.js'
-import { formatRecipe, type Recipe, validationCount } from '../recipe.js'
+import { formatRecipe, type Recipe } from '../recipe.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
 
 /** One line of `metrics.jsonl`: a stretch of steps, or an epoch. It holds no times: a resumed run writes the same. */
@@ -20,9 +21,13 @@ export type MetricsLine =
  * - `timing.jsonl`: when, and how fast
  * - `last.safetensors`: to go on from
  * - `best.safetensors`: the parameters with the lowest loss in the evaluation
+ * - `lock`: while a process trains in it
  */
 export class RunDirectory {
-  private constructor(readonly path: string) {}
+  private constructor(
+    readonly path: string,
+    private readonly unlock: () => Promise<void>,
+  ) {}
 
   /**
    * Starts a run in a new or empty folder.
@@ -40,7 +45,7 @@ export class RunDirectory {
     } catch (error) {
       throw asNotWritable(error, path)
     }
-    const run = new RunDirectory(path)
+    const run = new RunDirectory(path, await lock(path))
     await run.saveRecipe(recipe)
     return run
   }
@@ -71,10 +76,23 @@ export class RunDirectory {
    * @throws AlexNetError `missing-data` when there is no checkpoint, or the errors of `decodeCheckpoint`.
    */
   static async resume(path: string): Promise<{ run: RunDirectory; checkpoint: Checkpoint }> {
-    const run = new RunDirectory(path)
-    const checkpoint = await readCheckpointFile(run.file('last.safetensors'), path)
+    if (existsSync(path) && statSync(path).isFile())
+      throw new AlexNetError(
+        'missing-data',
+        `${path} is a file, expected the folder of a run`,
+        `Give its folder: ${dirname(path)}`,
+      )
+    const checkpoint = await readCheckpointFile(join(path, 'last.safetensors'), path)
+    const run = new RunDirectory(path, await lock(path))
+    // What a crash has left half written.
+    for (const file of await readdir(path)) if (file.endsWith('.tmp')) await rm(run.file(file), { force: true })
     for (const name of ['metrics.jsonl', 'timing.jsonl']) await run.forgetAfter(name, checkpoint.progress)
     return { run, checkpoint }
+  }
+
+  /** Lets other processes train in this folder again. */
+  async close(): Promise<void> {
+    await this.unlock()
   }
 
   /** Replaces the settings, when a run goes on with others. */
@@ -127,27 +145,39 @@ export class RunDirectory {
  */
 export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
   const [best, last] = [join(fileOrRun, 'best.safetensors'), join(fileOrRun, 'last.safetensors')]
-  if (existsSync(best)) {
-    const checkpoint = await readCheckpointFile(best, fileOrRun)
-    if (validationCount(checkpoint.recipe, Number.POSITIVE_INFINITY) > 0) return checkpoint
-  }
-  return readCheckpointFile(existsSync(last) ? last : fileOrRun, fileOrRun)
+  const checkpoint = await readCheckpointFile(existsSync(last) ? last : fileOrRun, fileOrRun)
+  const byValidation = existsSync(best) && checkpoint.recipe.data.validation > 0
+  return byValidation ? readCheckpointFile(best, fileOrRun) : checkpoint
 }
 
 async function readCheckpointFile(file: string, fileOrRun: string): Promise<Checkpoint> {
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(file)
-  } catch (error) {
-    const missing = existsSync(fileOrRun) ? `${fileOrRun} holds no checkpoint` : `there is no run at ${fileOrRun}`
+  return decodeCheckpoint(await readFile(file).catch((error) => Promise.reject(unreadable(error, fileOrRun))), file)
+}
+
+function unreadable(error: unknown, fileOrRun: string): AlexNetError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const isThere = existsSync(fileOrRun)
+  const missing = isThere ? `${fileOrRun} holds no checkpoint` : `there is no run at ${fileOrRun}`
+  const known = code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
+  return new AlexNetError(
+    'missing-data',
+    known ? missing : `cannot read ${fileOrRun}: ${messageOf(error)}`,
+    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
+    { cause: error },
+  )
+}
+
+/** Claims a run for this process: two that write the same checkpoints would spoil both. */
+async function lock(path: string): Promise<() => Promise<void>> {
+  const file = join(path, 'lock')
+  const unlock = await claim(file).catch((error) => Promise.reject(asNotWritable(error, path)))
+  if (!unlock)
     throw new AlexNetError(
-      'missing-data',
-      missing,
-      'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
-      { cause: error },
+      'run-exists',
+      `another process is training in ${path}`,
+      `Wait for it to end; if there is none, delete ${file}.`,
     )
-  }
-  return decodeCheckpoint(bytes, file)
+  return unlock
 }
 
 function parseLine(line: string): MetricsLine | undefined {

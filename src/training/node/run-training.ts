@@ -16,7 +16,7 @@ import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import type { Metrics } from '../metrics.js'
 import { freshProgress, type Progress } from '../progress.js'
-import { type Recipe, validationCount } from '../recipe.js'
+import { type Recipe, resolveRecipe } from '../recipe.js'
 import { type EpochEvent, type StepEvent, train } from '../trainer.js'
 import { RunDirectory } from './run-directory.js'
 
@@ -81,49 +81,66 @@ const LINES_PER_EPOCH = 20
  * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
  */
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
-  const { recipe, engine, resume, signal } = options
-  const threads = options.threads ?? availableParallelism()
-  const { batchSize, epochs, seed } = recipe.training
-  const data = await loadParts(recipe, options, observer)
-  const preprocessing = resume?.checkpoint.preprocessing ?? preparePictures(recipe, data.train)
-  const { classes } = data.train
-  const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
-  const progress = startingProgress(resume?.checkpoint, epochs)
+  const run = options.resume?.run ?? (await newRun(options.recipe, options.out))
+  try {
+    return await trainIn(run, options, observer)
+  } finally {
+    await run.close()
+  }
+}
 
+async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObserver): Promise<RunSummary> {
+  const { resume, signal } = options
+  const { engine, reason: engineReason } = options.engine
+  const threads = options.threads ?? availableParallelism()
+  const { batchSize, epochs, seed } = options.recipe.training
+  const { recipe, data } = await loadParts(options, observer)
+  await run.saveRecipe(recipe)
+
+  const { classes } = data.train
+  const preprocessing = resume?.checkpoint.preprocessing ?? preparePictures(recipe, data.train)
+  const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
+  const state = resume?.checkpoint.state ?? initialState(model, seed)
+  const progress = startingProgress(recipe, resume?.checkpoint)
+  const evaluated = data.validation ?? data.test
+
+  const checkpointOf = (at: Progress, parameters: Tensors): Checkpoint => {
+    if (!isFiniteState(parameters))
+      throw new AlexNetError(
+        'diverged',
+        'the training has diverged: a parameter is no longer a finite number',
+        `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
+      )
+    return { model, classes, preprocessing, recipe, progress: at, state: parameters }
+  }
   const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 })
   try {
-    const run = resume?.run ?? (await newRun(recipe, options.out))
-    if (resume) await run.saveRecipe(recipe)
-    const about = { run: run.path, engine: engine.engine.name }
-    observer.onStart?.({ ...about, engineReason: engine.reason, recipe, model, data, threads, progress })
+    // From here on there is always a checkpoint to go on from.
+    if (!resume) await run.saveLast(checkpointOf(progress, state))
+    const about = { run: run.path, engine: engine.name }
+    observer.onStart?.({ ...about, engineReason, recipe, model, data, threads, progress })
 
-    const checkpointOf = (at: Progress, state: Tensors): Checkpoint => {
-      if (!isFiniteState(state))
-        throw new AlexNetError(
-          'diverged',
-          'the training has diverged: a parameter is no longer a finite number',
-          `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
-        )
-      return { model, classes, preprocessing, recipe, progress: at, state }
-    }
     const clock = new Clock(options.checkpointSeconds ?? 300)
     const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
+    let lastEvaluation: Metrics | undefined
+    const { optimizer, schedule } = recipe
+    const evaluation = { dataset: evaluated, preprocessing }
     const result = await train(
       {
         model,
-        engine: engine.engine,
+        engine,
         threads,
         loader,
         batchSize,
         epochs,
         seed,
-        rate: recipe.optimizer.rate,
-        sgd: recipe.optimizer,
-        schedule: recipe.schedule,
-        evaluation: { dataset: data.validation ?? data.test, preprocessing },
-        state: resume?.checkpoint.state ?? initialState(model, seed),
+        schedule,
+        evaluation,
+        state,
         progress,
         signal,
+        rate: optimizer.rate,
+        sgd: optimizer,
       },
       {
         async onStep(event, snapshot) {
@@ -140,16 +157,11 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
           }
         },
         async onEpoch(event, snapshot) {
+          lastEvaluation = event.evaluation
           const { epoch, step } = event.progress
           const part = data.validation ? 'validation' : 'test'
-          run.appendMetrics({
-            kind: 'epoch',
-            epoch,
-            step,
-            rate: event.rate,
-            training: event.training,
-            [part]: event.evaluation,
-          })
+          const { rate, training } = event
+          run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, [part]: event.evaluation })
           const speed = clock.epoch()
           run.appendTiming({ kind: 'epoch', epoch, step, ...speed, at: new Date().toISOString() })
           const checkpoint = checkpointOf(event.progress, await snapshot())
@@ -167,7 +179,8 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
       await run.saveLast(checkpointOf(result.progress, result.state))
       return { ...summary, interrupted: true }
     }
-    const tester = await classifier(engine.engine, model, { batchSize, threads })
+    if (lastEvaluation && evaluated === data.test) return { ...summary, test: lastEvaluation, interrupted: false }
+    const tester = await classifier(engine, model, { batchSize, threads })
     await tester.load(result.state)
     const test = await tester.evaluate(data.test, preprocessing)
     await tester.dispose()
@@ -177,17 +190,19 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
   }
 }
 
-async function loadParts(recipe: Recipe, options: RunOptions, observer: RunObserver): Promise<DatasetParts> {
-  const { name } = recipe.data
-  const { seed } = recipe.training
+/** Loads the data, holds out the validation pictures, and completes the recipe with their number. */
+async function loadParts(options: RunOptions, observer: RunObserver): Promise<{ recipe: Recipe; data: DatasetParts }> {
+  const { name } = options.recipe.data
+  const { seed } = options.recipe.training
   const parts = await loadDataset(name, {
     directory: options.dataDirectory,
     seed,
     onDownload: observer.onDownload,
     signal: options.signal,
   })
-  const count = validationCount(recipe, parts.train.labels.length)
-  return count > 0 ? { ...parts, ...holdOut(parts.train, count, seed) } : parts
+  const recipe = options.resume ? options.recipe : resolveRecipe(options.recipe, parts.train.labels.length)
+  const { validation } = recipe.data
+  return { recipe, data: validation > 0 ? { ...parts, ...holdOut(parts.train, validation, seed) } : parts }
 }
 
 function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
@@ -201,12 +216,11 @@ function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: numbe
   return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
 }
 
-/** A run that is complete goes on only when more epochs are asked for. */
-function startingProgress(checkpoint: Checkpoint | undefined, epochs: number): Progress {
+/** A run that its schedule has ended goes on only under another schedule. */
+function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
   if (!checkpoint) return freshProgress
-  const { progress } = checkpoint
-  const endedBySchedule = progress.finished && progress.epoch < checkpoint.recipe.training.epochs
-  return { ...progress, finished: endedBySchedule || progress.epoch >= epochs }
+  const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
+  return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
 
 async function newRun(recipe: Recipe, out: string | undefined): Promise<RunDirectory> {
