@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { findCifar10 } from '../data/node/cifar10-download.js'
 import { dataDirectory } from '../data/node/data-directory.js'
 import { engineOffers } from '../engines/node/select-engine.js'
 
@@ -22,8 +21,7 @@ export interface Findings {
 export async function examine(): Promise<Findings> {
   const offers = await engineOffers()
   const threads = availableParallelism()
-  const cifar10 = join(dataDirectory(), 'cifar-10-batches-bin')
-  const hasCifar10 = existsSync(join(cifar10, 'test_batch.bin'))
+  const cifar10 = await findCifar10()
   const onnx = offers.find(({ name }) => name === 'onnx')
   const advice: string[] = []
   if (onnx?.problem)
@@ -32,7 +30,7 @@ export async function examine(): Promise<Findings> {
     advice.push(
       `This process may use ${threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
     )
-  if (!hasCifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
+  if (!cifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
     machine: {
       processor: cpus()[0]?.model.trim() ?? 'unknown processor',
@@ -44,7 +42,7 @@ export async function examine(): Promise<Findings> {
     engines: offers.map(({ name, about, found, problem }) => ({ name, about, found, problem })),
     datasets: [
       { name: 'shapes', found: true, place: 'drawn by code' },
-      { name: 'cifar10', found: hasCifar10, place: hasCifar10 ? cifar10 : `not in ${cifar10}` },
+      { name: 'cifar10', found: cifar10 !== undefined, place: cifar10 ?? `not in ${dataDirectory()}` },
     ],
     advice,
   }

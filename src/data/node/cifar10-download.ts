@@ -55,7 +55,8 @@ export async function ensureCifar10(options: EnsureCifar10Options = {}): Promise
   const { dir = dataDirectory(), archive = official, onProgress, signal, pauses } = options
   const url = options.url ?? (process.env.ALEXNET_CIFAR10_URL || officialUrl)
   const folder = join(dir, cifar10Folder)
-  for (const place of [folder, dir]) if (await isComplete(place, archive)) return place
+  const found = await findCifar10(dir, archive)
+  if (found !== undefined) return found
   if (await exists(folder))
     throw new AlexNetError(
       'corrupt-data',
@@ -113,6 +114,12 @@ async function unpack(file: string, dir: string, folder: string, archive: Cifar1
     // After a failure the unpacker may still be closing a file: then the folder is not empty at once.
     await rm(temporary, { recursive: true, force: true, maxRetries: 10 })
   }
+}
+
+/** The folder in `dir` (or `dir` itself) that holds CIFAR-10; undefined when none does. Nothing is downloaded. */
+export async function findCifar10(dir = dataDirectory(), archive = official): Promise<string | undefined> {
+  for (const place of [join(dir, cifar10Folder), dir]) if (await isComplete(place, archive)) return place
+  return undefined
 }
 
 /** Whether the six files are there, each of its size. Their checksums were right when they came. */
