@@ -8,31 +8,41 @@ import type { ModelOptions, ModelTask } from './options.js'
  * Krizhevsky 2014), without local response normalisation unless it is asked for. The head's width follows from the
  * picture's size; the smallest is 63×63. 61,100,840 parameters at 224×224 and 1,000 classes.
  */
-export function alexnet({ inputShape, classes }: ModelTask, options: ModelOptions): Model {
-  const n = (units: number) => scaled(units, options)
+export function alexnet(task: ModelTask, options: ModelOptions): Model {
+  const first = conv(scaled(64, options), 11, { stride: 4, padding: 2, ...start(options, 0) })
+  return oneTower('alexnet', { first, hidden: 4096 }, task, options)
+}
+
+/** The one-tower network behind a first convolution, with `hidden` units in the layers of its head. */
+export function oneTower(
+  name: string,
+  { first, hidden }: { readonly first: Layer; readonly hidden: number },
+  { inputShape, classes }: ModelTask,
+  options: ModelOptions,
+): Model {
   const lrn: Layer[] = options.lrn ? [paperLrn] : []
   return {
-    name: 'alexnet',
+    name,
     inputShape,
     classes,
     features: [
-      conv(n(64), 11, { stride: 4, padding: 2, ...start(options, 0) }),
+      first,
       neurons(options),
       ...lrn,
       maxPooling(options),
-      conv(n(192), 5, { padding: 2, ...start(options, 1) }),
+      conv(scaled(192, options), 5, { padding: 2, ...start(options, 1) }),
       neurons(options),
       ...lrn,
       maxPooling(options),
       ...deepConvolutions(options),
       maxPooling(options),
     ],
-    classifier: head(4096, classes, options),
+    classifier: head(hidden, classes, options),
   }
 }
 
 /** conv3, conv4 and conv5 of the one-tower network. */
-export function deepConvolutions(options: ModelOptions): Layer[] {
+function deepConvolutions(options: ModelOptions): Layer[] {
   const n = (units: number) => scaled(units, options)
   return [
     conv(n(384), 3, { padding: 1, ...start(options, 0) }),
@@ -45,7 +55,7 @@ export function deepConvolutions(options: ModelOptions): Layer[] {
 }
 
 /** torchvision's head: dropout on the *inputs* of both hidden layers. */
-export function head(hidden: number, classes: number, options: ModelOptions): Layer[] {
+function head(hidden: number, classes: number, options: ModelOptions): Layer[] {
   const dropout: Layer = { kind: 'dropout', rate: options.dropout ?? 0.5 }
   return [
     dropout,
