@@ -112,6 +112,18 @@ describe('a run', () => {
     await finished
   })
 
+  it('stops at Ctrl-C under the reference engine too, whose steps are loops of JavaScript', async () => {
+    const slow = join(folder, 'slow')
+    const settings = ['--engine', 'reference', '--width', '0.0625', '--batch-size', '8', '--epochs', '1']
+    const { child, shown, finished } = start(['train', ...settings, '--out', slow])
+    await shown(`run    ${slow}`)
+    child.kill('SIGINT')
+    const { code, stdout } = await finished
+    expect(code).toBe(130)
+    expect(stdout).toContain('--resume')
+    expect((await stateOf(slow)).progress.step).toBeLessThan(100)
+  })
+
   it('takes a Ctrl-C that comes twice at once, as through npx, for one', async () => {
     const twice = join(folder, 'twice')
     const { child, shown, finished } = start(['train', ...small, '--epochs', '50', '--out', twice])

@@ -15,6 +15,14 @@ export function referenceEngine(): Engine {
   return { name: 'reference', compile: async (program) => new ReferenceExecutable(program) }
 }
 
+/** Lets what has happened meanwhile be handled: the loops themselves would keep Ctrl-C waiting for the whole training. */
+function otherEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve)
+    else setTimeout(resolve)
+  })
+}
+
 class ReferenceExecutable implements Executable {
   private readonly state = new Map<string, Float32Array>()
   private disposed = false
@@ -28,6 +36,7 @@ class ReferenceExecutable implements Executable {
     if (this.disposed)
       throw new AlexNetError('engine-failed', `reference: ${this.program.name}: it has been disposed and cannot run`)
     checkInputs(this.program, inputs, true)
+    await otherEvents()
     const values = new Map<Node, Values>()
     for (const node of this.program.nodes) values.set(node, this.evaluate(node, inputs, values))
 
