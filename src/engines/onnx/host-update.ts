@@ -30,7 +30,8 @@ export function splitUpdate(program: Program): HostUpdate {
   for (const node of [...host].filter(isVector))
     for (const { term } of termsOf(node))
       if (!host.has(term) && term.op !== 'state') gradients.set(term, `gradient:${term.id}`)
-  for (const { next } of nextStates) if (!host.has(next)) gradients.set(next, `gradient:${next.id}`)
+  for (const { next } of nextStates)
+    if (!host.has(next) && next.op !== 'state') gradients.set(next, `gradient:${next.id}`)
 
   const forward = dropUnused({
     ...program,
@@ -50,8 +51,10 @@ export function splitUpdate(program: Program): HostUpdate {
   const steps = nodes.map((node, i) => {
     const target = nextStates.find(({ next }) => next === node)?.name
     const current = target && program.state[target].current
-    // The old value may be overwritten if no later step reads it: each element is read before it is written.
-    const isReadLater = nodes.slice(i + 1).some((later) => termsOf(later).some(({ term }) => term === current))
+    // The old value may be overwritten if nothing later reads it: each element is read before it is written.
+    const isReadLater =
+      nodes.slice(i + 1).some((later) => termsOf(later).some(({ term }) => term === current)) ||
+      nextStates.some(({ next }) => next === current)
     return { node, terms: termsOf(node), overwrites: target !== undefined && !isReadLater ? target : undefined }
   })
 
@@ -75,7 +78,15 @@ export function splitUpdate(program: Program): HostUpdate {
         return { terms: values, result }
       })
       combineAll(combinations)
-      for (const { name, next } of nextStates) state.set(name, arrayOf(next))
+      // All are looked up before any is set. No two states may share memory: each is overwritten on its own.
+      const taken = new Set<Float32Array>()
+      const advanced = nextStates.map(({ name, next }) => {
+        const array = arrayOf(next)
+        const own = next.op === 'state' || taken.has(array) ? array.slice() : array
+        taken.add(own)
+        return [name, own] as const
+      })
+      for (const [name, array] of advanced) state.set(name, array)
     },
   }
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { referenceEngine } from '../src/engines/reference/reference-engine.js'
+import { GraphBuilder } from '../src/graph/builder.js'
+import type { Node } from '../src/graph/node.js'
+import { linearCombination } from '../src/graph/ops/linear-combination.js'
+import { float32 } from '../src/tensor.js'
+import { testedEngines } from './engines.js'
+
+/** Every next value is made of the values before the step, however the states refer to each other. */
+const updates: Record<
+  string,
+  (states: { a: Node; b: Node; x: Node; sum: (...terms: Node[]) => Node }) => Record<string, Node>
+> = {
+  'two states that change places': ({ a, b }) => ({ a: b, b: a }),
+  'a state that takes the old value of one that moves on': ({ a, x, sum }) => ({ a: sum(a, x), b: a }),
+  'two states with one next value': ({ a, b, x, sum }) => {
+    const next = sum(a, b, x)
+    return { a: next, b: next }
+  },
+  'states that are sums of each other': ({ a, b, x, sum }) => ({ a: sum(a, b), b: sum(a, x) }),
+  'sums of four terms, in place': ({ a, b, x, sum }) => ({ a: sum(x, b, x, a), b: sum(b, x) }),
+}
+
+describe.each(testedEngines)('engine $name advances', (engine) => {
+  it.each(Object.entries(updates))('%s', async (_, update) => {
+    const graph = new GraphBuilder('states')
+    const [a, b] = [graph.state('a', [3]), graph.state('b', [3])]
+    const x = graph.input('x', [3])
+    const half = graph.constant(0.5)
+    const sum = (...terms: Node[]) =>
+      graph.add(
+        linearCombination,
+        terms.flatMap((term) => [half, term]),
+        {},
+      )
+    const program = graph.program({ outputs: { y: sum(a, b, x) }, next: update({ a, b, x, sum }) })
+    const start = { a: float32([3], [1, 2, 3]), b: float32([3], [10, 20, 30]) }
+    const [expected, actual] = await Promise.all(
+      [referenceEngine(), engine].map(async (each) => {
+        const executable = await each.compile(program)
+        await executable.writeState(start)
+        for (let step = 0; step < 3; step++) await executable.run({ x: float32([3], [step, 0.25, -1]) })
+        return executable.readState()
+      }),
+    )
+    expect(actual).toEqual(expected)
+  })
+})
