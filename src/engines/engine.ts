@@ -14,9 +14,27 @@ export interface Engine {
   compile(program: Program, options?: CompileOptions): Promise<Executable>
 }
 
+/** What activations and products are computed in. Parameters, the loss and the update are float32 in any case. */
+export const precisions = ['float32', 'bfloat16'] as const
+export type Precision = (typeof precisions)[number]
+
 export interface CompileOptions {
   /** Processor threads; default: the engine's own choice. */
   readonly threads?: number
+  /** Default: float32. An engine that knows no other refuses it with `invalid-setting`. */
+  readonly precision?: Precision
+  /** Take the time of each operator, for `timings`. */
+  readonly profile?: boolean
+}
+
+/** What an operator of one layer has cost. */
+export interface OperatorTiming {
+  /** The layer that asked for it: `features.0`, `update`. */
+  readonly layer: string
+  /** An operator of the language, or work of the engine's own, such as `reorder`. */
+  readonly operator: string
+  readonly calls: number
+  readonly milliseconds: number
 }
 
 /**
@@ -36,6 +54,8 @@ export interface Executable {
    * @throws AlexNetError `incompatible-state` when a name is unknown or a shape differs.
    */
   writeState(state: Tensors): Promise<void>
+  /** What each operator has cost since the program was compiled; empty unless it was compiled with `profile`. */
+  timings(): Promise<readonly OperatorTiming[]>
   /** Frees what the engine holds. The executable cannot be used afterwards. */
   dispose(): Promise<void>
 }
