@@ -1,0 +1,111 @@
+import type { Node } from '../../../graph/node.js'
+import type { NodeOf } from '../../../graph/ops/index.js'
+import { termsOf } from '../../../graph/ops/linear-combination.js'
+import type { PrimitiveDesc } from '../native/types.js'
+import type { Combination, Lowering } from './lowering.js'
+
+/**
+ * Values that an update works on at a time: of its three or four arrays, so many stay in the processors' caches, and
+ * what follows on the same piece costs no further way to memory.
+ */
+const CHUNK = 262144
+
+/**
+ * Σ cᵢ·tᵢ, in place of a term where that is possible: v ← μ·v − ε·λ·w − ε·g and w ← w + v are such, one after the
+ * other. They are only noted down here: `emitCombinations` writes neighbours of one size as one pass over memory.
+ */
+export function linearCombination(node: NodeOf<'linearCombination'>, lowering: Lowering): void {
+  const { plan } = lowering
+  const terms = termsOf(node)
+  settleStates(
+    terms.map(({ term }) => term),
+    lowering,
+  )
+  const own = ownTerm(node, terms, lowering)
+  const base = lowering.home(own ? own.term : terms[0].term)
+  // A value of another layout must be there before it can be converted.
+  if (terms.some(({ term }) => lowering.isNoted(term) && !plan.sameLayout(lowering.home(term), base.desc)))
+    emitCombinations(lowering)
+  const target = own ? base : plan.value(base.dims, 'float32', base.desc)
+  lowering.combine({
+    label: lowering.label(node),
+    target,
+    scale: own && Number(own.coefficient.attributes.value),
+    terms: terms
+      .filter((term) => term !== own)
+      .map(({ coefficient, term }) => ({
+        coefficient: lowering.home(coefficient),
+        term: lowering.as(term, base.desc, 'float32'),
+      })),
+  })
+  lowering.define(node, target)
+}
+
+/** Gives states that have no layout yet that of their neighbours: a velocity lies as its weights and their gradient do. */
+function settleStates(terms: readonly Node[], lowering: Lowering): void {
+  const settled = terms.filter((term) => lowering.isDefined(term))
+  const guide = settled.find(({ op }) => op === 'state') ?? settled[0]
+  const like = guide && lowering.home(guide)
+  for (const term of terms)
+    if (term.op === 'state' && !lowering.isDefined(term)) lowering.settleState(term, like?.desc, like?.dims)
+}
+
+/** The term in whose memory the result may be made: its coefficient is a constant, and nobody needs it afterwards. */
+function ownTerm(node: Node, terms: ReturnType<typeof termsOf>, lowering: Lowering) {
+  const next = Object.values(lowering.program.state).find((state) => state.next === node)
+  if (terms.length === 1) return undefined
+  return terms.find(({ coefficient, term }) => {
+    if (coefficient.op !== 'constant' || terms.filter((other) => other.term === term).length > 1) return false
+    const value = lowering.home(term)
+    return next?.current === term ? lowering.isReadLast(value, node) : lowering.mayOverwrite(value, node)
+  })
+}
+
+/**
+ * Writes the steps of the combinations noted so far. Neighbours of one size go through memory together, piece by piece.
+ */
+export function emitCombinations(lowering: Lowering): void {
+  const { plan } = lowering
+  const combinations = lowering.takeCombinations()
+  const primitives = new Map<string, PrimitiveDesc>()
+  for (let first = 0; first < combinations.length; ) {
+    const size = plan.flatSize(combinations[first].target)
+    let end = first + 1
+    while (end < combinations.length && plan.flatSize(combinations[end].target) === size) end++
+    for (let from = 0; from < size; from += CHUNK)
+      for (const combination of combinations.slice(first, end))
+        emitPiece(combination, from, Math.min(CHUNK, size - from), primitives, lowering)
+    first = end
+  }
+}
+
+function emitPiece(
+  { label, target, scale, terms }: Combination,
+  from: number,
+  count: number,
+  primitives: Map<string, PrimitiveDesc>,
+  lowering: Lowering,
+): void {
+  const { plan } = lowering
+  const piece = plan.flat(target, from, count)
+  terms.forEach(({ coefficient, term }, i) => {
+    const keep = i > 0 ? 1 : scale
+    const key = `${count} ${keep}`
+    const primitive =
+      primitives.get(key) ??
+      plan.primitive(label, {
+        kind: 'binary',
+        algorithm: 'mul',
+        a: piece.desc,
+        b: coefficient.desc,
+        dst: piece.desc,
+        postOps: keep === undefined ? [] : [{ kind: 'sum', scale: keep }],
+      })
+    primitives.set(key, primitive)
+    plan.call(label, primitive, [
+      ['src', plan.flat(term, from, count)],
+      ['src1', coefficient],
+      ['dst', piece],
+    ])
+  })
+}

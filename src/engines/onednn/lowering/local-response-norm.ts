@@ -1,0 +1,165 @@
+import type { NodeOf } from '../../../graph/ops/index.js'
+import type { PostOp } from '../native/types.js'
+import type { Label, Value } from '../plan.js'
+import type { Lowering } from './lowering.js'
+
+/**
+ * oneDNN's own normalisation knows no even windows and is slow within maps. All of ours is made of sums over windows,
+ * which it does fast: a pooling within maps, a 1×1 convolution with a band of ones across channels. With
+ *
+ *     s = k + α·Σ a²,  t = s^−β      b = a·t
+ *
+ *     ∂L/∂a = g·t − 2αβ·a·Σ' (g·a·s^(−β−1))      s^(−β−1) = t^(1 + 1/β)
+ *
+ * where Σ' is over the windows that hold a place: for an even window, the mirrored one.
+ */
+export function localResponseNorm(node: NodeOf<'localResponseNorm'>, lowering: Lowering): void {
+  const label = lowering.label(node)
+  const a = lowering.typed(node.inputs[0], lowering.typeOf(node))
+  const scale = scaleOf(node, a, lowering)
+  const output = lowering.defineNew(node, a.desc)
+  multiply(label, [a, scale], output, lowering)
+}
+
+/** a, g (the gradient of b) → the gradient of a. */
+export function localResponseNormGradient(node: NodeOf<'localResponseNormGradient'>, lowering: Lowering): void {
+  const { plan } = lowering
+  const [aNode, gNode] = node.inputs
+  const { alpha, beta } = node.attributes
+  const label = lowering.label(node)
+  const type = lowering.typeOf(node)
+  const a = lowering.typed(aNode, type)
+  const g = lowering.as(gNode, a.desc, type)
+  const scale = scaleOf(node, a, lowering)
+
+  const direct = plan.value(node.shape, type, a.desc)
+  multiply(label, [g, scale], direct, lowering)
+  const share = plan.value(node.shape, type, a.desc)
+  eltwise(label, { algorithm: 'pow', alpha: 1, beta: 1 + 1 / beta }, scale, share, lowering)
+  multiply(label, [share, a, g], share, lowering)
+  const output = lowering.defineNew(node, a.desc)
+  sumOverWindows(node, share, -2 * alpha * beta, true, output, lowering, [
+    [{ kind: 'binary', algorithm: 'mul', operand: a.desc }, a],
+    [{ kind: 'binary', algorithm: 'add', operand: a.desc }, direct],
+  ])
+}
+
+type NormNode = NodeOf<'localResponseNorm'> | NodeOf<'localResponseNormGradient'>
+
+/** t = (k + α·Σ a²)^−β, computed once for the normalisation and its gradient. */
+function scaleOf(node: NormNode, a: Value, lowering: Lowering): Value {
+  const { plan } = lowering
+  const { beta, k, alpha } = node.attributes
+  const forward = lowering.users
+    .get(node.inputs[0])!
+    .find(({ op, attributes }) => op === 'localResponseNorm' && attributes === node.attributes)
+  const known = forward && lowering.forwardOf(forward)?.workspace
+  if (known) return known
+  const label = lowering.label(node)
+  const squares = plan.value(a.dims, a.type, a.desc)
+  eltwise(label, { algorithm: 'square' }, a, squares, lowering)
+  const scale = plan.value(a.dims, a.type, a.desc)
+  sumOverWindows(node, squares, alpha, false, scale, lowering, [
+    [{ kind: 'eltwise', algorithm: 'linear', alpha: 1, beta: k }],
+    [{ kind: 'eltwise', algorithm: 'pow', alpha: 1, beta: -beta }],
+  ])
+  if (forward) lowering.rememberForward(forward, { workspace: scale })
+  return scale
+}
+
+/** factor · the sum over each window, then the post-ops, each with its operand. */
+function sumOverWindows(
+  node: NormNode,
+  x: Value,
+  factor: number,
+  mirrored: boolean,
+  output: Value,
+  lowering: Lowering,
+  then: readonly (readonly [PostOp] | readonly [PostOp, Value])[],
+): void {
+  const { plan } = lowering
+  const label = lowering.label(node)
+  const { size, across } = node.attributes
+  const isMap = across === 'map'
+  // A pooling gives the mean over the whole window.
+  const postOps: PostOp[] = [
+    { kind: 'eltwise', algorithm: 'linear', alpha: isMap ? factor * size * size : factor, beta: 0 },
+    ...then.map(([op]) => op),
+  ]
+  const operands = then.flatMap(([, value], i) => (value ? [[{ postOp: i + 1 }, value] as const] : []))
+  if (isMap) {
+    const before = (size - 1) / 2
+    const primitive = plan.primitive(label, {
+      kind: 'poolingForward',
+      algorithm: 'averageOfWindow',
+      training: false,
+      kernel: [size, size],
+      strides: [1, 1],
+      paddingBefore: [before, before],
+      paddingAfter: [before, before],
+      src: x.desc,
+      dst: output.desc,
+      postOps,
+    })
+    return plan.call(label, primitive, [['src', x], ['dst', output], ...operands])
+  }
+  const channels = x.dims[1]
+  const primitive = plan.primitive(label, {
+    kind: 'convolutionForward',
+    training: false,
+    strides: [1, 1],
+    paddingBefore: [0, 0],
+    paddingAfter: [0, 0],
+    src: x.desc,
+    weights: plan.anyDesc([channels, channels, 1, 1], x.type),
+    dst: output.desc,
+    postOps,
+  })
+  const ones = plan.constant([channels, channels, 1, 1], band(channels, size, mirrored))
+  const weights = plan.reorder(label, ones, plan.layoutOf(primitive, 'weights'), x.type)
+  plan.call(label, primitive, [['src', x], ['weights', weights], ['dst', output], ...operands])
+}
+
+/** Row i holds a one for each channel of the window of i: from i − ⌊size/2⌋, `size` of them. */
+function band(channels: number, size: number, mirrored: boolean): Float32Array {
+  const ones = new Float32Array(channels * channels)
+  for (let i = 0; i < channels; i++) {
+    const from = i - Math.floor(size / 2)
+    for (let j = Math.max(0, from); j < Math.min(channels, from + size); j++)
+      ones[mirrored ? j * channels + i : i * channels + j] = 1
+  }
+  return ones
+}
+
+function eltwise(
+  label: Label,
+  operation: { readonly algorithm: 'pow' | 'square'; readonly alpha?: number; readonly beta?: number },
+  from: Value,
+  to: Value,
+  { plan }: Lowering,
+): void {
+  const primitive = plan.primitive(label, { kind: 'eltwiseForward', ...operation, data: from.desc })
+  plan.call(label, primitive, [
+    ['src', from],
+    ['dst', to],
+  ])
+}
+
+/** The product of two or three values of one layout. */
+function multiply(label: Label, [a, b, c]: readonly Value[], to: Value, { plan }: Lowering): void {
+  const postOps: PostOp[] = c ? [{ kind: 'binary', algorithm: 'mul', operand: c.desc }] : []
+  const primitive = plan.primitive(label, {
+    kind: 'binary',
+    algorithm: 'mul',
+    a: a.desc,
+    b: b.desc,
+    dst: to.desc,
+    postOps,
+  })
+  plan.call(label, primitive, [
+    ['src', a],
+    ['src1', b],
+    ['dst', to],
+    ...(c ? [[{ postOp: 0 }, c] as const] : []),
+  ])
+}

@@ -1,0 +1,201 @@
+import type { Node } from '../../../graph/node.js'
+import type { OperatorName } from '../../../graph/ops/index.js'
+import type { Program } from '../../../graph/program.js'
+import { resultsOf, usersOf } from '../../../graph/simplify.js'
+import type { Precision } from '../../engine.js'
+import { rowMajor } from '../native/onednn.js'
+import type { MemoryDesc, NativeType, PostOp, PrimitiveDesc } from '../native/types.js'
+import type { Buffer, Label, PlanBuilder, Value } from '../plan.js'
+
+/** Operators whose arithmetic is float32 in any precision: what they read and write is. */
+const inFloat32: ReadonlySet<string> = new Set<OperatorName>([
+  'broadcastOver',
+  'conv2dWeightGradient',
+  'linearCombination',
+  'product',
+  'softmax',
+  'softmaxCrossEntropy',
+  'softmaxCrossEntropyGradient',
+  'sumOver',
+  'topKCorrect',
+])
+
+/** Of those, the ones that read either type: their results alone are float32. */
+const readsEither: ReadonlySet<string> = new Set<OperatorName>(['conv2dWeightGradient', 'sumOver'])
+
+/** What comes from outside is float32 (or whole numbers). */
+const sources: ReadonlySet<string> = new Set(['state', 'constant', 'input'])
+
+/** What a node's computation leaves for its gradients. */
+export interface Forward {
+  readonly primitive?: PrimitiveDesc
+  /** Notes: where each maximum was found, what each value was scaled by. */
+  readonly workspace?: Value
+}
+
+/** target ← scale · target + Σ coefficient · term, on memory of one layout. */
+export interface Combination {
+  readonly label: Label
+  readonly target: Value
+  /** The target's own coefficient; undefined where its old value does not count. */
+  readonly scale: number | undefined
+  readonly terms: readonly { readonly coefficient: Value; readonly term: Value }[]
+}
+
+/**
+ * The state of a lowering: which value each node has, in which layouts. A node's values are equal but for layout and
+ * type; the first is its home, the others are made of it where somebody wants them.
+ */
+export class Lowering {
+  readonly users: ReadonlyMap<Node, readonly Node[]>
+  private readonly results: ReadonlySet<Node>
+  private readonly values = new Map<Node, Value[]>()
+  /** How often each node will still be read by nodes that are not lowered yet. */
+  private readonly pending = new Map<Node, number>()
+  private readonly holders = new Map<Buffer, Set<Node>>()
+  private readonly forwards = new Map<Node, Forward>()
+  private readonly combinations: Combination[] = []
+
+  constructor(
+    readonly program: Program,
+    readonly plan: PlanBuilder,
+    readonly precision: Precision,
+  ) {
+    this.users = usersOf(program)
+    this.results = resultsOf(program)
+    for (const node of program.nodes) this.pending.set(node, this.users.get(node)!.length)
+  }
+
+  /** To be called when a node has been lowered. */
+  finish(node: Node): void {
+    for (const input of node.inputs) this.pending.set(input, this.pending.get(input)! - 1)
+  }
+
+  label({ scope, op }: Node): Label {
+    return { layer: scope, operator: op }
+  }
+
+  /** The type in which a node's value is computed. */
+  typeOf(node: Node): NativeType {
+    if (this.precision === 'float32' || sources.has(node.op) || inFloat32.has(node.op) || this.results.has(node))
+      return 'float32'
+    const wantsFloat32 = ({ op }: Node) => inFloat32.has(op) && !readsEither.has(op)
+    return this.users.get(node)!.some(wantsFloat32) ? 'float32' : 'bfloat16'
+  }
+
+  isDefined(node: Node): boolean {
+    return this.values.has(node)
+  }
+
+  /** Says where a node's value is. */
+  define(node: Node, value: Value): void {
+    this.values.set(node, [value])
+    this.hold(node, value)
+  }
+
+  /** A new value for a node, of its type. */
+  defineNew(node: Node, desc?: MemoryDesc): Value {
+    const value = this.plan.value(node.shape, this.typeOf(node), desc)
+    this.define(node, value)
+    return value
+  }
+
+  /** A node's value as it was made. A state that nobody has given a layout yet becomes row-major. */
+  home(node: Node): Value {
+    if (!this.values.has(node) && node.op === 'state') this.settleState(node)
+    return this.values.get(node)![0]
+  }
+
+  /** Decides the layout of a state: that of the first node that cares. */
+  settleState(node: Node, desc?: MemoryDesc, dims = node.shape): void {
+    const shape = dims.length === 0 ? [1] : dims
+    const { next } = this.program.state[String(node.attributes.name)]
+    this.define(node, this.plan.state(shape, desc ?? this.plan.plainDesc(shape, 'float32'), next === undefined))
+  }
+
+  /** A node's value in the given layout and type: converted once if it is not at hand. */
+  as(node: Node, desc: MemoryDesc, type: NativeType): Value {
+    const home = this.home(node)
+    const known = this.values.get(node)!.find((value) => value.type === type && this.plan.sameLayout(value, desc))
+    if (known) return known
+    const value = this.plan.reorder(this.label(node), home, desc, type)
+    this.values.get(node)!.push(value)
+    this.hold(node, value)
+    return value
+  }
+
+  /** A node's value in row-major order. */
+  plain(node: Node, type: NativeType = this.home(node).type): Value {
+    const { dims } = this.home(node)
+    return this.as(node, this.plan.plainDesc(dims, type), type)
+  }
+
+  /** A node's value in its own layout, in the given type. */
+  typed(node: Node, type: NativeType): Value {
+    const known = this.home(node) && this.values.get(node)!.find((value) => value.type === type)
+    return known ?? this.plain(node, type)
+  }
+
+  /**
+   * Whether `by`, which is being lowered, may overwrite a value that it reads: nobody reads it later, it is no result
+   * of the program and no one else's memory.
+   */
+  mayOverwrite(value: Value, by: Node): boolean {
+    if (value.buffer.lifetime !== 'step') return false
+    return this.isReadLast(value, by)
+  }
+
+  /** Whether nobody but `by`, which is being lowered, will read what lies in a value's memory. */
+  isReadLast({ buffer }: Value, by: Node): boolean {
+    return [...(this.holders.get(buffer) ?? [])].every((holder) => {
+      const own = by.inputs.filter((input) => input === holder).length
+      return !this.results.has(holder) && this.pending.get(holder)! - own <= 0
+    })
+  }
+
+  /** Notes down a combination, to be done together with the ones that follow it. */
+  combine(combination: Combination): void {
+    this.combinations.push(combination)
+  }
+
+  /** Whether a node's value will only be there when the noted combinations are done. */
+  isNoted(node: Node): boolean {
+    const buffer = this.values.get(node)?.[0].buffer
+    return this.combinations.some(({ target }) => target.buffer === buffer)
+  }
+
+  /** The combinations noted so far, which are forgotten with this. */
+  takeCombinations(): readonly Combination[] {
+    return this.combinations.splice(0)
+  }
+
+  /** Remembers what a node's gradients must know of its computation. */
+  rememberForward(node: Node, forward: Forward): void {
+    this.forwards.set(node, forward)
+  }
+
+  forwardOf(node: Node): Forward | undefined {
+    return this.forwards.get(node)
+  }
+
+  /**
+   * The activation that follows a node and can be done by the same primitive: the only reader of the node is ReLU or
+   * tanh.
+   */
+  activationAfter(node: Node): { readonly node: Node; readonly postOp: PostOp } | undefined {
+    const [reader, ...others] = this.users.get(node)!
+    if (!reader || others.length > 0 || this.results.has(node)) return undefined
+    if (reader.op !== 'relu' && reader.op !== 'tanh') return undefined
+    return { node: reader, postOp: { kind: 'eltwise', algorithm: reader.op } }
+  }
+
+  /** The descriptor of a matrix, or of its transpose as it lies in memory. */
+  matrixDesc(rows: number, columns: number, type: NativeType, transposed: boolean): MemoryDesc {
+    return this.plan.plainDesc([rows, columns], type, transposed ? [1, rows] : rowMajor([rows, columns]))
+  }
+
+  private hold(node: Node, { buffer }: Value): void {
+    const holders = this.holders.get(buffer) ?? new Set()
+    this.holders.set(buffer, holders.add(node))
+  }
+}
