@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { parseSchedule, type Schedule } from '../training/schedule.js'
 
@@ -38,12 +39,18 @@ export function schedule(text: string): Schedule {
 export interface ComputeOptions {
   readonly engine: string
   readonly threads: number
+  readonly precision: Precision
 }
 
 export function addComputeOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'what computes: auto (the fastest that is there), onnx, reference', 'auto')
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
+    .addOption(
+      new Option('--precision <name>', 'what activations and products are computed in')
+        .choices(precisions)
+        .default('float32'),
+    )
 }
 
 export function jsonOption(): Option {
