@@ -26,6 +26,20 @@ export function real(least: number, below: number, open = false): (text: string)
   }
 }
 
+/** Reads one of some words. */
+export function choice<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text)
+    if (word === undefined) throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
+    return word
+  }
+}
+
+/** Reads a list parted by commas. */
+export function list<T>(read: (text: string) => T): (text: string) => readonly T[] {
+  return (text) => text.split(',').map((entry) => read(entry.trim()))
+}
+
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
   try {

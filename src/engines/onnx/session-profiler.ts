@@ -59,7 +59,8 @@ const eventsSchema = z.array(
 /**
  * Adds the kernels of a profile to `timer`, each under the layer and the operator that `lowerProgram` has named its node
  * after. An operator may consist of several kernels, each of which counts as a call. What ONNX Runtime has put in by
- * itself, such as changes of the layout, is the `engine`'s. Returns the milliseconds of all kernels.
+ * itself, such as changes of the layout, is the `engine`'s; what it has made one of two stands where it has put it: in
+ * inference often a convolution under the ReLU that follows. Returns the milliseconds of all kernels.
  */
 export function addProfile(json: string, timer: OperatorTimer): number {
   let total = 0
