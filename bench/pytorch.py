@@ -1,9 +1,11 @@
 """Measures PyTorch on the CPU: the peer that this project's own speed is held against.
 
+`alexnet bench --peer pytorch` runs it, through standard input. By itself,
+
     OMP_NUM_THREADS=2 python3 bench/pytorch.py --task train --model alexnet --batch-size 128
 
-prints one line of JSON. It needs nothing but PyTorch (1.13 to 2.x), and may come on standard
-input: `python3 - --task infer < bench/pytorch.py`. On Debian install libopenblas0-pthread beside
+prints one line of JSON, and with --describe what it can do. It needs nothing but PyTorch (1.13 to
+2.x). On Debian install libopenblas0-pthread beside
 python3-torch; without a real BLAS the comparison is unfair to PyTorch.
 
 A training step is zero_grad, forward, cross entropy, backward and SGD with momentum 0.9 and decay
@@ -21,15 +23,21 @@ import sys
 import time
 
 
+MODELS = ["alexnet", "alexnet-cifar", "18pct", "80sec"]
+LAYOUTS = ["default", "channels_last"]
+PRECISIONS = ["float32", "bfloat16"]
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="pytorch.py")
     parser.add_argument("--task", choices=["train", "infer"], default="train")
-    parser.add_argument("--model", choices=["alexnet", "alexnet-cifar", "18pct", "80sec"], default="alexnet")
+    parser.add_argument("--model", choices=MODELS, default="alexnet")
     parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--layout", choices=["default", "channels_last"], default="default")
-    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
+    parser.add_argument("--layout", choices=LAYOUTS, default="default")
+    parser.add_argument("--precision", choices=PRECISIONS, default="float32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--describe", action="store_true")
     return parser.parse_args()
 
 
@@ -149,7 +157,6 @@ def main(arguments):
         "model": arguments.model,
         "batchSize": arguments.batch_size,
         "runner": "pytorch",
-        "version": str(torch.__version__),
         "precision": arguments.precision,
         "layout": arguments.layout,
         "threads": arguments.threads,
@@ -161,4 +168,13 @@ def main(arguments):
     }))
 
 
-main(ARGUMENTS)
+def describe():
+    print(json.dumps({
+        "version": str(torch.__version__),
+        "models": MODELS,
+        "layouts": LAYOUTS,
+        "precisions": PRECISIONS,
+    }))
+
+
+describe() if ARGUMENTS.describe else main(ARGUMENTS)

@@ -18,8 +18,16 @@ export { mirror } from './data/transforms/mirror.js'
 export { randomCrop } from './data/transforms/random-crop.js'
 export { resize } from './data/transforms/resize.js'
 export type { Transform } from './data/transforms/transform.js'
-export type { CompileOptions, Engine, Executable } from './engines/engine.js'
+export {
+  type CompileOptions,
+  type Engine,
+  type Executable,
+  type OperatorTiming,
+  type Precision,
+  precisions,
+} from './engines/engine.js'
 export { type OnnxEngineOptions, type OnnxRuntimeModule, onnxEngine } from './engines/onnx/onnx-engine.js'
+export type { ProfileFile } from './engines/onnx/session-profiler.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
 export { AlexNetError, type ErrorCode } from './errors.js'
 export { decodeSafetensors, encodeSafetensors } from './formats/safetensors.js'

@@ -51,6 +51,12 @@ const cases: [args: string[], code: number, message: RegExp][] = [
   [['train', '--recipe', 'FOLDER/typo.yaml'], 1, /no key 'model\.widht'\nDid you mean 'width'\?/],
   [['train', '--recipe', 'FOLDER/wrong.yaml'], 1, /training\.epochs: .*expected number/],
   [['train', '--engine', 'onx'], 1, /no engine 'onx'\nDid you mean 'onnx'\?/],
+  [
+    ['train', '--engine', 'onnx', '--precision', 'bfloat16', '--out', 'FOLDER/run'],
+    1,
+    /onnx has no precision bfloat16/,
+  ],
+  [['train', '--precision', 'float16'], 2, /--precision.*Allowed choices are float32, bfloat16/],
   [['train', '--model', '18pct', '--dropout', '0.5'], 1, /model 18pct has no option 'dropout'/],
   [['train', '--model', 'alexnet', '--image-size', '62'], 1, /larger than the input/],
   [['train', '--batch-size', '9000'], 1, /fewer than one batch of 9000/],

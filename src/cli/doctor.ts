@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { machineLine } from './machine-line.js'
 import { jsonOption } from './options.js'
 
 export function doctorCommand(): Command {
@@ -16,7 +17,7 @@ export function doctorCommand(): Command {
       const { machine, engines, datasets, advice } = findings
       const mark = (good: boolean) => (good ? pc.green('✓') : pc.red('✗'))
       const lines = [
-        `${pc.bold('machine')}   ${machine.processor}, ${machine.threads} threads, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}`,
+        `${pc.bold('machine')}   ${machineLine(machine)}`,
         pc.bold('engines'),
         ...engines.map(
           ({ name, about, found, problem }) => `  ${mark(!problem)} ${name.padEnd(10)} ${about}: ${problem ?? found}`,

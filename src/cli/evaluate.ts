@@ -48,7 +48,8 @@ Examples:
         'incompatible-state',
         `${run} tells ${classes.length} classes apart (${classes[0]}, …), ${name} has ${test.classes.length} (${test.classes[0]}, …)`,
       )
-    const tester = await classifier(engine, model, { batchSize: flags.batchSize, threads: flags.threads })
+    const { batchSize, threads, precision } = flags
+    const tester = await classifier(engine, model, { batchSize, threads, precision })
     await tester.load(state)
     const metrics = await tester.evaluate(test, preprocessing)
     await tester.dispose()

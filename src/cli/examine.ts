@@ -1,17 +1,12 @@
-import { availableParallelism, cpus, totalmem } from 'node:os'
+import { cpus } from 'node:os'
+import { describeMachine, type Machine } from '../bench/node/machine.js'
 import { findCifar10 } from '../data/node/cifar10-download.js'
 import { dataDirectory } from '../data/node/data-directory.js'
 import { engineOffers } from '../engines/node/select-engine.js'
 
 /** What `alexnet doctor` finds. */
 export interface Findings {
-  readonly machine: {
-    readonly processor: string
-    readonly threads: number
-    readonly memoryGiB: number
-    readonly system: string
-    readonly node: string
-  }
+  readonly machine: Machine
   readonly engines: readonly { name: string; about: string; found?: string; problem?: string }[]
   readonly datasets: readonly { name: string; found: boolean; place: string }[]
   readonly advice: readonly string[]
@@ -20,25 +15,19 @@ export interface Findings {
 /** Looks at the machine: engines, threads, data sets. Nothing is downloaded or changed. */
 export async function examine(): Promise<Findings> {
   const offers = await engineOffers()
-  const threads = availableParallelism()
+  const machine = describeMachine()
   const cifar10 = await findCifar10()
   const onnx = offers.find(({ name }) => name === 'onnx')
   const advice: string[] = []
   if (onnx?.problem)
     advice.push('Install again with `npm ci`: without ONNX Runtime only the slow reference engine is left.')
-  if (threads < cpus().length)
+  if (machine.threads < cpus().length)
     advice.push(
-      `This process may use ${threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
+      `This process may use ${machine.threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
     )
   if (!cifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
-    machine: {
-      processor: cpus()[0]?.model.trim() ?? 'unknown processor',
-      threads,
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      system: `${process.platform} ${process.arch}`,
-      node: process.versions.node,
-    },
+    machine,
     engines: offers.map(({ name, about, found, problem }) => ({ name, about, found, problem })),
     datasets: [
       { name: 'shapes', found: true, place: 'drawn by code' },

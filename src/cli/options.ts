@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { parseSchedule, type Schedule } from '../training/schedule.js'
 
@@ -25,6 +26,20 @@ export function real(least: number, below: number, open = false): (text: string)
   }
 }
 
+/** Reads one of some words. */
+export function choice<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text)
+    if (word === undefined) throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
+    return word
+  }
+}
+
+/** Reads a list parted by commas. */
+export function list<T>(read: (text: string) => T): (text: string) => readonly T[] {
+  return (text) => text.split(',').map((entry) => read(entry.trim()))
+}
+
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
   try {
@@ -38,12 +53,18 @@ export function schedule(text: string): Schedule {
 export interface ComputeOptions {
   readonly engine: string
   readonly threads: number
+  readonly precision: Precision
 }
 
 export function addComputeOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'what computes: auto (the fastest that is there), onnx, reference', 'auto')
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
+    .addOption(
+      new Option('--precision <name>', 'what activations and products are computed in')
+        .choices(precisions)
+        .default('float32'),
+    )
 }
 
 export function jsonOption(): Option {

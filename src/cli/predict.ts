@@ -33,15 +33,16 @@ Examples:
     ])
     const { engine } = await selectEngine(flags.engine)
     const checkpoint = await readCheckpoint(run)
-    const predictions = await predict({ checkpoint, files, engine, threads: flags.threads, top: flags.top })
+    const { threads, precision, top } = flags
+    const predictions = await predict({ checkpoint, files, engine, threads, precision, top })
     if (flags.json) {
       process.stdout.write(`${JSON.stringify(predictions)}\n`)
       return
     }
     const width = Math.max(...checkpoint.classes.map((name) => name.length))
-    for (const { file, top } of predictions) {
+    for (const { file, top: classes } of predictions) {
       process.stdout.write(`${pc.bold(file)}\n`)
-      for (const { label, probability } of top)
+      for (const { label, probability } of classes)
         process.stdout.write(
           `  ${label.padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}\n`,
         )

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
 import { inspectCommand } from './inspect.js'
@@ -22,7 +23,14 @@ Examples:
   alexnet predict runs/cifar10-80sec-1 cat.jpg
   alexnet inspect alexnet                    layers, shapes, parameters, cost`,
     )
-  for (const command of [trainCommand(), evaluateCommand(), predictCommand(), inspectCommand(), doctorCommand()])
+  for (const command of [
+    trainCommand(),
+    evaluateCommand(),
+    predictCommand(),
+    inspectCommand(),
+    benchCommand(),
+    doctorCommand(),
+  ])
     root.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'))
   return root
 }

@@ -33,7 +33,7 @@ export class TrainReporter implements RunObserver {
 
   onStart(start: RunStart): void {
     this.start = start
-    const { model, data, recipe, threads, progress } = start
+    const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
     const pictures = `pictures of ${data.train.imageShape.slice(1).join('×')}`
     const [, height, width] = model.inputShape
@@ -46,7 +46,7 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('data  ')} ${recipe.data.name}: ${count(data.train.labels.length)} ${pictures}${validation}, ${count(data.test.labels.length)} for the test${seen}`,
     )
     this.say(
-      `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+      `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
     )
     this.say(`${pc.dim('run   ')} ${start.run}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
@@ -145,7 +145,7 @@ export class TrainReporter implements RunObserver {
     this.bar = undefined
   }
 
-  finish({ run, epochs, engine, imagesPerSecond, test, interrupted }: RunSummary): void {
+  finish({ run, epochs, engine, precision, imagesPerSecond, test, interrupted }: RunSummary): void {
     this.stop()
     if (interrupted)
       this.say(
@@ -160,7 +160,7 @@ export class TrainReporter implements RunObserver {
     }
     if (this.json)
       process.stdout.write(
-        `${JSON.stringify({ run, epochs, engine, imagesPerSecond, ...(test && { test }), ...(interrupted && { interrupted }) })}\n`,
+        `${JSON.stringify({ run, epochs, engine, precision, imagesPerSecond, ...(test && { test }), ...(interrupted && { interrupted }) })}\n`,
       )
   }
 }

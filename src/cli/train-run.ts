@@ -24,6 +24,7 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
         dataDirectory: flags.data,
         out: flags.out,
         threads: flags.threads,
+        precision: flags.precision,
         workers: flags.workers,
         signal: interrupt.signal,
       },
@@ -58,12 +59,13 @@ async function resolve(dataset: string | undefined, flags: TrainFlags) {
   return { recipe, resume }
 }
 
-/** What must be said again to go on with a run as it was begun: its exact numbers depend on engine and threads. */
-function resumeFlags({ data, engine, threads }: TrainFlags): string {
+/** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */
+function resumeFlags({ data, engine, threads, precision }: TrainFlags): string {
   return [
     ...(data === undefined ? [] : ['--data', JSON.stringify(data)]),
     ...(engine === 'auto' ? [] : ['--engine', engine]),
     ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
+    ...(precision === 'float32' ? [] : ['--precision', precision]),
   ].join(' ')
 }
 

@@ -1,6 +1,17 @@
 import { AlexNetError, type ErrorCode } from '../errors.js'
 import type { Program, StateVariable } from '../graph/program.js'
 import { type DType, formatShape, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
+import type { CompileOptions } from './engine.js'
+
+/** Refuses every precision but float32, for an engine that has no other. */
+export function expectFloat32(engine: string, { precision = 'float32' }: CompileOptions): void {
+  if (precision !== 'float32')
+    throw new AlexNetError(
+      'invalid-setting',
+      `the engine ${engine} has no precision ${precision}, only float32`,
+      '`--engine onednn` has it.',
+    )
+}
 
 /**
  * Checks a step's inputs against the program, so that no engine is handed memory of the wrong size. float64 passes for

@@ -1,7 +1,9 @@
+import { GraphBuilder } from '../graph/builder.js'
+import { multiplyAdds } from '../graph/multiply-adds.js'
 import type { Shape } from '../tensor.js'
 import { sizeOf } from '../tensor.js'
 import { definitionOf } from './layers/index.js'
-import { layersOf, type Model } from './model.js'
+import { applyModel, type Model } from './model.js'
 
 export interface LayerSummary {
   readonly name: string
@@ -26,17 +28,21 @@ export interface ModelSummary {
 
 /** What each layer of a model produces and costs, and the totals. */
 export function summarise(model: Model): ModelSummary {
-  const layers = layersOf(model).map(({ name, layer, input, output, parameters }): LayerSummary => {
-    const definition = definitionOf(layer)
-    return {
+  const graph = new GraphBuilder(model.name)
+  const applied = applyModel(graph, model, graph.input('images', [1, ...model.inputShape]))
+  const layers = applied.layers.map(
+    ({ name, layer, output, parameters }): LayerSummary => ({
       name,
       kind: layer.kind,
-      settings: definition.describe(layer),
+      settings: definitionOf(layer).describe(layer),
       output: output.slice(1),
       parameters: parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-      multiplyAdds: definition.multiplyAdds?.(layer, input, output) ?? 0,
-    }
-  })
+      multiplyAdds: graph
+        .allNodes()
+        .filter(({ scope }) => scope === name)
+        .reduce((sum, node) => sum + multiplyAdds(node), 0),
+    }),
+  )
   const total = (key: 'parameters' | 'multiplyAdds') => layers.reduce((sum, layer) => sum + layer[key], 0)
   return {
     model: model.name,

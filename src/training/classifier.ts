@@ -1,7 +1,7 @@
 import { makeBatch } from '../data/batch.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Preprocessing } from '../data/preprocessing.js'
-import type { Engine } from '../engines/engine.js'
+import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
@@ -26,10 +26,10 @@ export interface Classifier {
 export async function classifier(
   engine: Engine,
   model: Model,
-  { batchSize, threads }: { batchSize: number; threads?: number },
+  { batchSize, threads, precision }: { batchSize: number } & Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<Classifier> {
   const program = inferenceProgram(model, batchSize)
-  const executable = await engine.compile(program, { threads })
+  const executable = await engine.compile(program, { threads, precision })
   const pictureSize = model.inputShape.reduce((a, b) => a * b, 1)
 
   /** One batch of the compiled size; a shorter one is filled up with zeros, whose results are left out. */

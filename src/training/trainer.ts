@@ -1,7 +1,7 @@
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Preprocessing } from '../data/preprocessing.js'
-import type { Engine } from '../engines/engine.js'
+import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import type { Model } from '../models/model.js'
 import type { Sgd } from '../programs/sgd.js'
@@ -17,6 +17,7 @@ export interface TrainerOptions {
   readonly model: Model
   readonly engine: Engine
   readonly threads?: number
+  readonly precision?: Precision
   readonly loader: BatchLoader
   /** Gives the batches of the training program; the loader's. */
   readonly batchSize: number
@@ -80,11 +81,11 @@ export interface TrainingResult {
  * @throws AlexNetError `diverged` when the loss is no longer a number.
  */
 export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
-  const { model, engine, loader, batchSize, epochs, seed, schedule, signal, threads } = options
+  const { model, engine, loader, batchSize, epochs, seed, schedule, signal, threads, precision } = options
   const { batchesPerEpoch } = loader
   const { program, masks } = trainingProgram(model, batchSize, options.sgd)
-  const executable = await engine.compile(program, { threads })
-  const evaluator = await classifier(engine, model, { batchSize, threads })
+  const executable = await engine.compile(program, { threads, precision })
+  const evaluator = await classifier(engine, model, { batchSize, threads, precision })
   const snapshot: Snapshot = () => executable.readState()
   const drawMasks = maskDrawer(masks, seed)
   let { progress } = options

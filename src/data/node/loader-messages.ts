@@ -1,4 +1,4 @@
-import { AlexNetError, type ErrorCode } from '../../errors.js'
+import type { PackedError } from '../../packed-error.js'
 import type { Batch } from '../batch.js'
 import type { Dataset } from '../dataset.js'
 import { inputShape, type Preprocessing } from '../preprocessing.js'
@@ -34,27 +34,3 @@ export interface LoaderTask extends BatchMemory {
 }
 
 export type LoaderReply = ({ readonly id: number } & BatchMemory) | { readonly id: number; readonly error: PackedError }
-
-/** An error as it crosses threads, which would otherwise strip it of its class and code. */
-export interface PackedError {
-  readonly name: string
-  readonly message: string
-  readonly stack?: string
-  readonly code?: ErrorCode
-  readonly hint?: string
-}
-
-export function packError(error: unknown): PackedError {
-  if (error instanceof AlexNetError) {
-    const { name, message, stack, code, hint } = error
-    return { name, message, stack, code, hint }
-  }
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack }
-  return { name: 'Error', message: String(error) }
-}
-
-/** The same error again, with the stack of the thread where it happened. */
-export function unpackError({ name, message, stack, code, hint }: PackedError): Error {
-  if (code) return Object.assign(new AlexNetError(code, message, hint), { stack })
-  return Object.assign(new Error(message), { name, stack })
-}

@@ -1,7 +1,8 @@
 /** The worker thread of `workerLoader`: prepares one batch after another. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { packError } from '../../packed-error.js'
 import { fillBatch } from '../batch.js'
-import { batchIn, type LoaderReply, type LoaderTask, packError, type WorkerSetup } from './loader-messages.js'
+import { batchIn, type LoaderReply, type LoaderTask, type WorkerSetup } from './loader-messages.js'
 
 if (!parentPort) throw new Error('this file is the worker of workerLoader: it is not run by itself')
 const port = parentPort

@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
+import { unpackError } from '../../packed-error.js'
 import { type Batch, emptyBatch } from '../batch.js'
 import { type BatchLoader, batchIndices, batchLoader, checkLoaderOptions, type LoaderOptions } from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
 import { epochOrder } from '../epoch-order.js'
 import { sharedBytes } from '../shared-bytes.js'
-import { batchIn, type LoaderReply, type LoaderTask, unpackError, type WorkerSetup } from './loader-messages.js'
+import { batchIn, type LoaderReply, type LoaderTask, type WorkerSetup } from './loader-messages.js'
 
 export interface WorkerLoaderOptions extends LoaderOptions {
   /** Worker threads that prepare batches; 0: the calling thread prepares each when it is asked for. */

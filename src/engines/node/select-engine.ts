@@ -3,6 +3,7 @@ import { didYouMean } from '../../suggest.js'
 import type { Engine } from '../engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import { referenceEngine } from '../reference/reference-engine.js'
+import { temporaryProfileFile } from './profile-file.js'
 
 /** An engine of this machine, or why it cannot run here. */
 export interface EngineOffer {
@@ -35,7 +36,7 @@ async function onnxOffer(): Promise<EngineOffer> {
     return {
       ...offer,
       found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
-      engine: onnxEngine(runtime),
+      engine: onnxEngine(runtime, { profileFile: temporaryProfileFile }),
     }
   } catch (error) {
     return { ...offer, problem: messageOf(error).split('\n')[0] }

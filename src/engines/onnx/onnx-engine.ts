@@ -3,10 +3,11 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import { encodeOnnx } from '../../formats/onnx/encode.js'
 import type { Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
-import { checkInputs, checkState, stateVariable } from '../check.js'
-import type { Engine, Executable } from '../engine.js'
+import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
+import type { Engine, Executable, OperatorTiming } from '../engine.js'
 import { splitUpdate } from './host-update.js'
 import { lowerProgram } from './lower-program.js'
+import { type ProfileFile, SessionProfiler } from './session-profiler.js'
 
 /** What the engine needs of ONNX Runtime; `onnxruntime-node` and `onnxruntime-web` both offer it. */
 export type OnnxRuntimeModule = Pick<typeof OnnxRuntime, 'InferenceSession' | 'Tensor'>
@@ -14,6 +15,8 @@ export type OnnxRuntimeModule = Pick<typeof OnnxRuntime, 'InferenceSession' | 'T
 export interface OnnxEngineOptions {
   /** ONNX Runtime's execution provider: `cpu` (default), `wasm`, `webgpu`, … */
   readonly provider?: string
+  /** A new file for the profile of a session. Without it, as in the browser, operators cannot be timed. */
+  readonly profileFile?: () => Promise<ProfileFile>
 }
 
 /**
@@ -24,6 +27,14 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
   return {
     name: 'onnx',
     async compile(program, compileOptions = {}) {
+      expectFloat32('onnx', compileOptions)
+      if (compileOptions.profile && !options.profileFile)
+        throw new AlexNetError(
+          'invalid-setting',
+          'onnx: operators cannot be timed here: there is no file for a profile',
+        )
+      const profiler =
+        compileOptions.profile && options.profileFile ? new SessionProfiler(options.profileFile) : undefined
       const sessionOptions = {
         executionProviders: [options.provider ?? 'cpu'],
         graphOptimizationLevel: 'all' as const,
@@ -32,8 +43,8 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
         logSeverityLevel: 3 as const,
       }
       const advances = Object.values(program.state).some(({ next }) => next !== undefined)
-      if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions)
-      const executable = new TrainingExecutable(runtime, program, sessionOptions)
+      if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions, profiler)
+      const executable = new TrainingExecutable(runtime, program, sessionOptions, profiler)
       await executable.prepare()
       return executable
     },
@@ -54,6 +65,7 @@ abstract class OnnxExecutable implements Executable {
     /** The part of it that the library runs. */
     private readonly device: Program,
     private readonly sessionOptions: SessionOptions,
+    protected readonly profiler: SessionProfiler | undefined,
   ) {
     for (const [name, { current }] of Object.entries(program.state))
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
@@ -70,6 +82,12 @@ abstract class OnnxExecutable implements Executable {
     for (const [name, tensor] of Object.entries(state)) this.state.set(name, Float32Array.from(tensor.data))
   }
 
+  /** A profile is complete when its session has ended; the next step opens another. */
+  async timings(): Promise<readonly OperatorTiming[]> {
+    await this.releaseSession()
+    return this.profiler?.timings() ?? []
+  }
+
   async dispose(): Promise<void> {
     this.disposed = true
     this.state.clear()
@@ -80,8 +98,11 @@ abstract class OnnxExecutable implements Executable {
   protected async openSession(constants: Tensors): Promise<OnnxRuntime.InferenceSession> {
     if (this.disposed)
       throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: it has been disposed and cannot run`)
-    this.session ??= await this.guard(() =>
-      this.runtime.InferenceSession.create(encodeOnnx(lowerProgram(this.device, constants)), this.sessionOptions),
+    this.session ??= await this.guard(async () =>
+      this.runtime.InferenceSession.create(encodeOnnx(lowerProgram(this.device, constants)), {
+        ...this.sessionOptions,
+        ...(await this.profiler?.begin()),
+      }),
     )
     return this.session
   }
@@ -89,6 +110,7 @@ abstract class OnnxExecutable implements Executable {
   protected async releaseSession(): Promise<void> {
     const session = this.session
     this.session = undefined
+    if (session) await this.profiler?.end(session)
     await session?.release()
   }
 
@@ -97,7 +119,9 @@ abstract class OnnxExecutable implements Executable {
     const feeds: Record<string, OnnxRuntime.Tensor> = {}
     for (const name of Object.keys(this.device.inputs)) feeds[name] = this.toOnnx(inputs[name])
     for (const name of Object.keys(this.device.state)) if (state[name]) feeds[name] = this.toOnnx(state[name])
+    const start = performance.now()
     const results = await this.guard(() => session.run(feeds))
+    this.profiler?.ran(performance.now() - start)
     return Object.fromEntries(
       Object.entries(this.device.outputs).map(([name, { shape }]) => [
         name,
@@ -148,9 +172,10 @@ class TrainingExecutable extends OnnxExecutable {
     runtime: OnnxRuntimeModule,
     program: Program,
     sessionOptions: SessionOptions,
+    profiler: SessionProfiler | undefined,
     private readonly update = splitUpdate(program),
   ) {
-    super(runtime, program, update.device, sessionOptions)
+    super(runtime, program, update.device, sessionOptions, profiler)
   }
 
   /** Compiles the program now, so that its errors come from `compile`. */
@@ -160,7 +185,9 @@ class TrainingExecutable extends OnnxExecutable {
 
   async run(inputs: Tensors): Promise<Tensors> {
     const results = await this.runSession(await this.openSession({}), inputs, this.sharedState())
+    const start = performance.now()
     this.update.apply(this.state, inputs, results)
+    this.profiler?.timer.add('update', 'update', performance.now() - start)
     return this.outputs(results)
   }
 }
@@ -170,8 +197,13 @@ class TrainingExecutable extends OnnxExecutable {
  * faster layouts. The session is made when the weights are known, at the first run after they were written.
  */
 class ConstantStateExecutable extends OnnxExecutable {
-  constructor(runtime: OnnxRuntimeModule, program: Program, sessionOptions: SessionOptions) {
-    super(runtime, program, program, sessionOptions)
+  constructor(
+    runtime: OnnxRuntimeModule,
+    program: Program,
+    sessionOptions: SessionOptions,
+    profiler: SessionProfiler | undefined,
+  ) {
+    super(runtime, program, program, sessionOptions, profiler)
   }
 
   override async writeState(state: Tensors): Promise<void> {

@@ -4,15 +4,22 @@ import type { Operator, Values } from '../../graph/operator.js'
 import { operators } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
-import { checkInputs, checkState, stateVariable } from '../check.js'
-import type { Engine, Executable } from '../engine.js'
+import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
+import type { Engine, Executable, OperatorTiming } from '../engine.js'
+import { OperatorTimer } from '../operator-timer.js'
 
 /**
  * The specification: interprets the plain loops of the operators in float64. Slow, and easy to believe. Every other
  * engine is tested against it. State is kept as float32, like everywhere, so that a saved state resumes exactly.
  */
 export function referenceEngine(): Engine {
-  return { name: 'reference', compile: async (program) => new ReferenceExecutable(program) }
+  return {
+    name: 'reference',
+    async compile(program, options = {}) {
+      expectFloat32('reference', options)
+      return new ReferenceExecutable(program, options.profile ? new OperatorTimer() : undefined)
+    },
+  }
 }
 
 /** Lets what has happened meanwhile be handled: the loops themselves would keep Ctrl-C waiting for the whole training. */
@@ -27,7 +34,10 @@ class ReferenceExecutable implements Executable {
   private readonly state = new Map<string, Float32Array>()
   private disposed = false
 
-  constructor(private readonly program: Program) {
+  constructor(
+    private readonly program: Program,
+    private readonly timer: OperatorTimer | undefined,
+  ) {
     for (const [name, { current }] of Object.entries(program.state))
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
   }
@@ -38,7 +48,11 @@ class ReferenceExecutable implements Executable {
     checkInputs(this.program, inputs, true)
     await otherEvents()
     const values = new Map<Node, Values>()
-    for (const node of this.program.nodes) values.set(node, this.evaluate(node, inputs, values))
+    for (const node of this.program.nodes) {
+      const start = performance.now()
+      values.set(node, this.evaluate(node, inputs, values))
+      if (node.inputs.length > 0) this.timer?.add(node.scope, node.op, performance.now() - start)
+    }
 
     const outputs: Record<string, Tensor> = {}
     for (const [name, node] of Object.entries(this.program.outputs))
@@ -62,6 +76,10 @@ class ReferenceExecutable implements Executable {
   async writeState(state: Tensors): Promise<void> {
     checkState(this.program, state)
     for (const [name, tensor] of Object.entries(state)) this.state.set(name, Float32Array.from(tensor.data))
+  }
+
+  async timings(): Promise<readonly OperatorTiming[]> {
+    return this.timer?.timings() ?? []
   }
 
   async dispose(): Promise<void> {

@@ -40,6 +40,4 @@ export const conv2dLayer: LayerDefinition<Conv2dLayer> = {
   },
   apply: ({ stride, padding, groups }, x, { graph, parameters }) =>
     graph.add(conv2d, [x, ...parameters], { stride, padding, groups }),
-  multiplyAdds: ({ kernel, groups }, [, channels], [, filters, height, width]) =>
-    filters * height * width * (channels / groups) * kernel * kernel,
 }

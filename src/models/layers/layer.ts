@@ -48,8 +48,6 @@ export interface LayerDefinition<L> {
   parameters?(layer: L, input: Shape): readonly Parameter[]
   /** Adds the layer to a graph. */
   apply(layer: L, x: Node, context: LayerContext): Node
-  /** Multiply-adds for one picture; 0 where it says nothing. */
-  multiplyAdds?(layer: L, input: Shape, output: Shape): number
 }
 
 /** PyTorch's start is the default: it is the one that learns without care. Rates and decays are the run's own. */

@@ -23,5 +23,4 @@ export const linearLayer: LayerDefinition<LinearLayer> = {
   },
   apply: (_layer, x, { graph, parameters: [w, b] }) =>
     graph.add(matmul, [x, w, b], { transposeA: false, transposeB: true }),
-  multiplyAdds: ({ outputs }, [, inputs]) => outputs * inputs,
 }

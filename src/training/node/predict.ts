@@ -1,7 +1,7 @@
 import { fitImage } from '../../data/node/fit-image.js'
 import { readImage } from '../../data/node/read-image.js'
 import { preprocess } from '../../data/preprocessing.js'
-import type { Engine } from '../../engines/engine.js'
+import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
@@ -27,12 +27,13 @@ export async function predict(options: {
   readonly files: readonly string[]
   readonly engine: Engine
   readonly threads?: number
+  readonly precision?: Precision
   readonly top: number
 }): Promise<Prediction[]> {
-  const { checkpoint, files, engine, threads, top } = options
+  const { checkpoint, files, engine, threads, precision, top } = options
   const { model, classes, preprocessing, state } = checkpoint
   const pictureSize = sizeOf(model.inputShape)
-  const net = await classifier(engine, model, { batchSize: Math.min(BATCH, files.length), threads })
+  const net = await classifier(engine, model, { batchSize: Math.min(BATCH, files.length), threads, precision })
   const predictions: Prediction[] = []
   try {
     await net.load(state)

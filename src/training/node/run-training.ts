@@ -6,6 +6,8 @@ import { measureNormalisation } from '../../data/normalisation.js'
 import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
 import { holdOut } from '../../data/split.js'
 import { resolveTransforms } from '../../data/transforms/transform.js'
+import { checkPrecision } from '../../engines/check-precision.js'
+import type { Precision } from '../../engines/engine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
 import { AlexNetError } from '../../errors.js'
 import { createModel } from '../../models/catalogue.js'
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly resume?: { readonly run: RunDirectory; readonly checkpoint: Checkpoint }
   /** Default: all processors that this process may use. */
   readonly threads?: number
+  /** Default: float32. */
+  readonly precision?: Precision
   /** Threads that prepare batches; default 1. The result does not depend on it. */
   readonly workers?: number
   /** Seconds between checkpoints within an epoch; one is written after each epoch in any case. Default 300. */
@@ -48,6 +52,7 @@ export interface RunStart {
   readonly engine: string
   readonly engineReason: string
   readonly threads: number
+  readonly precision: Precision
   readonly progress: Progress
 }
 
@@ -63,6 +68,7 @@ export interface RunSummary {
   readonly run: string
   readonly epochs: number
   readonly engine: string
+  readonly precision: Precision
   readonly imagesPerSecond: number
   /** The test part, classified with the last parameters; undefined when the run was interrupted. */
   readonly test?: Metrics
@@ -81,6 +87,8 @@ const LINES_PER_EPOCH = 20
  * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
  */
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
+  // Before there is a folder of a run that cannot begin.
+  if (!options.resume) await checkPrecision(options.engine.engine, options.precision)
   const run = options.resume?.run ?? (await newRun(options.recipe, options.out))
   try {
     return await trainIn(run, options, observer)
@@ -90,7 +98,7 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
 }
 
 async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObserver): Promise<RunSummary> {
-  const { resume, signal } = options
+  const { resume, signal, precision = 'float32' } = options
   const { engine, reason: engineReason } = options.engine
   const threads = options.threads ?? availableParallelism()
   const { batchSize, epochs, seed } = options.recipe.training
@@ -117,7 +125,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
   try {
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
-    const about = { run: run.path, engine: engine.name }
+    const about = { run: run.path, engine: engine.name, precision }
     observer.onStart?.({ ...about, engineReason, recipe, model, data, threads, progress })
 
     const clock = new Clock(options.checkpointSeconds ?? 300)
@@ -130,6 +138,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
         model,
         engine,
         threads,
+        precision,
         loader,
         batchSize,
         epochs,
@@ -180,7 +189,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
       return { ...summary, interrupted: true }
     }
     if (lastEvaluation && evaluated === data.test) return { ...summary, test: lastEvaluation, interrupted: false }
-    const tester = await classifier(engine, model, { batchSize, threads })
+    const tester = await classifier(engine, model, { batchSize, threads, precision })
     await tester.load(result.state)
     const test = await tester.evaluate(data.test, preprocessing)
     await tester.dispose()

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { AlexNetError } from '../../errors.js'
-import { packError, unpackError } from './loader-messages.js'
+import { AlexNetError } from './errors.js'
+import { packError, unpackError } from './packed-error.js'
 
 /** Across threads: through the structured clone. */
 const sent = (error: unknown) => unpackError(structuredClone(packError(error)))

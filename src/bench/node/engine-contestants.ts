@@ -1,0 +1,46 @@
+import { checkPrecision } from '../../engines/check-precision.js'
+import type { Precision } from '../../engines/engine.js'
+import { engineOffers, selectEngine } from '../../engines/node/select-engine.js'
+import { AlexNetError } from '../../errors.js'
+import type { Contestant } from './contestant.js'
+import { inOwnProcess } from './own-process.js'
+
+/**
+ * The engines of these names in these precisions; without names all that can run here but the reference, which is not
+ * made for speed. One that does not have a precision is left out, unless it is the only one that was asked for.
+ */
+export async function engineContestants(
+  names: readonly string[] | undefined,
+  precisions: readonly Precision[],
+  onLeftOut: (reason: string) => void,
+): Promise<{ contestants: Contestant[]; versions: Record<string, string> }> {
+  const asked =
+    names ?? (await engineOffers()).flatMap(({ name, engine }) => (engine && name !== 'reference' ? name : []))
+  const contestants: Contestant[] = []
+  const versions: Record<string, string> = {}
+  for (const name of new Set(asked)) {
+    const { engine, reason } = await selectEngine(name)
+    versions[engine.name] = reason
+    for (const precision of precisions)
+      try {
+        await checkPrecision(engine, precision)
+        contestants.push(engineContestant(engine.name, precision))
+      } catch (error) {
+        if (!(error instanceof AlexNetError && error.code === 'invalid-setting') || names?.length === 1) throw error
+        onLeftOut(error.message)
+      }
+  }
+  return { contestants, versions }
+}
+
+function engineContestant(engine: string, precision: Precision): Contestant {
+  return {
+    runner: engine,
+    precision,
+    layout: 'default',
+    isPeer: false,
+    knows: () => true,
+    measure: (workload, { threads, seconds, signal }) =>
+      inOwnProcess('measure', { ...workload, engine, precision, threads, seconds }, signal),
+  }
+}
