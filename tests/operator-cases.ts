@@ -128,6 +128,18 @@ export const operatorCases: readonly OperatorCase[] = [
     { size: 5, alpha: 1e-4, beta: 0.75, k: 2, across: 'channels' },
   ),
   norm('within a map', x(2, 2, 5, 6), { size: 3, alpha: 0.3, beta: 0.75, k: 1, across: 'map' }),
+  // Engines may keep pictures in layouts of their own between convolutions: in blocks of 16 channels, say.
+  ...(['channels', 'map'] as const).map(
+    (across): OperatorCase => ({
+      name: `localResponseNorm (${across}) between layers`,
+      inputs: [x(2, 3, 5, 5), x(24, 3, 3, 3), x(2, 24, 1, 1)],
+      build: (graph, [pictures, weights, last]) => {
+        const maps = graph.add(conv2d, [pictures, weights], { stride: 1, padding: 1, groups: 1 })
+        const norm = graph.add(localResponseNorm, [maps], { size: 3, alpha: 0.2, beta: 0.75, k: 1, across })
+        return graph.add(conv2d, [norm, last], { stride: 1, padding: 0, groups: 1 })
+      },
+    }),
+  ),
   {
     name: 'dropout',
     inputs: [x(3, 8), { shape: [3, 8], kind: 'mask' }],

@@ -25,6 +25,8 @@ export async function examine(): Promise<Findings> {
     advice.push(
       `This process may use ${machine.threads} of ${cpus().length} processors: ask for more (taskset, container limits).`,
     )
+  const oneDnn = offers.find(({ name }) => name === 'onednn')
+  if (oneDnn?.problem) advice.push(`With oneDNN training is several times faster. ${oneDnn.hint ?? ''}`.trim())
   if (!cifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
     machine,

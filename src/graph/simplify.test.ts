@@ -8,8 +8,7 @@ import { simplify } from './simplify.js'
 const pooledRelu: OperatorCase = {
   name: 'relu, max pooling',
   inputs: [{ shape: [2, 3, 9, 7], kind: 'ties' }],
-  build: (graph, inputs) =>
-    graph.add(maxPool2d, [graph.add(relu, inputs, {})], { kernel: 3, stride: 2, ceil: false }),
+  build: (graph, inputs) => graph.add(maxPool2d, [graph.add(relu, inputs, {})], { kernel: 3, stride: 2, ceil: false }),
 }
 
 it('takes the gradient of ReLU on the pooled maps, with the same result', async () => {

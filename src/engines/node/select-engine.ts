@@ -1,6 +1,7 @@
 import { AlexNetError, messageOf } from '../../errors.js'
 import { didYouMean } from '../../suggest.js'
 import type { Engine } from '../engine.js'
+import { oneDnnEngine } from '../onednn/onednn-engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import { referenceEngine } from '../reference/reference-engine.js'
 import { temporaryProfileFile } from './profile-file.js'
@@ -13,12 +14,15 @@ export interface EngineOffer {
   readonly found?: string
   /** Why it cannot run here, in one line. */
   readonly problem?: string
+  /** What would make it run. */
+  readonly hint?: string
   readonly engine?: Engine
 }
 
 /** All engines, the fastest first, each loaded or with the reason why not. */
 export async function engineOffers(): Promise<readonly EngineOffer[]> {
   return [
+    await oneDnnOffer(),
     await onnxOffer(),
     {
       name: 'reference',
@@ -27,6 +31,25 @@ export async function engineOffers(): Promise<readonly EngineOffer[]> {
       engine: referenceEngine(),
     },
   ]
+}
+
+async function oneDnnOffer(): Promise<EngineOffer> {
+  const offer = { name: 'onednn', about: "oneDNN, the system's library of processor kernels" }
+  try {
+    const { OneDnn } = await import('../onednn/native/onednn.js')
+    const { file, version, instructionSet, computesBfloat16 } = OneDnn.load()
+    return {
+      ...offer,
+      found: `oneDNN ${version} (${file}), ${instructionSet}${computesBfloat16 ? ', computes in bfloat16' : ''}`,
+      engine: oneDnnEngine(),
+    }
+  } catch (error) {
+    return {
+      ...offer,
+      problem: messageOf(error).split('\n')[0],
+      hint: error instanceof AlexNetError ? error.hint : undefined,
+    }
+  }
 }
 
 async function onnxOffer(): Promise<EngineOffer> {
@@ -70,7 +93,7 @@ export async function selectEngine(name: string): Promise<SelectedEngine> {
     throw new AlexNetError(
       'engine-unavailable',
       `the engine ${name} cannot run here: ${offer.problem}`,
-      '`alexnet doctor` shows what can.',
+      offer.hint ?? '`alexnet doctor` shows what can.',
     )
   return { engine: offer.engine, reason: offer.found! }
 }

@@ -34,7 +34,8 @@ export function lowerProgram(dnn: OneDnn, original: Program, precision: Precisio
       }),
     )
     for (const node of program.nodes) {
-      if (node.op === 'constant') lowering.define(node, plan.constant([1], Float32Array.of(Number(node.attributes.value))))
+      if (node.op === 'constant')
+        lowering.define(node, plan.constant([1], Float32Array.of(Number(node.attributes.value))))
       // Some are done already: the activation after a convolution, the gradient of its bias.
       else if (!lowering.isDefined(node)) {
         if (mustWait(node, lowering)) emitCombinations(lowering)

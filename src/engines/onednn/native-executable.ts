@@ -85,8 +85,7 @@ export class NativeExecutable {
   /** Frees what oneDNN holds; the memory itself goes with this object. */
   dispose(): void {
     for (const primitive of this.primitives.values()) this.dnn.destroyPrimitive(primitive)
-    for (const places of this.memories.values())
-      for (const memory of places.values()) this.dnn.destroyMemory(memory)
+    for (const places of this.memories.values()) for (const memory of places.values()) this.dnn.destroyMemory(memory)
     this.primitives.clear()
     this.memories.clear()
     this.lowered.dispose()

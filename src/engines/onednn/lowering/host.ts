@@ -10,7 +10,9 @@ import type { Lowering } from './lowering.js'
  */
 export function onHost(node: Node, lowering: Lowering): void {
   const operator = (operators as unknown as Record<string, Operator>)[node.op]
-  const reads = node.inputs.map((input) => lowering.plain(input, lowering.home(input).type === 'bfloat16' ? 'float32' : undefined))
+  const reads = node.inputs.map((input) =>
+    lowering.plain(input, lowering.home(input).type === 'bfloat16' ? 'float32' : undefined),
+  )
   const output = lowering.defineNew(node)
   const result = new Float64Array(sizeOf(node.shape))
   lowering.plan.host(lowering.label(node), reads, [output], (arrays, [target]) => {

@@ -1,5 +1,5 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
-import type { PostOp } from '../native/types.js'
+import type { BinaryKind, PostOp } from '../native/types.js'
 import type { Label, Value } from '../plan.js'
 import type { Lowering } from './lowering.js'
 
@@ -18,7 +18,7 @@ export function localResponseNorm(node: NodeOf<'localResponseNorm'>, lowering: L
   const a = lowering.typed(node.inputs[0], lowering.typeOf(node))
   const scale = scaleOf(node, a, lowering)
   const output = lowering.defineNew(node, a.desc)
-  multiply(label, [a, scale], output, lowering)
+  combine(label, [a, scale], undefined, output, lowering)
 }
 
 /** a, g (the gradient of b) → the gradient of a. */
@@ -32,16 +32,16 @@ export function localResponseNormGradient(node: NodeOf<'localResponseNormGradien
   const g = lowering.as(gNode, a.desc, type)
   const scale = scaleOf(node, a, lowering)
 
-  const direct = plan.value(node.shape, type, a.desc)
-  multiply(label, [g, scale], direct, lowering)
   const share = plan.value(node.shape, type, a.desc)
   eltwise(label, { algorithm: 'pow', alpha: 1, beta: 1 + 1 / beta }, scale, share, lowering)
-  multiply(label, [share, a, g], share, lowering)
-  const output = lowering.defineNew(node, a.desc)
-  sumOverWindows(node, share, -2 * alpha * beta, true, output, lowering, [
+  // Not in place: oneDNN 2.6 clears the last block of channels first, where it is not full.
+  const weighted = plan.value(node.shape, type, a.desc)
+  combine(label, [share, a], { algorithm: 'mul', operand: g }, weighted, lowering)
+  const neighbours = plan.value(node.shape, type, a.desc)
+  sumOverWindows(node, weighted, { factor: -2 * alpha * beta, shift: 0, mirrored: true }, neighbours, lowering, [
     [{ kind: 'binary', algorithm: 'mul', operand: a.desc }, a],
-    [{ kind: 'binary', algorithm: 'add', operand: a.desc }, direct],
   ])
+  combine(label, [g, scale], { algorithm: 'add', operand: neighbours }, lowering.defineNew(node, a.desc), lowering)
 }
 
 type NormNode = NodeOf<'localResponseNorm'> | NodeOf<'localResponseNormGradient'>
@@ -59,20 +59,21 @@ function scaleOf(node: NormNode, a: Value, lowering: Lowering): Value {
   const squares = plan.value(a.dims, a.type, a.desc)
   eltwise(label, { algorithm: 'square' }, a, squares, lowering)
   const scale = plan.value(a.dims, a.type, a.desc)
-  sumOverWindows(node, squares, alpha, false, scale, lowering, [
-    [{ kind: 'eltwise', algorithm: 'linear', alpha: 1, beta: k }],
+  sumOverWindows(node, squares, { factor: alpha, shift: k, mirrored: false }, scale, lowering, [
     [{ kind: 'eltwise', algorithm: 'pow', alpha: 1, beta: -beta }],
   ])
   if (forward) lowering.rememberForward(forward, { workspace: scale })
   return scale
 }
 
-/** factor · the sum over each window, then the post-ops, each with its operand. */
+/**
+ * factor · (the sum over each window) + shift, then the post-ops, each with its operand. (There is one
+ * post-op of a kind at most: oneDNN 2.6 takes the second of two eltwise or binary ones for the first.)
+ */
 function sumOverWindows(
   node: NormNode,
   x: Value,
-  factor: number,
-  mirrored: boolean,
+  { factor, shift, mirrored }: { readonly factor: number; readonly shift: number; readonly mirrored: boolean },
   output: Value,
   lowering: Lowering,
   then: readonly (readonly [PostOp] | readonly [PostOp, Value])[],
@@ -83,7 +84,7 @@ function sumOverWindows(
   const isMap = across === 'map'
   // A pooling gives the mean over the whole window.
   const postOps: PostOp[] = [
-    { kind: 'eltwise', algorithm: 'linear', alpha: isMap ? factor * size * size : factor, beta: 0 },
+    { kind: 'eltwise', algorithm: 'linear', alpha: isMap ? factor * size * size : factor, beta: shift },
     ...then.map(([op]) => op),
   ]
   const operands = then.flatMap(([, value], i) => (value ? [[{ postOp: i + 1 }, value] as const] : []))
@@ -145,21 +146,26 @@ function eltwise(
   ])
 }
 
-/** The product of two or three values of one layout. */
-function multiply(label: Label, [a, b, c]: readonly Value[], to: Value, { plan }: Lowering): void {
-  const postOps: PostOp[] = c ? [{ kind: 'binary', algorithm: 'mul', operand: c.desc }] : []
+/** a · b, then ∘ a third operand; all of one layout. */
+function combine(
+  label: Label,
+  [a, b]: readonly [Value, Value],
+  third: { readonly algorithm: BinaryKind; readonly operand: Value } | undefined,
+  to: Value,
+  { plan }: Lowering,
+): void {
   const primitive = plan.primitive(label, {
     kind: 'binary',
     algorithm: 'mul',
     a: a.desc,
     b: b.desc,
     dst: to.desc,
-    postOps,
+    postOps: third ? [{ kind: 'binary', algorithm: third.algorithm, operand: third.operand.desc }] : [],
   })
   plan.call(label, primitive, [
     ['src', a],
     ['src1', b],
     ['dst', to],
-    ...(c ? [[{ postOp: 0 }, c] as const] : []),
+    ...(third ? [[{ postOp: 0 }, third.operand] as const] : []),
   ])
 }

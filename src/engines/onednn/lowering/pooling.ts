@@ -70,9 +70,7 @@ function forward(
     dst: plan.anyDesc(node.shape, type),
   })
   const workspace =
-    training && algorithm === 'max'
-      ? plan.value(node.shape, 'uint8', plan.layoutOf(primitive, 'workspace'))
-      : undefined
+    training && algorithm === 'max' ? plan.value(node.shape, 'uint8', plan.layoutOf(primitive, 'workspace')) : undefined
   lowering.rememberForward(node, { primitive, workspace })
   plan.call(label, primitive, [
     ['src', x],

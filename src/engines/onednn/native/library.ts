@@ -7,12 +7,7 @@ export const libraryVariable = 'ALEXNET_ONEDNN'
 /** Where the package managers put oneDNN 3.x and 2.x; a bare name is searched by the system's loader. */
 const usualNames: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['libdnnl.so.3', 'libdnnl.so.2', 'libdnnl.so'],
-  darwin: [
-    'libdnnl.3.dylib',
-    'libdnnl.dylib',
-    '/opt/homebrew/lib/libdnnl.dylib',
-    '/usr/local/lib/libdnnl.dylib',
-  ],
+  darwin: ['libdnnl.3.dylib', 'libdnnl.dylib', '/opt/homebrew/lib/libdnnl.dylib', '/usr/local/lib/libdnnl.dylib'],
   win32: ['dnnl.dll'],
 }
 

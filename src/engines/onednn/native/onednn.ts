@@ -1,7 +1,16 @@
 import type { LibraryHandle } from 'koffi'
 import koffi from 'koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import { binaryKind, cpuEngine, dataType, inOrder, query, statuses, userScratchpad, type VersionConstants } from './constants.js'
+import {
+  binaryKind,
+  cpuEngine,
+  dataType,
+  inOrder,
+  query,
+  statuses,
+  userScratchpad,
+  type VersionConstants,
+} from './constants.js'
 import { findLibrary } from './library.js'
 import {
   type ArgumentRole,
@@ -37,6 +46,8 @@ export class OneDnn {
   readonly version: string
   /** The instruction set that it uses, `avx512_core_bf16`, say. */
   readonly instructionSet: string
+  /** Whether the processor has instructions for bfloat16. (oneDNN imitates them elsewhere, slowly.) */
+  readonly computesBfloat16: boolean
   private readonly engine: bigint
   private readonly stream: bigint
   private readonly layer: VersionLayer
@@ -50,12 +61,14 @@ export class OneDnn {
     const { major, text } = versionOf(library)
     this.version = text
     this.layer = major === 2 ? new Version2(library) : new Version3(library)
-    this.instructionSet = instructionSetName(this.call.effectiveIsa())
+    const isa = this.call.effectiveIsa()
+    this.instructionSet = instructionSetName(isa)
     const out = new BigInt64Array(1)
     this.check('engine', this.call.engineCreate(out, cpuEngine, 0))
     this.engine = out[0]
     this.check('stream', this.call.streamCreate(out, this.engine, inOrder))
     this.stream = out[0]
+    this.computesBfloat16 = process.arch === 'x64' ? includes(isa, AVX512_BF16) : this.multipliesBfloat16()
   }
 
   /**
@@ -164,6 +177,15 @@ export class OneDnn {
     if (status !== 0) this.check(what, status)
   }
 
+  private multipliesBfloat16(): boolean {
+    const desc = this.plain([64, 64], 'bfloat16')
+    const product = this.describe('matmul', { kind: 'matmul', src: desc, weights: desc, dst: desc })
+    const isFast = product !== undefined && !this.implementationOf(product).startsWith('ref')
+    if (product) this.destroyPrimitiveDesc(product)
+    this.destroyDesc(desc)
+    return isFast
+  }
+
   private argumentNumber(role: ArgumentRole): number {
     return typeof role === 'string'
       ? argument[role]
@@ -184,12 +206,7 @@ export class OneDnn {
         op.kind === 'sum'
           ? this.layer.appendSum(list, op.scale)
           : op.kind === 'eltwise'
-            ? this.layer.appendEltwise(
-                list,
-                this.layer.constants.eltwise[op.algorithm],
-                op.alpha ?? 0,
-                op.beta ?? 0,
-              )
+            ? this.layer.appendEltwise(list, this.layer.constants.eltwise[op.algorithm], op.alpha ?? 0, op.beta ?? 0)
             : this.call.appendBinary(list, binaryKind[op.algorithm], op.operand.handle),
       )
     this.check(what, this.call.attrSetPostOps(attributes, list))
@@ -259,12 +276,14 @@ function versionOf(library: LibraryHandle): { major: number; text: string } {
   return { major, text }
 }
 
+const AVX512_BF16 = 0xe7
+
 /** dnnl_cpu_isa_t, the part for x86-64; each includes the ones before. */
 const instructionSets: readonly (readonly [number, string])[] = [
   [0xfef, 'avx10_1_512_amx'],
   [0x3e7, 'avx512_core_amx'],
   [0x1ef, 'avx512_core_fp16'],
-  [0xe7, 'avx512_core_bf16'],
+  [AVX512_BF16, 'avx512_core_bf16'],
   [0x67, 'avx512_core_vnni'],
   [0x27, 'avx512_core'],
   [0x7, 'avx2'],
@@ -273,5 +292,7 @@ const instructionSets: readonly (readonly [number, string])[] = [
 ]
 
 function instructionSetName(value: number): string {
-  return instructionSets.find(([bits]) => (value & bits) === bits)?.[1] ?? process.arch
+  return instructionSets.find(([bits]) => includes(value, bits))?.[1] ?? process.arch
 }
+
+const includes = (value: number, bits: number) => (value & bits) === bits

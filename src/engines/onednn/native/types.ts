@@ -115,12 +115,4 @@ export const argument = {
 /** An argument of an execution: a role, or the operand of the n-th post-op. */
 export type ArgumentRole = keyof typeof argument | { readonly postOp: number }
 
-export type DescQuery =
-  | 'src'
-  | 'diffSrc'
-  | 'weights'
-  | 'diffWeights'
-  | 'dst'
-  | 'diffDst'
-  | 'workspace'
-  | 'scratchpad'
+export type DescQuery = 'src' | 'diffSrc' | 'weights' | 'diffWeights' | 'dst' | 'diffDst' | 'workspace' | 'scratchpad'

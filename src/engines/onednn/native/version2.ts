@@ -110,14 +110,7 @@ export class Version2 implements VersionLayer {
     const { src, weights, bias, dst } = spec
     const window = [int64(spec.strides), int64(spec.paddingBefore), int64(spec.paddingAfter)]
     if (spec.kind === 'convolutionBackwardData')
-      return call.convolutionBackwardData(
-        desc,
-        directConvolution,
-        src.handle,
-        weights.handle,
-        dst.handle,
-        ...window,
-      )
+      return call.convolutionBackwardData(desc, directConvolution, src.handle, weights.handle, dst.handle, ...window)
     const operands = [src.handle, weights.handle, bias?.handle ?? null, dst.handle]
     if (spec.kind === 'convolutionBackwardWeights')
       return call.convolutionBackwardWeights(desc, directConvolution, ...operands, ...window)
