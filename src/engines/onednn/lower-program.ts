@@ -86,7 +86,10 @@ function advanceState(program: Program, lowering: Lowering): void {
     from: overwritten.has(from.buffer) ? plan.reorder(label, from, from.desc, 'float32', 'step') : from,
     to,
   }))
-  for (const { from, to } of safe) plan.copy(label, from, to)
+  for (const { from, to } of safe) {
+    plan.copy(label, from, to)
+    for (const follower of lowering.followersOf(to)) plan.copy(label, to, follower)
+  }
 }
 
 function nativeInput(dtype: DType): 'float32' | 'int32' | 'uint8' {

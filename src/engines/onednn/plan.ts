@@ -189,7 +189,12 @@ export class PlanBuilder {
   }
 
   /** Adds a call of a prepared primitive, with scratch memory for it. */
-  call(label: Label, primitive: PrimitiveDesc, args: readonly (readonly [ArgumentRole, Value])[]): void {
+  call(
+    label: Label,
+    primitive: PrimitiveDesc,
+    args: readonly (readonly [ArgumentRole, Value])[],
+    where?: Step[],
+  ): void {
     const scratchpad = this.dnn.memoryOf(primitive, 'scratchpad')
     const bytes = scratchpad ? this.dnn.bytesOf(scratchpad) : 0
     const scratch: readonly (readonly [ArgumentRole, Value])[] =
@@ -201,7 +206,9 @@ export class PlanBuilder {
             ],
           ]
         : []
-    this.add({ label, primitive, arguments: [...args, ...scratch] })
+    const step = { label, primitive, arguments: [...args, ...scratch] }
+    if (where) where.push(step)
+    else this.add(step)
   }
 
   /** Adds work that is done here; all its values are row-major. */
@@ -214,6 +221,16 @@ export class PlanBuilder {
     this.add({ label, reads, writes, run })
   }
 
+  /**
+   * Memory of a state in another type, which follows it: made here when the state is written from outside. Whoever
+   * changes the state must renew it.
+   */
+  follower(label: Label, state: Value, desc: MemoryDesc, type: NativeType): Value {
+    const follower = this.value(state.dims, type, desc, 'state')
+    this.copy(label, state, follower, this.preparation)
+    return follower
+  }
+
   /** Adds a conversion of layout or type; returns the new value. */
   reorder(label: Label, from: Value, desc: MemoryDesc, type: NativeType, lifetime?: Lifetime): Value {
     const to = this.value(from.dims, type, desc, lifetime ?? this.lifetimeAfter([from]))
@@ -221,13 +238,18 @@ export class PlanBuilder {
     return to
   }
 
-  copy({ layer }: Label, from: Value, to: Value): void {
+  copy({ layer }: Label, from: Value, to: Value, where?: Step[]): void {
     const label = { layer, operator: 'reorder' }
     const primitive = this.primitive(label, { kind: 'reorder', src: from.desc, dst: to.desc })
-    this.call(label, primitive, [
-      ['src', from],
-      ['dst', to],
-    ])
+    this.call(
+      label,
+      primitive,
+      [
+        ['src', from],
+        ['dst', to],
+      ],
+      where,
+    )
   }
 
   /** What is made of nothing but fixed values is fixed. */

@@ -143,10 +143,16 @@ function settleWeights(node: NodeOf<'conv2d'>, primitive: PrimitiveDesc, lowerin
   const [x, w] = node.inputs
   if (w.op !== 'state' || lowering.isDefined(w)) return
   const dims = weightDims(node, w.shape)
-  if (precision === 'float32') return lowering.settleState(w, plan.layoutOf(primitive, 'weights'), dims)
+  if (precision === 'float32') {
+    lowering.settleState(w, plan.layoutOf(primitive, 'weights'), dims)
+    return
+  }
   // In bfloat16 what the convolution reads is a copy. The state itself is float32, as its gradient is.
   const gradient = users.get(x)!.find((user): user is NodeOf<'conv2dWeightGradient'> => isWeightGradient(user, node))
-  if (!gradient) return lowering.settleState(w, plan.plainDesc(dims, 'float32'), dims)
+  if (!gradient) {
+    lowering.settleState(w, plan.plainDesc(dims, 'float32'), dims)
+    return
+  }
   const backward = plan.primitive(lowering.label(gradient), {
     ...windowOf(node),
     kind: 'convolutionBackwardWeights',

@@ -2,6 +2,7 @@ import type { Node } from '../../../graph/node.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
 import { termsOf } from '../../../graph/ops/linear-combination.js'
 import type { PrimitiveDesc } from '../native/types.js'
+import type { Value } from '../plan.js'
 import type { Combination, Lowering } from './lowering.js'
 
 /**
@@ -67,32 +68,37 @@ function ownTerm(node: Node, terms: ReturnType<typeof termsOf>, lowering: Loweri
 export function emitCombinations(lowering: Lowering): void {
   const { plan } = lowering
   const combinations = lowering.takeCombinations()
-  const primitives = new Map<string, PrimitiveDesc>()
+  const primitives: Primitives = new Map()
   for (let first = 0; first < combinations.length; ) {
     const size = plan.flatSize(combinations[first].target)
     let end = first + 1
     while (end < combinations.length && plan.flatSize(combinations[end].target) === size) end++
-    for (let from = 0; from < size; from += CHUNK)
-      for (const combination of combinations.slice(first, end))
-        emitPiece(combination, from, Math.min(CHUNK, size - from), primitives, lowering)
+    const together = combinations.slice(first, end)
+    const targets = new Set(together.map(({ target }) => target))
+    for (let from = 0; from < size; from += CHUNK) {
+      const count = Math.min(CHUNK, size - from)
+      for (const combination of together) emitPiece(combination, from, count, primitives, lowering)
+      for (const target of targets) renewPiece(target, from, count, primitives, lowering)
+    }
     first = end
   }
 }
+
+/** One primitive for each kind and size of piece. */
+type Primitives = Map<string, PrimitiveDesc>
 
 function emitPiece(
   { label, target, scale, terms }: Combination,
   from: number,
   count: number,
-  primitives: Map<string, PrimitiveDesc>,
+  primitives: Primitives,
   lowering: Lowering,
 ): void {
   const { plan } = lowering
   const piece = plan.flat(target, from, count)
   terms.forEach(({ coefficient, term }, i) => {
     const keep = i > 0 ? 1 : scale
-    const key = `${count} ${keep}`
-    const primitive =
-      primitives.get(key) ??
+    const primitive = prepared(primitives, `${count} ${keep}`, () =>
       plan.primitive(label, {
         kind: 'binary',
         algorithm: 'mul',
@@ -100,12 +106,35 @@ function emitPiece(
         b: coefficient.desc,
         dst: piece.desc,
         postOps: keep === undefined ? [] : [{ kind: 'sum', scale: keep }],
-      })
-    primitives.set(key, primitive)
+      }),
+    )
     plan.call(label, primitive, [
       ['src', plan.flat(term, from, count)],
       ['src1', coefficient],
       ['dst', piece],
     ])
   })
+}
+
+/** Brings what follows a state up to date. */
+function renewPiece(target: Value, from: number, count: number, primitives: Primitives, lowering: Lowering): void {
+  const { plan } = lowering
+  const label = { layer: 'update', operator: 'reorder' }
+  const source = plan.flat(target, from, count)
+  for (const follower of lowering.followersOf(target)) {
+    const piece = plan.flat(follower, from, count)
+    const primitive = prepared(primitives, `${count} ${follower.type}`, () =>
+      plan.primitive(label, { kind: 'reorder', src: source.desc, dst: piece.desc }),
+    )
+    plan.call(label, primitive, [
+      ['src', source],
+      ['dst', piece],
+    ])
+  }
+}
+
+function prepared(primitives: Primitives, key: string, prepare: () => PrimitiveDesc): PrimitiveDesc {
+  const primitive = primitives.get(key) ?? prepare()
+  primitives.set(key, primitive)
+  return primitive
 }

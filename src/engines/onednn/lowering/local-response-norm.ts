@@ -102,7 +102,8 @@ function sumOverWindows(
       dst: output.desc,
       postOps,
     })
-    return plan.call(label, primitive, [['src', x], ['dst', output], ...operands])
+    plan.call(label, primitive, [['src', x], ['dst', output], ...operands])
+    return
   }
   const channels = x.dims[1]
   const primitive = plan.primitive(label, {

@@ -55,6 +55,7 @@ export class Lowering {
   private readonly holders = new Map<Buffer, Set<Node>>()
   private readonly forwards = new Map<Node, Forward>()
   private readonly combinations: Combination[] = []
+  private readonly followers = new Map<Buffer, readonly Value[]>()
 
   constructor(
     readonly program: Program,
@@ -118,10 +119,30 @@ export class Lowering {
     const home = this.home(node)
     const known = this.values.get(node)!.find((value) => value.type === type && this.plan.sameLayout(value, desc))
     if (known) return known
-    const value = this.plan.reorder(this.label(node), home, desc, type)
+    const value = this.followerOf(node, desc, type) ?? this.plan.reorder(this.label(node), home, desc, type)
     this.values.get(node)!.push(value)
     this.hold(node, value)
     return value
+  }
+
+  /** The memory, in another type, that must be renewed with a state's own. */
+  followersOf(state: Value): readonly Value[] {
+    return this.followers.get(state.buffer) ?? []
+  }
+
+  /**
+   * The bfloat16 copy of weights in row-major order, kept from step to step: it is renewed piece by piece while the
+   * update has the weights in the processor's caches.
+   */
+  private followerOf(node: Node, desc: MemoryDesc, type: NativeType): Value | undefined {
+    if (node.op !== 'state' || !this.program.state[String(node.attributes.name)].next) return undefined
+    const home = this.home(node)
+    const isPlain = (layout: MemoryDesc, of: NativeType) =>
+      this.plan.dnn.equal(layout, this.plan.plainDesc(home.dims, of))
+    if (!isPlain(home.desc, home.type) || !isPlain(desc, type)) return undefined
+    const follower = this.plan.follower(this.label(node), home, desc, type)
+    this.followers.set(home.buffer, [...this.followersOf(home), follower])
+    return follower
   }
 
   /** A node's value in row-major order. */

@@ -15,11 +15,12 @@ export function sumOver(node: NodeOf<'sumOver'>, lowering: Lowering): void {
     const row = plan.view(output, [1, columns])
     const left = x.type === 'float32' ? ones : plan.reorder(label, ones, plan.plainDesc([1, rows], x.type), x.type)
     const product = plan.primitive(label, { kind: 'matmul', src: left.desc, weights: x.desc, dst: row.desc })
-    return plan.call(label, product, [
+    plan.call(label, product, [
       ['src', left],
       ['weights', x],
       ['dst', row],
     ])
+    return
   }
   const kept = x.dims.map((size, axis) => (axes.includes(axis) ? 1 : size))
   const result = plan.view(output, kept)
