@@ -92,7 +92,7 @@ describe('bad input gives its message and exit code', () => {
 })
 
 describe('help', () => {
-  it.each([[], ['train'], ['evaluate'], ['predict'], ['inspect'], ['doctor']])(
+  it.each([[], ['train'], ['evaluate'], ['predict'], ['inspect'], ['bench'], ['doctor']])(
     '%s --help shows how to use it',
     async (...args) => {
       const { code, stdout } = await alexnet(...args, '--help')

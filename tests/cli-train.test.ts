@@ -173,7 +173,7 @@ describe('a run', () => {
     expect(code).toBe(0)
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
-    expect(Object.keys(result).sort()).toEqual(['engine', 'epochs', 'imagesPerSecond', 'run', 'test'])
+    expect(Object.keys(result).sort()).toEqual(['engine', 'epochs', 'imagesPerSecond', 'precision', 'run', 'test'])
     expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
     expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: 'onnx', test: { images: 2000 } })
     expect(result.imagesPerSecond).toBeGreaterThan(100)

@@ -26,13 +26,20 @@ export interface Profile extends Workload {
 
 /** Progress goes to the standard error, results to the standard output. */
 export class BenchReporter implements ComparisonObserver {
+  /** The same reason is said once. */
+  private readonly said = new Set<string>()
+
   constructor(private readonly json: boolean) {}
 
   say(line: string): void {
     process.stderr.write(`${line}\n`)
   }
 
-  readonly onLeftOut = (reason: string): void => this.say(pc.yellow(`left out: ${reason}`))
+  readonly onLeftOut = (reason: string): void => {
+    if (this.said.has(reason)) return
+    this.said.add(reason)
+    this.say(pc.yellow(`left out: ${reason}`))
+  }
 
   onMeasured(measurement: Measurement, done: number, total: number, secondsLeft: number): void {
     const { task, model, batchSize, imagesPerSecond } = measurement
@@ -65,8 +72,8 @@ export class BenchReporter implements ComparisonObserver {
       result.precision,
       result.layout,
       ...[result.imagesPerSecond, result.min, result.max].map(speed),
-      ...ratioNames.map((name) => (name in ratios ? ratios[name].toFixed(2) : '')),
-      wholePercent(share),
+      ...ratioNames.map((name) => (name in ratios ? factor(ratios[name]) : '')),
+      shareOfPeakText(share),
       `${(result.peakMemoryBytes / 2 ** 30).toFixed(2)} GiB`,
     ])
     const titles = [...header, ...ratioNames.map((name) => `× ${name}`), 'of peak', 'memory']
@@ -91,7 +98,7 @@ export class BenchReporter implements ComparisonObserver {
       milliseconds.toFixed(3),
       `${(100 * share).toFixed(1)} %`,
       gflops?.toFixed(1) ?? '',
-      wholePercent(shareOfPeak),
+      shareOfPeakText(shareOfPeak),
     ])
     const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
     const header = ['layer', 'operator', 'ms a step', 'share', 'GFLOP/s', 'of peak']
@@ -125,8 +132,13 @@ function flopsPerPicture(workload: Workload): number {
   return 2 * program.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0)
 }
 
-function wholePercent(share: number | null | undefined): string {
-  return share === null || share === undefined ? '' : `${(100 * share).toFixed(0)} %`
+function shareOfPeakText(share: number | null | undefined): string {
+  if (share === null || share === undefined) return ''
+  return `${share >= 0.01 ? Math.round(100 * share) : Number((100 * share).toPrecision(1))} %`
+}
+
+function factor(ratio: number): string {
+  return ratio >= 100 ? Math.round(ratio).toLocaleString('en-US') : ratio.toFixed(2)
 }
 
 /** Three digits are more than such a measurement holds. */

@@ -3,6 +3,7 @@ import type { Contestant } from '../bench/node/contestant.js'
 import { engineContestants } from '../bench/node/engine-contestants.js'
 import { describeMachine } from '../bench/node/machine.js'
 import { inOwnProcess } from '../bench/node/own-process.js'
+import { higherPeaks, type Peaks } from '../bench/node/peaks.js'
 import { type PeerName, peerContestants } from '../bench/node/peers.js'
 import type { Workload } from '../bench/workload.js'
 import { AlexNetError } from '../errors.js'
@@ -31,14 +32,15 @@ export async function runBenchCommand(flags: BenchFlags): Promise<void> {
 async function comparePeers(flags: BenchFlags, reporter: BenchReporter, signal: AbortSignal): Promise<void> {
   const { threads, seconds, rounds } = flags
   const { contestants, versions } = await takingPart(flags, reporter, signal)
-  const machine = await measureMachine(threads, reporter, signal)
+  const before = await measurePeaks(flags, reporter, signal)
   const comparisons: Comparison[] = await compare(
     workloadsOf(flags),
     contestants,
     { threads, seconds, rounds, signal },
     reporter,
   )
-  reporter.finish({ ...machine, versions }, comparisons, flags.peer ?? [])
+  const peaks = higherPeaks(before, await measurePeaks(flags, reporter, signal))
+  reporter.finish({ ...describeMachine(), threads, peaks, versions }, comparisons, flags.peer ?? [])
 }
 
 async function profile(flags: BenchFlags, reporter: BenchReporter, signal: AbortSignal): Promise<void> {
@@ -50,11 +52,14 @@ async function profile(flags: BenchFlags, reporter: BenchReporter, signal: Abort
   )
   const [{ runner, precision: own }] = contestants
   const [workload] = workloadsOf(flags)
-  const machine = await measureMachine(threads, reporter, signal)
+  const peaks = await measurePeaks(flags, reporter, signal)
   reporter.say(`measuring the operators of ${workload.task} ${workload.model}, batch ${workload.batchSize}`)
   const settings = { ...workload, engine: runner, precision: own, threads, seconds }
   const operators = await inOwnProcess('profile', settings, signal)
-  reporter.finishProfile({ ...machine, versions }, { ...workload, runner, precision: own, operators })
+  reporter.finishProfile(
+    { ...describeMachine(), threads, peaks, versions },
+    { ...workload, runner, precision: own, operators },
+  )
 }
 
 /** The engines, then the peers. */
@@ -79,9 +84,14 @@ async function takingPart(
   }
 }
 
-async function measureMachine(threads: number, reporter: BenchReporter, signal: AbortSignal) {
+/** Half a second a product shows the peak; whoever wants everything quickly gets this quickly too. */
+function measurePeaks(
+  { threads, seconds }: BenchFlags,
+  reporter: BenchReporter,
+  signal: AbortSignal,
+): Promise<Peaks | null> {
   reporter.say('measuring the peak of this machine')
-  return { ...describeMachine(), threads, peaks: await inOwnProcess('peaks', { threads }, signal) }
+  return inOwnProcess('peaks', { threads, seconds: Math.min(0.5, seconds) }, signal)
 }
 
 function workloadsOf({ task, model, batchSize }: BenchFlags): Workload[] {

@@ -34,6 +34,7 @@ export async function compare(
   }))
   let total = rounds * takingPart.reduce((sum, each) => sum + each.contestants.length, 0)
   let done = 0
+  let tried = 0
   const began = performance.now()
   const comparisons: Comparison[] = []
   for (const { workload, contestants: own } of takingPart) {
@@ -41,10 +42,11 @@ export async function compare(
     for (let round = 0; round < rounds; round++)
       for (const [contestant, earlier] of measured)
         try {
+          tried++
           const measurement = await contestant.measure(workload, effort)
           earlier.push(measurement)
           done++
-          const secondsLeft = ((performance.now() - began) / 1000 / done) * (total - done)
+          const secondsLeft = ((performance.now() - began) / 1000 / tried) * (total - done)
           observer.onMeasured(measurement, done, total, secondsLeft)
         } catch (error) {
           if (!(error instanceof PeerFailed)) throw error

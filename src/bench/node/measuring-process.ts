@@ -13,7 +13,7 @@ async function work(job: Job): Promise<Jobs[keyof Jobs]['result']> {
     case 'profile':
       return profileEngine(job.settings)
     case 'peaks':
-      return (await measurePeaks(job.settings.threads)) ?? null
+      return (await measurePeaks(job.settings.threads, job.settings.seconds)) ?? null
   }
 }
 

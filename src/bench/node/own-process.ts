@@ -11,7 +11,7 @@ import { runProcess } from './run-process.js'
 export interface Jobs {
   measure: { settings: EngineSettings; result: Measurement }
   profile: { settings: EngineSettings; result: OperatorCost[] }
-  peaks: { settings: { readonly threads: number }; result: Peaks | null }
+  peaks: { settings: { readonly threads: number; readonly seconds: number }; result: Peaks | null }
 }
 
 export type Reply = { readonly result: Jobs[keyof Jobs]['result'] } | { readonly error: PackedError }
