@@ -110,8 +110,7 @@ export class Lowering {
   /** Decides the layout of a state: that of the first node that cares. */
   settleState(node: Node, desc?: MemoryDesc, dims = node.shape): void {
     const shape = dims.length === 0 ? [1] : dims
-    const { next } = this.program.state[String(node.attributes.name)]
-    this.define(node, this.plan.state(shape, desc ?? this.plan.plainDesc(shape, 'float32'), next === undefined))
+    this.define(node, this.plan.state(shape, desc ?? this.plan.plainDesc(shape, 'float32'), this.isFixed(node)))
   }
 
   /** A node's value in the given layout and type: converted once if it is not at hand. */
@@ -135,7 +134,7 @@ export class Lowering {
    * update has the weights in the processor's caches.
    */
   private followerOf(node: Node, desc: MemoryDesc, type: NativeType): Value | undefined {
-    if (node.op !== 'state' || !this.program.state[String(node.attributes.name)].next) return undefined
+    if (node.op !== 'state' || this.isFixed(node)) return undefined
     const home = this.home(node)
     const isPlain = (layout: MemoryDesc, of: NativeType) =>
       this.plan.dnn.equal(layout, this.plan.plainDesc(home.dims, of))
@@ -155,6 +154,11 @@ export class Lowering {
   typed(node: Node, type: NativeType): Value {
     const known = this.home(node) && this.values.get(node)!.find((value) => value.type === type)
     return known ?? this.plain(node, type)
+  }
+
+  /** Whether a node is a state that no step changes: the weights of inference. */
+  isFixed(node: Node): boolean {
+    return node.op === 'state' && this.program.state[String(node.attributes.name)].next === undefined
   }
 
   /**

@@ -12,23 +12,32 @@ export function matmul(node: NodeOf<'matmul'>, lowering: Lowering): void {
   const [m, n] = node.shape
   const inner = a.shape[transposeA ? 0 : 1]
   const src = lowering.plain(a, precision)
-  const weights = lowering.plain(b, precision)
   // A row of biases for every row of the product.
   const bias = biasNode && plan.view(lowering.plain(biasNode, 'float32'), [1, n])
   const output = lowering.defineNew(result)
   const srcDesc = lowering.matrixDesc(m, inner, precision, transposeA)
-  const weightsDesc = lowering.matrixDesc(inner, n, precision, transposeB)
+  // Weights that never change are brought once into the layout that is read fastest; others lie as their gradients do.
+  const isFixed = lowering.isFixed(b)
+  const plainDesc = lowering.matrixDesc(inner, n, precision, transposeB)
   const primitive = plan.primitive(label, {
     kind: 'matmul',
     src: srcDesc,
-    weights: weightsDesc,
+    weights: isFixed ? plan.anyDesc([inner, n], precision) : plainDesc,
     bias: bias?.desc,
     dst: output.desc,
     postOps: activation ? [activation.postOp] : [],
   })
+  const weights = isFixed
+    ? plan.reorder(
+        label,
+        plan.view(lowering.plain(b), [inner, n], lowering.matrixDesc(inner, n, 'float32', transposeB)),
+        plan.layoutOf(primitive, 'weights'),
+        precision,
+      )
+    : plan.view(lowering.plain(b, precision), [inner, n], plainDesc)
   plan.call(label, primitive, [
     ['src', plan.view(src, [m, inner], srcDesc)],
-    ['weights', plan.view(weights, [inner, n], weightsDesc)],
+    ['weights', weights],
     ...(bias ? [['bias', bias] as const] : []),
     ['dst', output],
   ])
