@@ -2,19 +2,7 @@ import type { Node } from './node.js'
 import { maxPool2dGradient } from './ops/max-pool2d.js'
 import { reluGradient } from './ops/relu.js'
 import type { Program } from './program.js'
-
-/** Which nodes read each node. */
-export function usersOf(program: Program): ReadonlyMap<Node, readonly Node[]> {
-  const users = new Map<Node, Node[]>(program.nodes.map((node) => [node, []]))
-  for (const node of program.nodes) for (const input of node.inputs) users.get(input)!.push(node)
-  return users
-}
-
-/** The nodes whose values must outlast the step's arithmetic: outputs, and the next values of the state. */
-export function resultsOf(program: Program): ReadonlySet<Node> {
-  const next = Object.values(program.state).flatMap(({ next }) => (next ? [next] : []))
-  return new Set([...Object.values(program.outputs), ...next])
-}
+import { resultsOf, usersOf } from './users.js'
 
 /**
  * An equal program that costs less: where ReLU is followed by max pooling, its gradient is taken before that of the

@@ -1,6 +1,7 @@
 import type { Node } from '../../graph/node.js'
 import { termsOf } from '../../graph/ops/linear-combination.js'
 import { dropUnused, type Program } from '../../graph/program.js'
+import { usersOf } from '../../graph/users.js'
 import { sizeOf, type Tensors } from '../../tensor.js'
 
 /**
@@ -97,20 +98,17 @@ export function splitUpdate(program: Program): HostUpdate {
  */
 function hostNodes(program: Program): ReadonlySet<Node> {
   const results = new Set(Object.values(program.outputs))
-  const users = new Map<Node, Node[]>()
-  for (const node of program.nodes)
-    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node])
+  const users = usersOf(program)
   const host = new Set<Node>()
   for (const node of program.nodes.toReversed()) {
     if (node.op !== 'linearCombination' || results.has(node)) continue
-    if (!(users.get(node) ?? []).every((user) => host.has(user))) continue
+    if (!users.get(node)!.every((user) => host.has(user))) continue
     if (termsOf(node).every(({ coefficient }) => isKnownScalar(coefficient))) host.add(node)
   }
   // A combination that no state is made of (the sum of two gradients within the net) stays with the rest.
   const states = new Set(Object.values(program.state).map(({ next }) => next))
   for (const node of program.nodes.toReversed())
-    if (host.has(node) && !states.has(node) && !(users.get(node) ?? []).some((user) => host.has(user)))
-      host.delete(node)
+    if (host.has(node) && !states.has(node) && !users.get(node)!.some((user) => host.has(user))) host.delete(node)
   return host
 }
 

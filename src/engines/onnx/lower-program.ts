@@ -2,6 +2,7 @@ import type { OnnxModel } from '../../formats/onnx/model.js'
 import type { Node } from '../../graph/node.js'
 import { entryFor, type OperatorTable } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
+import { usersOf } from '../../graph/users.js'
 import type { Tensors } from '../../tensor.js'
 import { OnnxGraphWriter, onnxTensor } from './graph-writer.js'
 import * as arithmetic from './lowering/arithmetic.js'
@@ -31,10 +32,7 @@ export function lowerProgram(program: Program, constants: Tensors = {}): OnnxMod
     graph.enter(`${node.scope}/${node.op}`)
     const inputs = node.inputs.map((input) => names.get(input)!)
     const lowering = entryFor(lowerings, node)
-    names.set(
-      node,
-      lowering ? lowering(node, inputs, graph, users.get(node) ?? []) : lowerSource(node, graph, constants),
-    )
+    names.set(node, lowering ? lowering(node, inputs, graph, users.get(node)!) : lowerSource(node, graph, constants))
   }
   graph.enter('results')
   for (const [name, node] of Object.entries(program.outputs))
@@ -48,11 +46,4 @@ function lowerSource(node: Node, graph: OnnxGraphWriter, constants: Tensors): st
   const constant = node.op === 'state' ? constants[name] : undefined
   if (constant) return graph.initializer(name, onnxTensor(node.dtype, node.shape, constant.data))
   return graph.input(name, node.dtype, node.shape)
-}
-
-function usersOf(program: Program): ReadonlyMap<Node, readonly Node[]> {
-  const users = new Map<Node, Node[]>()
-  for (const node of program.nodes)
-    for (const input of node.inputs) users.set(input, [...(users.get(input) ?? []), node])
-  return users
 }

@@ -2,6 +2,7 @@ import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { encodeOnnx } from '../../formats/onnx/encode.js'
 import type { Program } from '../../graph/program.js'
+import { simplify } from '../../graph/simplify.js'
 import { float32, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
@@ -26,8 +27,9 @@ export interface OnnxEngineOptions {
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
   return {
     name: 'onnx',
-    async compile(program, compileOptions = {}) {
+    async compile(original, compileOptions = {}) {
       expectFloat32('onnx', compileOptions)
+      const program = simplify(original)
       if (compileOptions.profile && !options.profileFile)
         throw new AlexNetError(
           'invalid-setting',

@@ -9,7 +9,7 @@ import type { Combination, Lowering } from './lowering.js'
  * Values that an update works on at a time: of its three or four arrays, so many stay in the processors' caches, and
  * what follows on the same piece costs no further way to memory.
  */
-const CHUNK = 262144
+const CHUNK = 1048576
 
 /**
  * Σ cᵢ·tᵢ, in place of a term where that is possible: v ← μ·v − ε·λ·w − ε·g and w ← w + v are such, one after the

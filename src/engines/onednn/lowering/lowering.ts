@@ -1,7 +1,7 @@
 import type { Node } from '../../../graph/node.js'
 import type { OperatorName } from '../../../graph/ops/index.js'
 import type { Program } from '../../../graph/program.js'
-import { resultsOf, usersOf } from '../../../graph/simplify.js'
+import { resultsOf, usersOf } from '../../../graph/users.js'
 import type { Precision } from '../../engine.js'
 import { rowMajor } from '../native/onednn.js'
 import type { MemoryDesc, NativeType, PostOp, PrimitiveDesc } from '../native/types.js'

@@ -19,6 +19,13 @@ export const installHint =
       ? `Install it: brew install onednn; or set ${libraryVariable} to the path of libdnnl.dylib.`
       : `Install it: conda install -c conda-forge onednn, and set ${libraryVariable} to the path of its dnnl.dll.`
 
+/**
+ * How often a thread of GNU OpenMP looks for work before it sleeps, some tens of microseconds. Its default is
+ * milliseconds: where another program wants the processor too, threads then burn the time that their own siblings need,
+ * and a step takes many times as long. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT decides for himself.
+ */
+const SPIN_COUNT = '20000'
+
 export interface FoundLibrary {
   /** The name or path under which it was found. */
   readonly file: string
@@ -35,7 +42,7 @@ export function findLibrary(): FoundLibrary {
   const failures: string[] = []
   for (const file of candidates)
     try {
-      return { file, library: koffi.load(file) }
+      return { file, library: loadPatiently(file) }
     } catch (error) {
       failures.push(messageOf(error).split('\n')[0])
     }
@@ -46,4 +53,18 @@ export function findLibrary(): FoundLibrary {
       : `oneDNN is not installed (looked for ${candidates.join(', ') || 'nothing: the system is unknown'})`,
     named ? `Set ${libraryVariable} to the path of libdnnl, or unset it to look in the usual places.` : installHint,
   )
+}
+
+/** Loads the library with the setting above, which OpenMP reads once, while it is loaded; other programs do not see it. */
+function loadPatiently(file: string): LibraryHandle {
+  const isDecided = process.env.OMP_WAIT_POLICY !== undefined || process.env.GOMP_SPINCOUNT !== undefined
+  if (process.platform !== 'linux' || isDecided) return koffi.load(file)
+  // The environment of the process: `process.env` of a worker thread is a copy.
+  const system = koffi.load(null)
+  system.func('setenv', 'int', ['str', 'str', 'int'])('GOMP_SPINCOUNT', SPIN_COUNT, 1)
+  try {
+    return koffi.load(file)
+  } finally {
+    system.func('unsetenv', 'int', ['str'])('GOMP_SPINCOUNT')
+  }
 }
