@@ -7,7 +7,7 @@ import { engineOffers } from '../engines/node/select-engine.js'
 /** What `alexnet doctor` finds. */
 export interface Findings {
   readonly machine: Machine
-  readonly engines: readonly { name: string; about: string; found?: string; problem?: string }[]
+  readonly engines: readonly { name: string; about: string; found?: string; problem?: string; hint?: string }[]
   readonly datasets: readonly { name: string; found: boolean; place: string }[]
   readonly advice: readonly string[]
 }
@@ -30,7 +30,7 @@ export async function examine(): Promise<Findings> {
   if (!cifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
     machine,
-    engines: offers.map(({ name, about, found, problem }) => ({ name, about, found, problem })),
+    engines: offers.map(({ name, about, found, problem, hint }) => ({ name, about, found, problem, hint })),
     datasets: [
       { name: 'shapes', found: true, place: 'drawn by code' },
       { name: 'cifar10', found: cifar10 !== undefined, place: cifar10 ?? `not in ${dataDirectory()}` },

@@ -58,7 +58,7 @@ export interface ComputeOptions {
 
 export function addComputeOptions(command: Command): Command {
   return command
-    .option('--engine <name>', 'what computes: auto (the fastest that is there), onnx, reference', 'auto')
+    .option('--engine <name>', 'what computes: auto (the fastest that is there), onednn, onnx, reference', 'auto')
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .addOption(
       new Option('--precision <name>', 'what activations and products are computed in')
