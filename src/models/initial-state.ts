@@ -1,6 +1,7 @@
 import { random } from '../random.js'
 import { float32, sizeOf, type Tensor } from '../tensor.js'
 import { draw } from './initial.js'
+import type { Parameter } from './layers/layer.js'
 import { type Model, parametersOf } from './model.js'
 
 /**
@@ -9,9 +10,11 @@ import { type Model, parametersOf } from './model.js'
  */
 export function initialState(model: Model, seed: number): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    parametersOf(model).map(({ name, shape, fanIn, initial }) => [
-      name,
-      float32(shape, draw(initial, sizeOf(shape), fanIn, random(seed, 'initial-weights', name))),
-    ]),
+    parametersOf(model).map((parameter) => [parameter.name, initialTensor(parameter, seed)] as const),
   )
+}
+
+/** Draws one parameter's first values. */
+export function initialTensor({ name, shape, fanIn, initial }: Parameter, seed: number): Tensor<'float32'> {
+  return float32(shape, draw(initial, sizeOf(shape), fanIn, random(seed, 'initial-weights', name)))
 }

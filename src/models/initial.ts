@@ -21,14 +21,19 @@ export type Initial = z.infer<typeof initialSchema>
 /** Draws `size` values. `fanIn` is the number of inputs of one neuron. */
 export function draw(initial: Initial, size: number, fanIn: number, stream: RandomStream): Float32Array {
   const values = new Float32Array(size)
+  if (initial.kind === 'constant') return values.fill(initial.value)
+  const next = sampler(initial, fanIn, stream)
+  for (let i = 0; i < size; i++) values[i] = next()
+  return values
+}
+
+function sampler(initial: Exclude<Initial, { kind: 'constant' }>, fanIn: number, stream: RandomStream): () => number {
   switch (initial.kind) {
     case 'normal':
-      return values.map(() => initial.deviation * stream.normal())
+      return () => initial.deviation * stream.normal()
     case 'he':
-      return values.map(() => Math.sqrt(2 / fanIn) * stream.normal())
+      return () => Math.sqrt(2 / fanIn) * stream.normal()
     case 'fan-in':
-      return values.map(() => stream.between(-1, 1) / Math.sqrt(fanIn))
-    case 'constant':
-      return values.fill(initial.value)
+      return () => stream.between(-1, 1) / Math.sqrt(fanIn)
   }
 }

@@ -1,7 +1,8 @@
 import type { Precision } from '../../engines/engine.js'
 import { selectEngine } from '../../engines/node/select-engine.js'
 import { createModel } from '../../models/catalogue.js'
-import { initialState } from '../../models/initial-state.js'
+import { initialTensor } from '../../models/initial-state.js'
+import { parametersOf } from '../../models/model.js'
 import { type Measurement, median } from '../measurement.js'
 import { type OperatorCost, operatorCosts } from '../profile.js'
 import { programOf, type Workload } from '../workload.js'
@@ -53,7 +54,9 @@ async function prepare(settings: EngineSettings, profile: boolean) {
   const { program, inputs } = programOf(settings)
   const { engine } = await selectEngine(settings.engine)
   const executable = await engine.compile(program, { threads, precision, profile })
-  await executable.writeState(initialState(createModel(settings.model), 1))
+  // One by one: the highest memory is to be that of the steps, not of a second copy of all parameters.
+  for (const parameter of parametersOf(createModel(settings.model)))
+    await executable.writeState({ [parameter.name]: initialTensor(parameter, 1) })
   for (let step = 0; step < WARM_UP_STEPS; step++) await executable.run(inputs)
   const steps = async () => {
     const seconds: number[] = []

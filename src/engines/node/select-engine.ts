@@ -19,21 +19,24 @@ export interface EngineOffer {
   readonly engine?: Engine
 }
 
-/** All engines, the fastest first, each loaded or with the reason why not. */
-export async function engineOffers(): Promise<readonly EngineOffer[]> {
-  return [
-    await oneDnnOffer(),
-    await onnxOffer(),
-    {
-      name: 'reference',
-      about: 'plain loops in float64: the specification, for tests and for reading',
-      found: 'built in',
-      engine: referenceEngine(),
-    },
-  ]
+/** How to find each engine, the fastest first. */
+const finders: Readonly<Record<string, () => Promise<EngineOffer>>> = {
+  onednn: findOneDnn,
+  onnx: findOnnx,
+  reference: async () => ({
+    name: 'reference',
+    about: 'plain loops in float64: the specification, for tests and for reading',
+    found: 'built in',
+    engine: referenceEngine(),
+  }),
 }
 
-async function oneDnnOffer(): Promise<EngineOffer> {
+/** All engines, the fastest first, each loaded or with the reason why not. */
+export function engineOffers(): Promise<readonly EngineOffer[]> {
+  return Promise.all(Object.values(finders).map((find) => find()))
+}
+
+async function findOneDnn(): Promise<EngineOffer> {
   const offer = { name: 'onednn', about: "oneDNN, the system's library of processor kernels" }
   try {
     const { OneDnn } = await import('../onednn/native/onednn.js')
@@ -52,7 +55,7 @@ async function oneDnnOffer(): Promise<EngineOffer> {
   }
 }
 
-async function onnxOffer(): Promise<EngineOffer> {
+async function findOnnx(): Promise<EngineOffer> {
   const offer = { name: 'onnx', about: 'ONNX Runtime on the processor' }
   try {
     const runtime = await import('onnxruntime-node')
@@ -77,23 +80,26 @@ export interface SelectedEngine {
  * @throws AlexNetError `unknown-name`, or `engine-unavailable` when it cannot run here.
  */
 export async function selectEngine(name: string): Promise<SelectedEngine> {
-  const offers = await engineOffers()
   if (name === 'auto') {
-    const { found, engine } = offers.find((offer) => offer.engine)!
-    return { engine: engine!, reason: `${found}, the fastest here` }
+    for (const find of Object.values(finders)) {
+      const { engine, found } = await find()
+      if (engine) return { engine, reason: `${found}, the fastest here` }
+    }
+    throw new Error('the reference engine is always there')
   }
-  const offer = offers.find((candidate) => candidate.name === name)
-  if (!offer)
+  const find = Object.hasOwn(finders, name) ? finders[name] : undefined
+  if (!find)
     throw new AlexNetError(
       'unknown-name',
       `there is no engine '${name}'`,
-      didYouMean(name, ['auto', ...offers.map((candidate) => candidate.name)]),
+      didYouMean(name, ['auto', ...Object.keys(finders)]),
     )
-  if (!offer.engine)
+  const { engine, found, problem, hint } = await find()
+  if (!engine)
     throw new AlexNetError(
       'engine-unavailable',
-      `the engine ${name} cannot run here: ${offer.problem}`,
-      offer.hint ?? '`alexnet doctor` shows what can.',
+      `the engine ${name} cannot run here: ${problem}`,
+      hint ?? '`alexnet doctor` shows what can.',
     )
-  return { engine: offer.engine, reason: offer.found! }
+  return { engine, reason: found! }
 }

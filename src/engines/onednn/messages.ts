@@ -1,6 +1,5 @@
 import type { Program } from '../../graph/program.js'
 import type { PackedError } from '../../packed-error.js'
-import type { Tensors } from '../../tensor.js'
 import type { OperatorTiming, Precision } from '../engine.js'
 import type { SharedMemory } from './native-executable.js'
 
@@ -15,7 +14,7 @@ export type Request =
     }
   | { readonly kind: 'run'; readonly executable: number }
   | { readonly kind: 'readState'; readonly executable: number; readonly names: readonly string[] }
-  | { readonly kind: 'writeState'; readonly executable: number; readonly state: Tensors }
+  | { readonly kind: 'writeState'; readonly executable: number; readonly name: string; readonly data: Float32Array }
   | { readonly kind: 'timings'; readonly executable: number }
   | { readonly kind: 'dispose'; readonly executable: number }
 

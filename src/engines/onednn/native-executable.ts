@@ -196,7 +196,7 @@ export class NativeExecutable {
 
   /** Copies a state out to, or in from, row-major memory. */
   private convert(name: string, value: Value, data: Float32Array, direction: 'in' | 'out'): void {
-    const plain = this.dnn.plain(value.dims, 'float32')
+    const plain = value.outside ?? this.dnn.plain(value.dims, 'float32')
     const inner = this.dnn.createMemory(name, value.desc, this.places.get(value.buffer)!.address)
     const outer = this.dnn.createMemory(name, plain, koffi.address(data.buffer) + BigInt(data.byteOffset))
     const [from, to] = direction === 'in' ? [plain, value.desc] : [value.desc, plain]
@@ -222,7 +222,7 @@ export class NativeExecutable {
     for (const memory of [inner, outer, ...extra.map(([, each]) => each)]) this.dnn.destroyMemory(memory)
     this.dnn.destroyPrimitive(primitive)
     this.dnn.destroyPrimitiveDesc(desc)
-    this.dnn.destroyDesc(plain)
+    if (!value.outside) this.dnn.destroyDesc(plain)
   }
 }
 

@@ -59,7 +59,9 @@ class OneDnnExecutable implements Executable {
   async writeState(state: Tensors): Promise<void> {
     const { executable } = this.live()
     checkState(this.program, state)
-    await this.thread.ask<'writeState'>({ kind: 'writeState', executable, state })
+    // One after the other: what crosses threads is copied, and all at once would be the whole state once more.
+    for (const [name, { data }] of Object.entries(state))
+      await this.thread.ask<'writeState'>({ kind: 'writeState', executable, name, data: data as Float32Array })
   }
 
   async timings(): Promise<readonly OperatorTiming[]> {

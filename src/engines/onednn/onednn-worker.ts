@@ -34,7 +34,7 @@ function answer(request: Request): Answers[keyof Answers] {
     case 'readState':
       return Object.fromEntries(request.names.map((name) => [name, executable.readState(name)]))
     case 'writeState':
-      for (const [name, { data }] of Object.entries(request.state)) executable.writeState(name, data as Float32Array)
+      executable.writeState(request.name, request.data)
       return undefined
     case 'timings':
       return executable.timings()

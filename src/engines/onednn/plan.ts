@@ -38,6 +38,8 @@ export interface Value {
   readonly dims: readonly number[]
   readonly type: NativeType
   readonly desc: MemoryDesc
+  /** The layout in which the outside sees a state; default: row-major. A transposed one has its axes exchanged. */
+  readonly outside?: MemoryDesc
 }
 
 /** A call of a primitive. */
@@ -126,8 +128,8 @@ export class PlanBuilder {
   }
 
   /** Memory of a state; `fixed` when no step ever changes it. */
-  state(dims: readonly number[], desc: MemoryDesc, fixed: boolean): Value {
-    const value = this.value(dims, 'float32', desc, 'state')
+  state(dims: readonly number[], desc: MemoryDesc, fixed: boolean, outside?: MemoryDesc): Value {
+    const value = { ...this.value(dims, 'float32', desc, 'state'), outside }
     if (fixed) this.fixed.add(value.buffer)
     return value
   }

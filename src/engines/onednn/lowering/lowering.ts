@@ -108,9 +108,10 @@ export class Lowering {
   }
 
   /** Decides the layout of a state: that of the first node that cares. */
-  settleState(node: Node, desc?: MemoryDesc, dims = node.shape): void {
+  settleState(node: Node, desc?: MemoryDesc, dims = node.shape, outside?: MemoryDesc): void {
     const shape = dims.length === 0 ? [1] : dims
-    this.define(node, this.plan.state(shape, desc ?? this.plan.plainDesc(shape, 'float32'), this.isFixed(node)))
+    const layout = desc ?? this.plan.plainDesc(shape, 'float32')
+    this.define(node, this.plan.state(shape, layout, this.isFixed(node), outside))
   }
 
   /** A node's value in the given layout and type: converted once if it is not at hand. */

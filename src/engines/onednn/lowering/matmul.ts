@@ -1,4 +1,6 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
+import type { MemoryDesc } from '../native/types.js'
+import type { Value } from '../plan.js'
 import type { Lowering } from './lowering.js'
 
 /** op(a) (M, K) · op(b) (K, N) + bias (N) → (M, N), with the activation that follows. */
@@ -28,12 +30,7 @@ export function matmul(node: NodeOf<'matmul'>, lowering: Lowering): void {
     postOps: activation ? [activation.postOp] : [],
   })
   const weights = isFixed
-    ? plan.reorder(
-        label,
-        plan.view(lowering.plain(b), [inner, n], lowering.matrixDesc(inner, n, 'float32', transposeB)),
-        plan.layoutOf(primitive, 'weights'),
-        precision,
-      )
+    ? fixedWeights(node, plan.layoutOf(primitive, 'weights'), lowering)
     : plan.view(lowering.plain(b, precision), [inner, n], plainDesc)
   plan.call(label, primitive, [
     ['src', plan.view(src, [m, inner], srcDesc)],
@@ -41,4 +38,18 @@ export function matmul(node: NodeOf<'matmul'>, lowering: Lowering): void {
     ...(bias ? [['bias', bias] as const] : []),
     ['dst', output],
   ])
+}
+
+/** Weights that never change, in the layout that the product likes: the state itself, or a copy of another type. */
+function fixedWeights(node: NodeOf<'matmul'>, desc: MemoryDesc, lowering: Lowering): Value {
+  const { plan, precision, users } = lowering
+  const b = node.inputs[1]
+  const { transposeB } = node.attributes
+  const [inner, n] = transposeB ? b.shape.toReversed() : b.shape
+  const outside = lowering.matrixDesc(inner, n, 'float32', transposeB)
+  if (precision === 'float32' && !lowering.isDefined(b) && users.get(b)!.length === 1) {
+    lowering.settleState(b, desc, [inner, n], outside)
+    return lowering.home(b)
+  }
+  return plan.reorder(lowering.label(node), plan.view(lowering.plain(b), [inner, n], outside), desc, precision)
 }

@@ -20,11 +20,11 @@ export const installHint =
       : `Install it: conda install -c conda-forge onednn, and set ${libraryVariable} to the path of its dnnl.dll.`
 
 /**
- * How often a thread of GNU OpenMP looks for work before it sleeps, some tens of microseconds. Its default is
+ * How often a thread of GNU OpenMP looks for work before it sleeps, some microseconds. Its default is
  * milliseconds: where another program wants the processor too, threads then burn the time that their own siblings need,
  * and a step takes many times as long. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT decides for himself.
  */
-const SPIN_COUNT = '20000'
+const SPIN_COUNT = '1000'
 
 export interface FoundLibrary {
   /** The name or path under which it was found. */
