@@ -1,6 +1,7 @@
 import koffi from 'koffi'
 import { AlexNetError } from '../../errors.js'
 import type { OperatorTiming } from '../engine.js'
+import { OperatorTimer } from '../operator-timer.js'
 import type { LoweredProgram } from './lower-program.js'
 import { planMemory } from './memory-plan.js'
 import { Arena } from './native/arena.js'
@@ -29,8 +30,7 @@ export class NativeExecutable {
   private readonly places = new Map<Buffer, { address: bigint; array: (value: Value) => HostArray }>()
   private readonly primitives = new Map<PrimitiveDesc, bigint>()
   private readonly memories = new Map<MemoryDesc, Map<bigint, bigint>>()
-  private readonly milliseconds = new Map<Step, number>()
-  private runs = 0
+  private readonly timer = new OperatorTimer()
   private isPrepared = false
 
   constructor(
@@ -57,16 +57,8 @@ export class NativeExecutable {
     else for (const { run } of this.steps) run()
   }
 
-  timings(): OperatorTiming[] {
-    const sums = new Map<string, OperatorTiming>()
-    for (const { step } of this.steps) {
-      const { layer, operator } = step.label
-      const key = `${layer} ${operator}`
-      const known = sums.get(key)?.milliseconds ?? 0
-      const milliseconds = known + (this.milliseconds.get(step) ?? 0)
-      sums.set(key, { layer, operator, calls: this.runs, milliseconds })
-    }
-    return this.runs > 0 ? [...sums.values()] : []
+  timings(): readonly OperatorTiming[] {
+    return this.timer.timings()
   }
 
   /** A state in row-major order. */
@@ -92,11 +84,10 @@ export class NativeExecutable {
   }
 
   private runTimed(): void {
-    this.runs++
     for (const { step, run } of this.steps) {
       const start = performance.now()
       run()
-      this.milliseconds.set(step, (this.milliseconds.get(step) ?? 0) + performance.now() - start)
+      this.timer.add(step.label.layer, step.label.operator, performance.now() - start)
     }
   }
 
