@@ -4,9 +4,12 @@ import { AlexNetError, messageOf } from '../../../errors.js'
 /** The environment variable that names the library's file, where it lies at an unusual place. */
 export const libraryVariable = 'ALEXNET_ONEDNN'
 
-/** Where the package managers put oneDNN 3.x and 2.x; a bare name is searched by the system's loader. */
+/**
+ * Where the package managers put oneDNN 3.x and 2.x; a bare name is searched by the system's loader. Debian's newer
+ * packages have the minor version in the name (`libdnnl.so.3.6`): `*` stands for it.
+ */
 const usualNames: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  linux: ['libdnnl.so.3', 'libdnnl.so.2', 'libdnnl.so'],
+  linux: ['libdnnl.so.3', 'libdnnl.so.3.*', 'libdnnl.so.2', 'libdnnl.so'],
   darwin: ['libdnnl.3.dylib', 'libdnnl.dylib', '/opt/homebrew/lib/libdnnl.dylib', '/usr/local/lib/libdnnl.dylib'],
   win32: ['dnnl.dll'],
 }
@@ -31,11 +34,13 @@ export interface FoundLibrary {
  */
 export function findLibrary(): FoundLibrary {
   const named = process.env[libraryVariable]
-  const candidates = named ? [named] : (usualNames[process.platform] ?? [])
+  const names = named ? [named] : (usualNames[process.platform] ?? [])
   const failures: string[] = []
-  for (const file of candidates)
+  for (const file of names.flatMap((name) => (named ? name : withVersions(name))))
     try {
-      return { file, library: koffi.load(file) }
+      const library = koffi.load(file)
+      keepLoaded(file)
+      return { file, library }
     } catch (error) {
       failures.push(messageOf(error).split('\n')[0])
     }
@@ -43,7 +48,26 @@ export function findLibrary(): FoundLibrary {
     'engine-unavailable',
     named
       ? `oneDNN cannot be loaded from ${libraryVariable}=${named}: ${failures[0]}`
-      : `oneDNN is not installed (looked for ${candidates.join(', ') || 'nothing: the system is unknown'})`,
+      : `oneDNN is not installed (looked for ${names.join(', ') || 'nothing: the system is unknown'})`,
     named ? `Set ${libraryVariable} to the path of libdnnl, or unset it to look in the usual places.` : installHint,
   )
+}
+
+const NEWEST_MINOR = 19
+
+/** The names that a pattern stands for, the newest first. */
+function withVersions(name: string): readonly string[] {
+  if (!name.includes('*')) return [name]
+  return Array.from({ length: NEWEST_MINOR + 1 }, (_, i) => name.replace('*', String(NEWEST_MINOR - i)))
+}
+
+const RTLD_LAZY = 1
+
+/**
+ * Keeps a library in memory until the process ends. koffi closes it when the thread that loaded it ends, but the threads
+ * of its OpenMP pool live on in its code, and would take the whole process down.
+ */
+function keepLoaded(file: string): void {
+  if (process.platform === 'win32') return
+  koffi.load(null).func('dlopen', 'void *', ['str', 'int'])(file, RTLD_LAZY)
 }
