@@ -7,9 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/training/checkpoint.js'
 import { alexnet, start } from './cli.js'
+import { testedEngines } from './engines.js'
 
 /** A net so small that an epoch takes a second; 62 steps an epoch. */
 const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1']
+
+/** What `auto` takes. */
+const fastest = testedEngines[testedEngines.length - 1].name
 
 let folder: string
 let finishedRun: string
@@ -75,6 +79,23 @@ describe('a run', () => {
     expect(await metricsOf(killed)).toBe(await metricsOf(finishedRun))
     expect(await stateOf(killed)).toEqual(await stateOf(finishedRun))
   })
+
+  it.each(testedEngines.map(({ name }) => name).filter((name) => name !== fastest))(
+    'goes on exactly after kill -9 under the engine %s too',
+    async (engine) => {
+      const settings = ['train', ...small, '--engine', engine, '--epochs', '2']
+      const whole = join(folder, `whole ${engine}`)
+      await alexnet(...settings, '--out', whole)
+      const killed = join(folder, `killed ${engine}`)
+      const { child, shown, finished } = start([...settings, '--out', killed])
+      await shown('epoch 1/2')
+      child.kill('SIGKILL')
+      await finished
+      await alexnet('train', '--resume', killed, '--engine', engine, '--threads', '1')
+      expect(await metricsOf(killed)).toBe(await metricsOf(whole))
+      expect(await stateOf(killed)).toEqual(await stateOf(whole))
+    },
+  )
 
   it('goes on exactly when it was killed before its first epoch was complete', async () => {
     const killed = join(folder, 'killed early')
@@ -175,7 +196,7 @@ describe('a run', () => {
     const result = JSON.parse(stdout)
     expect(Object.keys(result).sort()).toEqual(['engine', 'epochs', 'imagesPerSecond', 'precision', 'run', 'test'])
     expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
-    expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: 'onnx', test: { images: 2000 } })
+    expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: fastest, test: { images: 2000 } })
     expect(result.imagesPerSecond).toBeGreaterThan(100)
     expect(stderr).toContain('epoch 1/1')
   })

@@ -9,10 +9,10 @@ import type { ModelOptions } from '../src/models/options.js'
 import { inferenceProgram } from '../src/programs/inference-program.js'
 import type { Sgd } from '../src/programs/sgd.js'
 import { trainingProgram } from '../src/programs/training-program.js'
-import { random } from '../src/random.js'
-import { float32, int32, type Shape, scalar, sizeOf, type Tensors, uint8 } from '../src/tensor.js'
+import { float32, int32, scalar, type Tensors } from '../src/tensor.js'
 import { relativeDifference } from './closeness.js'
 import { testedEngines } from './engines.js'
+import { inputsOf as programInputs } from './program-inputs.js'
 
 interface ModelCase {
   readonly name: string
@@ -56,34 +56,8 @@ function modelOf({ model, size, options }: Pick<ModelCase, 'model' | 'size' | 'o
   return createModel(model, { inputShape: [3, size, size], classes: CLASSES }, options)
 }
 
-/** Random inputs of a training or inference program; each step has its own. */
-function inputsOf(program: Program, step: number, { rate = 0.01, contrast = 1 } = {}): Tensors {
-  const fill = (name: string, shape: Shape, next: (stream: ReturnType<typeof random>) => number) => {
-    const stream = random(3, 'test', name, step)
-    return Array.from({ length: sizeOf(shape) }, () => next(stream))
-  }
-  return Object.fromEntries(
-    Object.entries(program.inputs).map(([name, { shape, dtype }]) => [
-      name,
-      name === 'rate'
-        ? scalar(rate / (step + 1))
-        : dtype === 'int32'
-          ? int32(
-              shape,
-              fill(name, shape, (stream) => stream.integer(CLASSES)),
-            )
-          : dtype === 'uint8'
-            ? uint8(
-                shape,
-                fill(name, shape, (stream) => stream.integer(2)),
-              )
-            : float32(
-                shape,
-                fill(name, shape, (stream) => contrast * stream.normal()),
-              ),
-    ]),
-  )
-}
+const inputsOf = (program: Program, step: number, settings: { rate?: number; contrast?: number } = {}) =>
+  programInputs(program, step, { ...settings, classes: CLASSES })
 
 function expectClose(actual: Tensors, expected: Tensors, what: string): void {
   expect(Object.keys(actual).sort(), what).toEqual(Object.keys(expected).sort())

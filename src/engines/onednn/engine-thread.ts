@@ -30,7 +30,8 @@ export class EngineThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.file)
+    // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
+    const worker = new Worker(this.file, { execArgv: [] })
     worker.on('message', (reply: Reply) => {
       const waiting = this.waiting.get(reply.id)
       this.waiting.delete(reply.id)

@@ -215,9 +215,10 @@ export class Lowering {
     return { node: reader, postOp: { kind: 'eltwise', algorithm: reader.op } }
   }
 
-  /** The descriptor of a matrix, or of its transpose as it lies in memory. */
+  /** The descriptor of a matrix, or of its transpose as it lies in memory. A row or column lies the same way in both. */
   matrixDesc(rows: number, columns: number, type: NativeType, transposed: boolean): MemoryDesc {
-    return this.plan.plainDesc([rows, columns], type, transposed ? [1, rows] : rowMajor([rows, columns]))
+    const isTurned = transposed && rows > 1 && columns > 1
+    return this.plan.plainDesc([rows, columns], type, isTurned ? [1, rows] : rowMajor([rows, columns]))
   }
 
   private hold(node: Node, { buffer }: Value): void {

@@ -1,12 +1,16 @@
-import koffi, { type LibraryHandle } from 'koffi'
+import type { LibraryHandle } from 'koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
+import { openLibrary } from './open-library.js'
 
 /** The environment variable that names the library's file, where it lies at an unusual place. */
 export const libraryVariable = 'ALEXNET_ONEDNN'
 
-/** Where the package managers put oneDNN 3.x and 2.x; a bare name is searched by the system's loader. */
+/**
+ * Where the package managers put oneDNN 3.x and 2.x; a bare name is searched by the system's loader. Debian's newer
+ * packages have the minor version in the name (`libdnnl.so.3.6`): `*` stands for it.
+ */
 const usualNames: Partial<Record<NodeJS.Platform, readonly string[]>> = {
-  linux: ['libdnnl.so.3', 'libdnnl.so.2', 'libdnnl.so'],
+  linux: ['libdnnl.so.3', 'libdnnl.so.3.*', 'libdnnl.so.2', 'libdnnl.so'],
   darwin: ['libdnnl.3.dylib', 'libdnnl.dylib', '/opt/homebrew/lib/libdnnl.dylib', '/usr/local/lib/libdnnl.dylib'],
   win32: ['dnnl.dll'],
 }
@@ -18,13 +22,6 @@ export const installHint =
     : process.platform === 'darwin'
       ? `Install it: brew install onednn; or set ${libraryVariable} to the path of libdnnl.dylib.`
       : `Install it: conda install -c conda-forge onednn, and set ${libraryVariable} to the path of its dnnl.dll.`
-
-/**
- * How often a thread of GNU OpenMP looks for work before it sleeps, some microseconds. Its default is
- * milliseconds: where another program wants the processor too, threads then burn the time that their own siblings need,
- * and a step takes many times as long. Whoever sets OMP_WAIT_POLICY or GOMP_SPINCOUNT decides for himself.
- */
-const SPIN_COUNT = '1000'
 
 export interface FoundLibrary {
   /** The name or path under which it was found. */
@@ -38,11 +35,11 @@ export interface FoundLibrary {
  */
 export function findLibrary(): FoundLibrary {
   const named = process.env[libraryVariable]
-  const candidates = named ? [named] : (usualNames[process.platform] ?? [])
+  const names = named ? [named] : (usualNames[process.platform] ?? [])
   const failures: string[] = []
-  for (const file of candidates)
+  for (const file of names.flatMap((name) => (named ? name : withVersions(name))))
     try {
-      return { file, library: loadPatiently(file) }
+      return { file, library: openLibrary(file) }
     } catch (error) {
       failures.push(messageOf(error).split('\n')[0])
     }
@@ -50,21 +47,15 @@ export function findLibrary(): FoundLibrary {
     'engine-unavailable',
     named
       ? `oneDNN cannot be loaded from ${libraryVariable}=${named}: ${failures[0]}`
-      : `oneDNN is not installed (looked for ${candidates.join(', ') || 'nothing: the system is unknown'})`,
+      : `oneDNN is not installed (looked for ${names.join(', ') || 'nothing: the system is unknown'})`,
     named ? `Set ${libraryVariable} to the path of libdnnl, or unset it to look in the usual places.` : installHint,
   )
 }
 
-/** Loads the library with the setting above, which OpenMP reads once, while it is loaded; other programs do not see it. */
-function loadPatiently(file: string): LibraryHandle {
-  const isDecided = process.env.OMP_WAIT_POLICY !== undefined || process.env.GOMP_SPINCOUNT !== undefined
-  if (process.platform !== 'linux' || isDecided) return koffi.load(file)
-  // The environment of the process: `process.env` of a worker thread is a copy.
-  const system = koffi.load(null)
-  system.func('setenv', 'int', ['str', 'str', 'int'])('GOMP_SPINCOUNT', SPIN_COUNT, 1)
-  try {
-    return koffi.load(file)
-  } finally {
-    system.func('unsetenv', 'int', ['str'])('GOMP_SPINCOUNT')
-  }
+const NEWEST_MINOR = 19
+
+/** The names that a pattern stands for, the newest first. */
+function withVersions(name: string): readonly string[] {
+  if (!name.includes('*')) return [name]
+  return Array.from({ length: NEWEST_MINOR + 1 }, (_, i) => name.replace('*', String(NEWEST_MINOR - i)))
 }

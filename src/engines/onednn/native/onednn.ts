@@ -61,6 +61,9 @@ export class OneDnn {
     const { major, text } = versionOf(library)
     this.version = text
     this.layer = major === 2 ? new Version2(library) : new Version3(library)
+    // Its cache takes descriptions for equal that differ in a row's stride, and so hands out a primitive that needs more
+    // scratch memory than was asked for and given.
+    this.check('primitive cache', this.call.setCacheCapacity(0))
     const isa = this.call.effectiveIsa()
     this.instructionSet = instructionSetName(isa)
     const out = new BigInt64Array(1)
@@ -245,6 +248,7 @@ function functionsOf(library: LibraryHandle) {
     effectiveIsa: library.func('dnnl_get_effective_cpu_isa', 'int', []),
     // Found through the library: it is its OpenMP runtime whose threads count.
     setThreads: has('omp_set_num_threads'),
+    setCacheCapacity: status('set_primitive_cache_capacity', ['int']),
     engineCreate: status('engine_create', ['void *', 'int', 'size_t']),
     streamCreate: status('stream_create', ['void *', 'uintptr_t', 'int']),
     descSize: library.func('dnnl_memory_desc_get_size', 'size_t', ['void *']),
