@@ -1,3 +1,9 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Executable } from '../src/engines/engine.js'
 import { PlanBuilder } from '../src/engines/onednn/plan.js'
@@ -20,6 +26,9 @@ const model = createModel('alexnet-cifar', { inputShape: [3, 16, 16], classes: C
 const { program } = trainingProgram(model, 4, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
 const state = initialState(model, 5)
 const weight = 'classifier.6.weight'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What `alexnet` finds at an unusual place, or with fewer instructions. */
 const cli = (env: NodeJS.ProcessEnv, ...args: string[]) => start(args, { env }).finished
@@ -55,6 +64,23 @@ describe.skipIf(!hasOneDnn)('the engine onednn', () => {
     }
     for (const [name, tensor] of Object.entries(outputs[0]))
       expect(relativeDifference(outputs[1][name], tensor), name).toBeLessThan(1e-5)
+  })
+
+  it.skipIf(process.platform !== 'linux')('starts as many threads as it is told to', async () => {
+    const program = (threads: number) => `
+      import { readdirSync } from 'node:fs'
+      import { createModel, inferenceProgram, scalar, float32, sizeOf } from 'alexnet'
+      import { selectEngine } from 'alexnet/node'
+      const { engine } = await selectEngine('onednn')
+      const program = inferenceProgram(createModel('80sec'), 4)
+      const executable = await engine.compile(program, { threads: ${threads} })
+      const { shape } = program.inputs.images
+      await executable.run({ images: float32(shape, new Float32Array(sizeOf(shape))) })
+      console.log(readdirSync('/proc/self/task').length)
+      await executable.dispose()`
+    const tasks = async (threads: number) =>
+      Number((await run(process.execPath, ['--input-type=module', '--eval', program(threads)], { cwd: root })).stdout)
+    expect((await tasks(4)) - (await tasks(1))).toBe(3)
   })
 
   it('refuses to do anything after dispose, which may be called twice', async () => {
@@ -162,6 +188,16 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
       const once = [await losses(executable), await executable.readState()]
       expect([await losses(executable), await executable.readState()]).toEqual(once)
     })
+  })
+
+  it('trains the shapes from 10 % to more than 80 % in four epochs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'alexnet-bfloat16-'))
+    const out = join(folder, 'run')
+    const settings = ['--precision', 'bfloat16', '--engine', 'onednn', '--epochs', '4', '--json']
+    const { code, stdout } = await cli({}, 'train', ...settings, '--out', out)
+    await rm(folder, { recursive: true })
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout.trim().split('\n').at(-1)!).test.top1).toBeGreaterThan(0.8)
   })
 
   it('is refused in one line where the processor lacks it', async () => {

@@ -43,7 +43,6 @@ export class NativeExecutable {
     this.outputs = this.shareMemory(lowered.outputs)
     this.layOut()
     for (const { value, data } of plan.constants) this.arrayOf(value).set(data)
-    this.dnn.setThreads(options.threads)
     this.preparation = plan.preparation.map((step) => this.bind(step))
     this.steps = plan.steps.map((step) => this.bind(step))
   }

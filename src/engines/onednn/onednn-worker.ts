@@ -22,6 +22,8 @@ function answer(request: Request): Answers[keyof Answers] {
         `onednn: this processor does not compute in bfloat16 (it has ${dnn.instructionSet}; that takes AVX-512 BF16, say)`,
         'Use `--precision float32`.',
       )
+    // Before anything is prepared: primitives are made for a number of threads.
+    dnn.setThreads(request.threads)
     const executable = new NativeExecutable(dnn, lowerProgram(dnn, request.program, request.precision), request)
     executables.set(++count, executable)
     return { executable: count, inputs: executable.inputs, outputs: executable.outputs }

@@ -88,10 +88,12 @@ export class OneDnn {
     }
   }
 
-  /** How many processor threads the following executions use. False: this build of oneDNN has its own way. */
-  setThreads(count: number): boolean {
+  /**
+   * How many processor threads the following calls use. Primitives are made for a number of threads, too. A build of
+   * oneDNN that does not use OpenMP (or hides it, as on Windows) takes all there are.
+   */
+  setThreads(count: number): void {
     this.call.setThreads?.(count)
-    return this.call.setThreads !== undefined
   }
 
   /** Memory in row-major order, or with the given distance (in values) between neighbours along each axis. */
@@ -236,18 +238,11 @@ export function int64(numbers: readonly number[]): BigInt64Array {
 
 /** The functions that both versions have in common. */
 function functionsOf(library: LibraryHandle) {
-  const has = (name: string) => {
-    try {
-      return library.func(name, 'void', ['int'])
-    } catch {
-      return undefined
-    }
-  }
   const status = (name: string, types: string[]) => library.func(`dnnl_${name}`, 'int', types)
   return {
     effectiveIsa: library.func('dnnl_get_effective_cpu_isa', 'int', []),
     // Found through the library: it is its OpenMP runtime whose threads count.
-    setThreads: has('omp_set_num_threads'),
+    setThreads: functionIn(library, 'omp_set_num_threads', ['int']),
     setCacheCapacity: status('set_primitive_cache_capacity', ['int']),
     engineCreate: status('engine_create', ['void *', 'int', 'size_t']),
     streamCreate: status('stream_create', ['void *', 'uintptr_t', 'int']),
@@ -268,6 +263,15 @@ function functionsOf(library: LibraryHandle) {
     postOpsCreate: status('post_ops_create', ['void *']),
     postOpsDestroy: status('post_ops_destroy', ['uintptr_t']),
     appendBinary: status('post_ops_append_binary', ['uintptr_t', 'int', 'void *']),
+  }
+}
+
+/** A function that not every build has. */
+function functionIn(library: LibraryHandle, name: string, types: string[]) {
+  try {
+    return library.func(name, 'void', types)
+  } catch {
+    return undefined
   }
 }
 
