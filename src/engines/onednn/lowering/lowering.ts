@@ -151,10 +151,11 @@ export class Lowering {
     return this.as(node, this.plan.plainDesc(dims, type), type)
   }
 
-  /** A node's value in its own layout, in the given type. */
+  /** A node's value in the given type, in whatever layout it is at hand. */
   typed(node: Node, type: NativeType): Value {
-    const known = this.home(node) && this.values.get(node)!.find((value) => value.type === type)
-    return known ?? this.plain(node, type)
+    const home = this.home(node)
+    if (home.type === type) return home
+    return this.values.get(node)!.find((value) => value.type === type) ?? this.plain(node, type)
   }
 
   /** Whether a node is a state that no step changes: the weights of inference. */
