@@ -119,7 +119,7 @@ function heading(machine: MeasuredMachine): string {
     machineLine(machine),
     ...(peaks
       ? [
-          `peak: ${peaks.multiplyAddGflops.toFixed(0)} GFLOP/s in the fastest matrix product (float32), ${peaks.memoryGBs.toFixed(0)} GB/s in copying memory`,
+          `peak: ${peaks.multiplyAddGflops.toFixed(0)} GFLOP/s in the fastest product or convolution (float32), ${peaks.memoryGBs.toFixed(0)} GB/s in copying memory`,
         ]
       : []),
     ...Object.entries(versions).map(([name, version]) => `${name}: ${version}`),
