@@ -38,10 +38,11 @@ export function localResponseNormGradient(node: NodeOf<'localResponseNormGradien
   const weighted = plan.value(node.shape, type, a.desc)
   combine(label, [share, a], { algorithm: 'mul', operand: g }, weighted, lowering)
   const neighbours = plan.value(node.shape, type, a.desc)
-  sumOverWindows(node, weighted, { factor: -2 * alpha * beta, shift: 0, mirrored: true }, neighbours, lowering, [
-    [{ kind: 'binary', algorithm: 'mul', operand: a.desc }, a],
-  ])
-  combine(label, [g, scale], { algorithm: 'add', operand: neighbours }, lowering.defineNew(node, a.desc), lowering)
+  sumOverWindows(node, weighted, { factor: -2 * alpha * beta, shift: 0, mirrored: true }, neighbours, lowering, [])
+  // The product with a is no post-op of the sums: oneDNN 3.7 gets that wrong for a pooling in row-major order.
+  const direct = plan.value(node.shape, type, a.desc)
+  combine(label, [g, scale], undefined, direct, lowering)
+  combine(label, [neighbours, a], { algorithm: 'add', operand: direct }, lowering.defineNew(node, a.desc), lowering)
 }
 
 type NormNode = NodeOf<'localResponseNorm'> | NodeOf<'localResponseNormGradient'>
