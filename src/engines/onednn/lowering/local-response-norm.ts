@@ -61,14 +61,14 @@ function scaleOf(node: NormNode, a: Value, lowering: Lowering): Value {
   eltwise(label, { algorithm: 'square' }, a, squares, lowering)
   const scale = plan.value(a.dims, a.type, a.desc)
   sumOverWindows(node, squares, { factor: alpha, shift: k, mirrored: false }, scale, lowering, [
-    [{ kind: 'eltwise', algorithm: 'pow', alpha: 1, beta: -beta }],
+    { kind: 'eltwise', algorithm: 'pow', alpha: 1, beta: -beta },
   ])
   if (forward) lowering.rememberForward(forward, { workspace: scale })
   return scale
 }
 
 /**
- * factor · (the sum over each window) + shift, then the post-ops, each with its operand. (There is one
+ * factor · (the sum over each window) + shift, then the post-ops. (There is one
  * post-op of a kind at most: oneDNN 2.6 takes the second of two eltwise or binary ones for the first.)
  */
 function sumOverWindows(
@@ -77,7 +77,7 @@ function sumOverWindows(
   { factor, shift, mirrored }: { readonly factor: number; readonly shift: number; readonly mirrored: boolean },
   output: Value,
   lowering: Lowering,
-  then: readonly (readonly [PostOp] | readonly [PostOp, Value])[],
+  then: readonly PostOp[],
 ): void {
   const { plan } = lowering
   const label = lowering.label(node)
@@ -86,9 +86,8 @@ function sumOverWindows(
   // A pooling gives the mean over the whole window.
   const postOps: PostOp[] = [
     { kind: 'eltwise', algorithm: 'linear', alpha: isMap ? factor * size * size : factor, beta: shift },
-    ...then.map(([op]) => op),
+    ...then,
   ]
-  const operands = then.flatMap(([, value], i) => (value ? [[{ postOp: i + 1 }, value] as const] : []))
   if (isMap) {
     const before = (size - 1) / 2
     const primitive = plan.primitive(label, {
@@ -103,7 +102,10 @@ function sumOverWindows(
       dst: output.desc,
       postOps,
     })
-    plan.call(label, primitive, [['src', x], ['dst', output], ...operands])
+    plan.call(label, primitive, [
+      ['src', x],
+      ['dst', output],
+    ])
     return
   }
   const channels = x.dims[1]
@@ -120,7 +122,11 @@ function sumOverWindows(
   })
   const ones = plan.constant([channels, channels, 1, 1], band(channels, size, mirrored))
   const weights = plan.reorder(label, ones, plan.layoutOf(primitive, 'weights'), x.type)
-  plan.call(label, primitive, [['src', x], ['weights', weights], ['dst', output], ...operands])
+  plan.call(label, primitive, [
+    ['src', x],
+    ['weights', weights],
+    ['dst', output],
+  ])
 }
 
 /** Row i holds a one for each channel of the window of i: from i − ⌊size/2⌋, `size` of them. */
