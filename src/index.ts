@@ -28,6 +28,7 @@ export {
 } from './engines/engine.js'
 export { type OnnxEngineOptions, type OnnxRuntimeModule, onnxEngine } from './engines/onnx/onnx-engine.js'
 export type { ProfileFile } from './engines/onnx/session-profiler.js'
+export { type Interpreted, interpret } from './engines/reference/interpret.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
 export { AlexNetError, type ErrorCode } from './errors.js'
 export { decodeSafetensors, encodeSafetensors } from './formats/safetensors.js'

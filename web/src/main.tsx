@@ -1,0 +1,15 @@
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/controls.css'
+import 'uplot/dist/uPlot.min.css'
+import './styles/figures.css'
+import './styles/paper.css'
+import { render } from 'preact'
+import { App } from './shell/app.tsx'
+import { followAddress } from './shell/router.ts'
+import { applyTheme } from './shell/theme.ts'
+
+applyTheme()
+followAddress('train')
+render(<App />, document.getElementById('page')!)
