@@ -23,7 +23,6 @@ export function App() {
   const first = useRef(true)
   const View = components[view]
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new view is what moves the focus
   useEffect(() => {
     document.title = `${names[view]} · AlexNet`
     if (first.current) {
@@ -36,9 +35,9 @@ export function App() {
 
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => skipTo(event, main.current)}>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header class="top">
         <div class="top-row">
           <a class="wordmark" href={linkTo('train')}>
@@ -66,10 +65,4 @@ export function App() {
       </footer>
     </>
   )
-}
-
-/** The hash is the router's, so the link must not change it. */
-function skipTo(event: Event, target: HTMLElement | null): void {
-  event.preventDefault()
-  target?.focus()
 }

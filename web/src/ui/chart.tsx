@@ -42,7 +42,6 @@ export function Chart(props: ChartProps) {
     props.mark,
   ])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `form` stands for the properties that it is made of
   useEffect(() => {
     const target = place.current!
     const chart = new uPlot(optionsFor(latest, target.clientWidth), dataOf(latest.current), target)

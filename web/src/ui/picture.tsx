@@ -19,7 +19,6 @@ interface PictureProps {
 /** A picture from numbers. */
 export function Picture({ pixels, label, smooth }: PictureProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: colours of maps depend on the theme
   useEffect(() => {
     const { width, height, data } = pixels
     canvas.current!.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0)

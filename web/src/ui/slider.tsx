@@ -17,7 +17,17 @@ interface SliderProps {
 const LOG_STEPS = 100
 
 /** A labelled slider that shows its value. */
-export function Slider({ label, value, min, max, step, scale = 'linear', format = short, disabled, onChange }: SliderProps) {
+export function Slider({
+  label,
+  value,
+  min,
+  max,
+  step,
+  scale = 'linear',
+  format = short,
+  disabled,
+  onChange,
+}: SliderProps) {
   const id = useId()
   const log = scale === 'log'
   const place = log ? (LOG_STEPS * Math.log(value / min)) / Math.log(max / min) : value
@@ -49,6 +59,7 @@ export function Slider({ label, value, min, max, step, scale = 'linear', format 
 export function short(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
-  if (size < 1e-3 || size >= 1e6) return value.toExponential(1).replace('e', ' × 10^').replace('^-', '^−').replace('^+', '^')
+  if (size < 1e-3 || size >= 1e6)
+    return value.toExponential(1).replace('e', ' × 10^').replace('^-', '^−').replace('^+', '^')
   return String(Number(value.toPrecision(3)))
 }
