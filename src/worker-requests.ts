@@ -1,18 +1,18 @@
 import { AlexNetError } from './errors.js'
 import { type PackedError, packError, unpackError } from './packed-error.js'
 
-/** Requests to a worker by their names, each with what it is given and what it answers. */
-export type Requests<R> = { readonly [Kind in keyof R]: { readonly options: unknown; readonly answer: unknown } }
+/** Requests to a worker, written as its methods: values in, an answer back, all of them plain data. */
+export type Requests<R> = { readonly [Kind in keyof R]: (...values: never[]) => unknown }
 
-/** Handles one kind of request. */
+/** The worker's own side of them: an answer may take its time. */
 export type Handlers<R extends Requests<R>> = {
-  readonly [Kind in keyof R]: (options: R[Kind]['options']) => Promise<R[Kind]['answer']> | R[Kind]['answer']
+  readonly [Kind in keyof R]: (...values: Parameters<R[Kind]>) => Promise<ReturnType<R[Kind]>> | ReturnType<R[Kind]>
 }
 
 interface Task {
   readonly id: number
   readonly kind: string
-  readonly options: unknown
+  readonly values: readonly unknown[]
 }
 
 type Reply = { readonly id: number } & ({ readonly answer: unknown } | { readonly error: PackedError })
@@ -23,11 +23,7 @@ type Port = Pick<Worker, 'postMessage' | 'addEventListener'>
 /** The page's side: sends requests, each with a promise of its answer. */
 export interface WorkerClient<R extends Requests<R>> {
   /** @throws What the handler has thrown, as the same class; `engine-failed` when the worker itself breaks. */
-  ask<Kind extends keyof R & string>(
-    kind: Kind,
-    options: R[Kind]['options'],
-    transfer?: Transferable[],
-  ): Promise<R[Kind]['answer']>
+  ask<Kind extends keyof R & string>(kind: Kind, ...values: Parameters<R[Kind]>): Promise<ReturnType<R[Kind]>>
 }
 
 /**
@@ -59,12 +55,12 @@ export function workerClient<R extends Requests<R>, Event>(
   }
   worker.addEventListener('error', fail as (event: globalThis.Event) => void)
   return {
-    ask(kind, options, transfer = []) {
+    ask(kind, ...values) {
       if (broken) return Promise.reject(broken)
       return new Promise((resolve, reject) => {
-        const task: Task = { id: ++last, kind, options }
+        const task: Task = { id: ++last, kind, values }
         waiting.set(task.id, { resolve: resolve as (answer: unknown) => void, reject })
-        worker.postMessage(task, transfer)
+        worker.postMessage(task)
       })
     },
   }
@@ -73,9 +69,9 @@ export function workerClient<R extends Requests<R>, Event>(
 /** The worker's side: answers requests. Returns what tells the page something by itself. */
 export function serveRequests<R extends Requests<R>, Event>(port: Port, handlers: Handlers<R>): (event: Event) => void {
   port.addEventListener('message', async (message) => {
-    const { id, kind, options } = (message as MessageEvent<Task>).data
+    const { id, kind, values } = (message as MessageEvent<Task>).data
     try {
-      const answer = await handlers[kind as keyof R](options)
+      const answer = await handlers[kind as keyof R](...(values as Parameters<R[keyof R]>))
       port.postMessage({ id, answer } satisfies Reply)
     } catch (error) {
       port.postMessage({ id, error: packError(error) } satisfies Reply)

@@ -81,24 +81,18 @@ export interface TestPrediction {
   readonly top: readonly LabelProbability[]
 }
 
-/** What the worker is asked for, by the name of the request. */
+/** What the worker is asked for. */
 export interface WebTrainingRequests {
-  readonly start: { readonly options: WebTrainingOptions; readonly answer: WebTrainingStart }
-  /** Ends after the step that is running. */
-  readonly stop: { readonly options: undefined; readonly answer: undefined }
-  readonly pause: { readonly options: undefined; readonly answer: undefined }
-  readonly resume: { readonly options: undefined; readonly answer: undefined }
-  readonly setRate: { readonly options: number; readonly answer: undefined }
+  start(options: WebTrainingOptions): WebTrainingStart
+  pause(): void
+  resume(): void
+  setRate(rate: number): void
   /** The bytes of a checkpoint file, as Node writes them. */
-  readonly checkpoint: { readonly options: undefined; readonly answer: Uint8Array<ArrayBuffer> }
-  readonly parameters: {
-    readonly options: readonly string[]
-    readonly answer: Readonly<Record<string, Tensor<'float32'>>>
-  }
-  readonly predict: {
-    readonly options: { readonly pictures: readonly number[]; readonly top: number }
-    readonly answer: readonly TestPrediction[]
-  }
+  checkpoint(): Uint8Array<ArrayBuffer>
+  parameters(names: readonly string[]): Readonly<Record<string, Tensor<'float32'>>>
+  predict(pictures: readonly number[], top: number): readonly TestPrediction[]
+  /** Ends after the step that is running. */
+  stop(): void
 }
 
 /** What the worker tells by itself. */

@@ -73,12 +73,12 @@ export async function trainInWorker(
   return {
     start: await client.ask('start', options),
     finished,
-    pause: () => client.ask('pause', undefined),
-    resume: () => client.ask('resume', undefined),
+    pause: () => client.ask('pause'),
+    resume: () => client.ask('resume'),
     setRate: (rate) => client.ask('setRate', rate),
-    checkpoint: () => client.ask('checkpoint', undefined),
+    checkpoint: () => client.ask('checkpoint'),
     parameters: (names) => client.ask('parameters', names),
-    predict: (pictures, top) => client.ask('predict', { pictures, top }),
-    stop: () => client.ask('stop', undefined),
+    predict: (pictures, top) => client.ask('predict', pictures, top),
+    stop: () => client.ask('stop'),
   }
 }
