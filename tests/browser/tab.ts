@@ -9,6 +9,17 @@ import { serveFolders } from './static-server.js'
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
+type Library = Readonly<Record<string, (...values: readonly unknown[]) => unknown>>
+
+const html = `<!doctype html>
+<title>alexnet</title>
+<link rel="icon" href="data:,">
+<script type="module">
+  import * as library from './library.js'
+  globalThis.library = library
+</script>
+`
+
 export interface Tab {
   /** Calls a function that `pages/library.ts` exports, in the tab. Arguments and answer cross as JSON. */
   call<Answer>(name: string, ...values: readonly unknown[]): Promise<Answer>
@@ -25,7 +36,6 @@ export async function openTab(): Promise<Tab> {
     entryPoints: {
       library: inRepository('tests/browser/pages/library.ts'),
       'training-worker': inRepository('src/training/web/training-worker.ts'),
-      'classifier-worker': inRepository('src/inspection/web/classifier-worker.ts'),
     },
     bundle: true,
     splitting: true,
@@ -34,7 +44,7 @@ export async function openTab(): Promise<Tab> {
     outdir: folder,
     logLevel: 'error',
   })
-  await writeFile(join(folder, 'index.html'), '<!doctype html><title>alexnet</title><link rel="icon" href="data:,">')
+  await writeFile(join(folder, 'index.html'), html)
   const server = await serveFolders({ '/': folder, '/ort/': inRepository('node_modules/onnxruntime-web/dist') })
   const browser = await launchChromium()
   const page = await browser.newPage()
@@ -42,18 +52,15 @@ export async function openTab(): Promise<Tab> {
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(String(error)))
   await page.goto(`${server.origin}/index.html`)
+  await page.waitForFunction(() => 'library' in globalThis)
   return {
     page,
     errors,
     call: (name, ...values) =>
-      page.evaluate(
-        async ([name, values]) => {
-          const url = '/library.js'
-          const library = await import(url)
-          return library[name as string](...(values as unknown[]))
-        },
-        [name, values],
-      ),
+      page.evaluate(([name, values]) => (globalThis as unknown as { library: Library }).library[name](...values), [
+        name,
+        values,
+      ] as const) as Promise<never>,
     async close() {
       await browser.close()
       await server.close()
