@@ -1,23 +1,20 @@
 import { availableParallelism } from 'node:os'
-import type { Dataset, DatasetParts } from '../../data/dataset.js'
+import type { DatasetParts } from '../../data/dataset.js'
 import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import { measureNormalisation } from '../../data/normalisation.js'
-import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
 import { holdOut } from '../../data/split.js'
-import { resolveTransforms } from '../../data/transforms/transform.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
 import { AlexNetError } from '../../errors.js'
-import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import type { Model } from '../../models/model.js'
 import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import type { Metrics } from '../metrics.js'
-import { freshProgress, type Progress } from '../progress.js'
+import { buildModel, preparePictures, startingProgress } from '../prepare-run.js'
+import type { Progress } from '../progress.js'
 import { type Recipe, resolveRecipe } from '../recipe.js'
 import { type EpochEvent, type StepEvent, train } from '../trainer.js'
 import { RunDirectory } from './run-directory.js'
@@ -212,24 +209,6 @@ async function loadParts(options: RunOptions, observer: RunObserver): Promise<{ 
   const recipe = options.resume ? options.recipe : resolveRecipe(options.recipe, parts.train.labels.length)
   const { validation } = recipe.data
   return { recipe, data: validation > 0 ? { ...parts, ...holdOut(parts.train, validation, seed) } : parts }
-}
-
-function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
-  const size = recipe.data.size ?? train.imageShape[1]
-  const augmentation = resolveTransforms(recipe.data.augmentation, size)
-  return { size, augmentation, normalisation: measureNormalisation(train, recipe.data.normalisation, size) }
-}
-
-function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
-  const { name, ...modelOptions } = recipe.model
-  return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
-}
-
-/** A run that its schedule has ended goes on only under another schedule. */
-function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
-  if (!checkpoint) return freshProgress
-  const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
-  return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
 
 async function newRun(recipe: Recipe, out: string | undefined): Promise<RunDirectory> {

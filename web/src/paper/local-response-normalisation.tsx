@@ -80,7 +80,7 @@ export function LocalResponseNormalisation({ id }: { id: string }) {
           </Formula>
           <p>
             The sum goes over <i>n</i> channels around <i>i</i>. The paper's values are k = 2, n = 5, α = 10⁻⁴, β =
-            0.75; they lowered the top-1 error by 1.4 points.
+            0.75; they lowered the top‑1 error by 1.4 points.
           </p>
           <p>
             The authors' code, Caffe and PyTorch multiply α by the <em>mean</em> of the squares instead of their sum, so
@@ -139,7 +139,6 @@ export function LocalResponseNormalisation({ id }: { id: string }) {
           min={1e-5}
           max={1}
           value={alpha}
-          format={(value) => (value < 1e-3 ? value.toExponential(1) : short(value))}
           onChange={(value) => set({ alpha: value })}
         />
         <Slider label="β" min={0} max={2} step={0.05} value={beta} onChange={(value) => set({ beta: value })} />

@@ -50,7 +50,8 @@ export function Pooling({ id }: { id: string }) {
             neighbours share a row or column.
           </p>
           <Formula label="the number of places along an axis is the height minus z, divided by s, rounded down, plus 1">
-            <I>H′</I>
+            <I>H</I>
+            <O>′</O>
             <O>=</O>
             <O>⌊</O>
             <Frac

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
 import { colour, theme } from '../shell/theme.ts'
 
@@ -32,6 +32,7 @@ export function Chart(props: ChartProps) {
   const plot = useRef<uPlot | null>(null)
   const latest = useRef(props)
   latest.current = props
+  const [pointed, setPointed] = useState<number | null>(null)
   // A chart is made anew only when its form changes.
   const form = JSON.stringify([
     theme.value,
@@ -44,7 +45,7 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     const target = place.current!
-    const chart = new uPlot(optionsFor(latest, target.clientWidth), dataOf(latest.current), target)
+    const chart = new uPlot(optionsFor(latest, target.clientWidth, setPointed), dataOf(latest.current), target)
     plot.current = chart
     const observer = new ResizeObserver(() => {
       if (target.clientWidth > 0) chart.setSize({ width: target.clientWidth, height: latest.current.height ?? 220 })
@@ -67,8 +68,39 @@ export function Chart(props: ChartProps) {
         <span>{props.title}</span>
         <span>{props.xLabel}</span>
       </figcaption>
-      <div ref={place} role="img" aria-label={describe(props)} />
+      <div
+        ref={place}
+        class="chart-place"
+        style={{ minHeight: `${props.height ?? 220}px` }}
+        role="img"
+        aria-label={describe(props)}
+      />
+      <Legend chart={props} pointed={pointed} />
     </figure>
+  )
+}
+
+/** The curves' names, with their values where the pointer is. */
+function Legend({ chart: { x, xLabel, series, format = plain }, pointed }: { chart: ChartProps; pointed: number | null }) {
+  const at = pointed === null || pointed >= x.length ? null : pointed
+  return (
+    <ul class="legend" aria-hidden="true">
+      {series.map(({ label, values, colour, dash }) => {
+        const value = at === null ? null : values[at]
+        return (
+          <li key={`${label}${colour}${dash}`}>
+            <span class={`line series-${colour}${dash ? ' dash' : ''}`} />
+            {label}
+            {value !== null && value !== undefined && <span class="value">{format(value)}</span>}
+          </li>
+        )
+      })}
+      {at !== null && (
+        <li class="soft">
+          {xLabel} <span class="value">{plain(x[at])}</span>
+        </li>
+      )}
+    </ul>
   )
 }
 
@@ -89,8 +121,12 @@ function plain(value: number): string {
   return String(Number(value.toPrecision(4)))
 }
 
-function optionsFor(latest: { readonly current: ChartProps }, width: number): uPlot.Options {
-  const { series, height = 220, yRange, yLog, format = plain, mark, xLabel } = latest.current
+function optionsFor(
+  latest: { readonly current: ChartProps },
+  width: number,
+  onPoint: (index: number | null) => void,
+): uPlot.Options {
+  const { series, height = 220, yRange, yLog, format = plain, mark } = latest.current
   const soft = colour('ink-soft')
   const axis: uPlot.Axis = {
     stroke: soft,
@@ -108,12 +144,19 @@ function optionsFor(latest: { readonly current: ChartProps }, width: number): uP
     },
     axes: [
       { ...axis, size: 28, gap: 4 },
-      { ...axis, size: 46, gap: 4, values: (_chart, values) => values.map((v) => (v === null ? '' : format(v))) },
+      {
+        ...axis,
+        size: 46,
+        gap: 4,
+        // On a logarithmic axis a line for each power of ten is enough.
+        filter: yLog ? (_chart, splits) => splits.map((v) => (isPowerOfTen(v) ? v : null)) : undefined,
+        grid: { ...axis.grid, filter: yLog ? (_chart, splits) => splits.map((v) => (isPowerOfTen(v) ? v : null)) : undefined },
+        values: (_chart, values) => values.map((v) => (v === null ? '' : format(v))) },
     ],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
-    legend: { show: true, live: true },
+    legend: { show: false },
     series: [
-      { label: xLabel, value: (_chart, value) => (value === null ? '' : plain(value)) },
+      {},
       ...series.map(
         (one): uPlot.Series => ({
           label: one.label,
@@ -122,12 +165,18 @@ function optionsFor(latest: { readonly current: ChartProps }, width: number): uP
           dash: one.dash ? [6, 4] : undefined,
           points: { show: one.points ? true : undefined, size: 5 },
           spanGaps: true,
-          value: (_chart, value) => (value === null ? '' : format(value)),
         }),
       ),
     ],
-    hooks: mark ? { draw: [(chart) => drawMark(chart, mark, soft)] } : {},
+    hooks: {
+      setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)],
+      draw: mark ? [(chart) => drawMark(chart, mark, soft)] : [],
+    },
   }
+}
+
+function isPowerOfTen(value: number): boolean {
+  return Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9
 }
 
 function drawMark(chart: uPlot, { at, label }: { at: number; label: string }, stroke: string): void {

@@ -55,11 +55,17 @@ export function Slider({
   )
 }
 
-/** Three significant digits, and no exponent where none is needed. */
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** Three significant digits; very small and very large numbers with a power of ten. */
 export function short(value: number): string {
   if (value === 0) return '0'
   const size = Math.abs(value)
-  if (size < 1e-3 || size >= 1e6)
-    return value.toExponential(1).replace('e', ' × 10^').replace('^-', '^−').replace('^+', '^')
-  return String(Number(value.toPrecision(3)))
+  if (size >= 1e-3 && size < 1e6) return String(Number(value.toPrecision(3)))
+  const [digits, exponent] = value.toExponential(1).split('e')
+  const power = exponent
+    .replace('+', '')
+    .replace('-', '⁻')
+    .replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)])
+  return digits === '1.0' ? `10${power}` : `${digits}×10${power}`
 }

@@ -1,0 +1,23 @@
+/**
+ * What the library does in a browser only: the engine on `onnxruntime-web`, training and inference in workers.
+ *
+ * @module
+ */
+export {
+  type WebDevice,
+  type WebEngine,
+  type WebEngineOptions,
+  webDevices,
+  webEngine,
+} from './engines/web/web-engine.js'
+export type { LabelProbability } from './training/most-probable.js'
+export type {
+  TestPrediction,
+  WebData,
+  WebEpochEvent,
+  WebStepEvent,
+  WebTrainingOptions,
+  WebTrainingStart,
+  WebTrainingSummary,
+} from './training/web/messages.js'
+export { trainInWorker, type WebTraining, type WebTrainingObserver } from './training/web/train-in-worker.js'
