@@ -133,14 +133,7 @@ export function LocalResponseNormalisation({ id }: { id: string }) {
       <div class="controls">
         <Slider label="k" min={0.5} max={5} step={0.1} value={k} onChange={(value) => set({ k: value })} />
         <Slider label="n" min={1} max={15} step={2} value={size} onChange={(value) => set({ size: value })} />
-        <Slider
-          label="α"
-          scale="log"
-          min={1e-5}
-          max={1}
-          value={alpha}
-          onChange={(value) => set({ alpha: value })}
-        />
+        <Slider label="α" scale="log" min={1e-5} max={1} value={alpha} onChange={(value) => set({ alpha: value })} />
         <Slider label="β" min={0} max={2} step={0.05} value={beta} onChange={(value) => set({ beta: value })} />
       </div>
       <div class="buttons">

@@ -19,6 +19,7 @@ interface ChartProps {
   readonly xLabel: string
   readonly series: readonly Series[]
   readonly height?: number
+  readonly xRange?: readonly [number, number]
   readonly yRange?: readonly [number, number]
   readonly yLog?: boolean
   readonly format?: (value: number) => string
@@ -37,6 +38,7 @@ export function Chart(props: ChartProps) {
   const form = JSON.stringify([
     theme.value,
     props.series.map(({ label, colour, dash }) => [label, colour, dash]),
+    props.xRange,
     props.yRange,
     props.yLog,
     props.height,
@@ -81,7 +83,13 @@ export function Chart(props: ChartProps) {
 }
 
 /** The curves' names, with their values where the pointer is. */
-function Legend({ chart: { x, xLabel, series, format = plain }, pointed }: { chart: ChartProps; pointed: number | null }) {
+function Legend({
+  chart: { x, xLabel, series, format = plain },
+  pointed,
+}: {
+  chart: ChartProps
+  pointed: number | null
+}) {
   const at = pointed === null || pointed >= x.length ? null : pointed
   return (
     <ul class="legend" aria-hidden="true">
@@ -126,7 +134,7 @@ function optionsFor(
   width: number,
   onPoint: (index: number | null) => void,
 ): uPlot.Options {
-  const { series, height = 220, yRange, yLog, format = plain, mark } = latest.current
+  const { series, height = 220, xRange, yRange, yLog, format = plain, mark } = latest.current
   const soft = colour('ink-soft')
   const axis: uPlot.Axis = {
     stroke: soft,
@@ -139,7 +147,7 @@ function optionsFor(
     height,
     padding: [8, 8, 0, 0],
     scales: {
-      x: { time: false },
+      x: { time: false, ...(xRange && { range: [xRange[0], xRange[1]] }) },
       y: yLog ? { distr: 3 } : yRange ? { range: [yRange[0], yRange[1]] } : {},
     },
     axes: [
@@ -148,10 +156,9 @@ function optionsFor(
         ...axis,
         size: 46,
         gap: 4,
-        // On a logarithmic axis a line for each power of ten is enough.
-        filter: yLog ? (_chart, splits) => splits.map((v) => (isPowerOfTen(v) ? v : null)) : undefined,
-        grid: { ...axis.grid, filter: yLog ? (_chart, splits) => splits.map((v) => (isPowerOfTen(v) ? v : null)) : undefined },
-        values: (_chart, values) => values.map((v) => (v === null ? '' : format(v))) },
+        ...(yLog && { filter: onlyPowersOfTen, grid: { ...axis.grid, filter: onlyPowersOfTen } }),
+        values: (_chart, values) => values.map((v) => (v === null ? '' : format(v))),
+      },
     ],
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     legend: { show: false },
@@ -175,8 +182,12 @@ function optionsFor(
   }
 }
 
-function isPowerOfTen(value: number): boolean {
-  return Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9
+/** On a logarithmic axis a line for each power of ten is enough. */
+function onlyPowersOfTen(_chart: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => {
+    const power = Math.log10(value)
+    return Math.abs(power - Math.round(power)) < 1e-9 ? value : null
+  })
 }
 
 function drawMark(chart: uPlot, { at, label }: { at: number; label: string }, stroke: string): void {
