@@ -13,6 +13,9 @@ const OPSET = 16
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>
 
+/** What a model is written for: the same operators on both, in other combinations where a device lacks one. */
+export type OnnxTarget = 'cpu' | 'webgpu'
+
 /** Collects the nodes and constants of an ONNX graph. Values are known by their names. */
 export class OnnxGraphWriter {
   private readonly nodes: OnnxNode[] = []
@@ -22,7 +25,10 @@ export class OnnxGraphWriter {
   private readonly aliases = new Map<string, string>()
   private scope = ''
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    readonly target: OnnxTarget,
+  ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */
   enter(scope: string): void {

@@ -4,7 +4,7 @@ import { entryFor, type OperatorTable } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { usersOf } from '../../graph/users.js'
 import type { Tensors } from '../../tensor.js'
-import { OnnxGraphWriter, onnxTensor } from './graph-writer.js'
+import { OnnxGraphWriter, type OnnxTarget, onnxTensor } from './graph-writer.js'
 import * as arithmetic from './lowering/arithmetic.js'
 import * as classification from './lowering/classification.js'
 import * as convolution from './lowering/convolution.js'
@@ -19,13 +19,25 @@ const lowerings: OperatorTable<[inputs: readonly string[], graph: OnnxGraphWrite
   ...pooling,
 }
 
-/**
- * A program as an ONNX model of standard operators. Inputs, state and outputs keep their names; the state enters as
- * inputs. State given in `constants` is written into the model instead: ONNX Runtime then chooses faster layouts for the
- * weights, which is what inference wants. A model holds nothing: the state's next values are not part of it.
- */
-export function lowerProgram(program: Program, constants: Tensors = {}): OnnxModel {
-  const graph = new OnnxGraphWriter(program.name)
+/** The output that holds the next value of a state. */
+export const nextName = (state: string): string => `next:${state}`
+
+export interface LoweringOptions {
+  /** Default: `cpu`. */
+  readonly target?: OnnxTarget
+  /**
+   * State that is written into the model instead of being an input: ONNX Runtime then chooses faster layouts for the
+   * weights, which is what inference wants.
+   */
+  readonly constants?: Tensors
+  /** State whose next value is an output too, under `nextName`. A model holds nothing itself. */
+  readonly next?: readonly string[]
+}
+
+/** A program as an ONNX model of standard operators. Inputs, state (which enters as inputs) and outputs keep their names. */
+export function lowerProgram(program: Program, options: LoweringOptions = {}): OnnxModel {
+  const { target = 'cpu', constants = {}, next = [] } = options
+  const graph = new OnnxGraphWriter(program.name, target)
   const users = usersOf(program)
   const names = new Map<Node, string>()
   for (const node of program.nodes) {
@@ -37,6 +49,10 @@ export function lowerProgram(program: Program, constants: Tensors = {}): OnnxMod
   graph.enter('results')
   for (const [name, node] of Object.entries(program.outputs))
     graph.output(name, names.get(node)!, node.dtype, node.shape)
+  for (const name of next) {
+    const node = program.state[name].next!
+    graph.output(nextName(name), names.get(node)!, node.dtype, node.shape)
+  }
   return graph.model()
 }
 

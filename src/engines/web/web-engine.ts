@@ -1,7 +1,8 @@
 import type { Env } from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Engine } from '../engine.js'
-import { type OnnxRuntimeModule, onnxEngine } from '../onnx/onnx-engine.js'
+import { onnxEngine } from '../onnx/onnx-engine.js'
+import type { OnnxRuntimeModule } from '../onnx/onnx-executable.js'
 import { graphicsAdapter } from './graphics-adapter.js'
 
 /** What computes in a browser: the processor, through WebAssembly, or the graphics processor, through WebGPU. */
