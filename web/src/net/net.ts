@@ -1,0 +1,36 @@
+import { signal } from '@preact/signals'
+import { openClassifier, type WebClassifier } from '../../../src/web.ts'
+
+/** The network that Try and Look inside use. */
+export interface OpenNet {
+  /** What it is called here: a file's name, a run's. */
+  readonly name: string
+  readonly classifier: WebClassifier
+}
+
+export const net = signal<OpenNet | null>(null)
+export const opening = signal(false)
+
+let worker: Worker | undefined
+
+/**
+ * Opens a checkpoint in a worker of its own; the one before is closed.
+ * @throws AlexNetError `corrupt-data`, `incompatible-state`, `engine-unavailable`
+ */
+export async function openNet(checkpoint: Uint8Array<ArrayBuffer>, name: string): Promise<void> {
+  opening.value = true
+  const next = new Worker(new URL('../../../src/training/web/classifier-worker.ts', import.meta.url), {
+    type: 'module',
+  })
+  try {
+    const classifier = await openClassifier(next, checkpoint)
+    worker?.terminate()
+    worker = next
+    net.value = { name, classifier }
+  } catch (error) {
+    next.terminate()
+    throw error
+  } finally {
+    opening.value = false
+  }
+}
