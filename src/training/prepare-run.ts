@@ -1,5 +1,6 @@
-import type { Dataset } from '../data/dataset.js'
-import { measureNormalisation } from '../data/normalisation.js'
+import type { Dataset, DatasetParts } from '../data/dataset.js'
+import { measureNormalisation } from '../data/measure-normalisation.js'
+import { picturesOf, type ReadPicture } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { resolveTransforms } from '../data/transforms/transform.js'
 import { createModel } from '../models/catalogue.js'
@@ -7,12 +8,20 @@ import type { Model } from '../models/model.js'
 import type { Checkpoint } from './checkpoint.js'
 import { freshProgress, type Progress } from './progress.js'
 import type { Recipe } from './recipe.js'
+import type { EvaluationPart } from './trainer.js'
 
-/** How the pictures of a new run are prepared; the normalisation is measured on its training part. */
-export function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
-  const size = recipe.data.size ?? train.imageShape[1]
-  const augmentation = resolveTransforms(recipe.data.augmentation, size)
-  return { size, augmentation, normalisation: measureNormalisation(train, recipe.data.normalisation, size) }
+/** Pictures that mean and deviation are measured on: more would not change their third digit. */
+const MEASURED_PICTURES = 50_000
+
+/**
+ * How the pictures of a new run are prepared.
+ * @param read Gives the pictures of the training part, of which there are `count`: the normalisation is measured on them.
+ */
+export async function preparePictures(recipe: Recipe, read: ReadPicture, count: number): Promise<Preprocessing> {
+  const size = recipe.data.size ?? (await read(0)).shape[1]
+  const pictures = picturesOf(read, count, MEASURED_PICTURES)
+  const normalisation = await measureNormalisation(pictures, recipe.data.normalisation, size)
+  return { size, augmentation: resolveTransforms(recipe.data.augmentation, size), normalisation }
 }
 
 /** The network of a new run. */
@@ -26,4 +35,9 @@ export function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | 
   if (!checkpoint) return freshProgress
   const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
   return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
+}
+
+/** What is evaluated after each epoch: the validation part, else the test part. */
+export function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
+  return validation ? ['validation', validation] : ['test', test!]
 }

@@ -1,4 +1,5 @@
 import { batchLoader } from '../../src/data/batch-loader.js'
+import { memoryReader } from '../../src/data/pictures.js'
 import type { Engine } from '../../src/engines/engine.js'
 import { initialState } from '../../src/models/initial-state.js'
 import { buildModel, preparePictures } from '../../src/training/prepare-run.js'
@@ -33,7 +34,8 @@ export async function firstLosses(engine: Engine, name: string): Promise<number[
   const recipe = tinyRecipe(name)
   const { batchSize, epochs, seed } = recipe.training
   const parts = loadWebData({ kind: 'shapes', train: 10 * batchSize, test: 10 }, seed)
-  const preprocessing = preparePictures(recipe, parts.train)
+  const read = memoryReader(parts.train.pictures, 'train')
+  const preprocessing = await preparePictures(recipe, read, parts.train.labels.length)
   const model = buildModel(recipe, preprocessing, parts.train.classes.length)
   const losses: number[] = []
   await train(
@@ -47,7 +49,8 @@ export async function firstLosses(engine: Engine, name: string): Promise<number[
       rate: recipe.optimizer.rate,
       sgd: recipe.optimizer,
       schedule: recipe.schedule,
-      evaluation: { dataset: parts.test, preprocessing },
+      evaluation: batchLoader({ dataset: parts.test!, preprocessing, batchSize: 10, seed }),
+      evaluationPart: 'test',
       state: initialState(model, seed),
       progress: freshProgress,
     },

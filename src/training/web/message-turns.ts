@@ -6,10 +6,14 @@ import type { BatchLoader } from '../../data/batch-loader.js'
  * own thread, nothing else would: promises alone never let a message through.
  */
 export function withMessageTurns(loader: BatchLoader): BatchLoader {
-  return { ...loader, train: (epoch, from) => taken(loader.train(epoch, from)) }
+  return {
+    ...loader,
+    train: (epoch, from) => inTurns(loader.train(epoch, from)),
+    inOrder: () => inTurns(loader.inOrder()),
+  }
 }
 
-async function* taken(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+async function* inTurns(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
   for await (const batch of batches) {
     await messageTurn()
     yield batch

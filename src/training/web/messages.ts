@@ -5,7 +5,7 @@ import type { PackedError } from '../../packed-error.js'
 import type { Tensor } from '../../tensor.js'
 import type { LabelProbability } from '../most-probable.js'
 import type { Recipe } from '../recipe.js'
-import type { EpochEvent, StepEvent } from '../trainer.js'
+import type { EpochEvent, EvaluationPart, StepEvent } from '../trainer.js'
 
 /** The pictures of a training in a tab. */
 export type WebData =
@@ -37,7 +37,7 @@ export interface WebTrainingStart {
   readonly trainPictures: number
   /** Pictures that each epoch is evaluated on, and whether they are held out of the training part. */
   readonly evaluationPictures: number
-  readonly evaluationPart: 'validation' | 'test'
+  readonly evaluationPart: EvaluationPart
   readonly device: WebDevice
   /** What computes: `wasm, 2 threads` or the name of the graphics adapter. */
   readonly engine: string

@@ -1,3 +1,4 @@
+import { memoryReader } from '../../data/pictures.js'
 import { preprocess } from '../../data/preprocessing.js'
 import type { WebEngine, WebEngineOptions } from '../../engines/web/web-engine.js'
 import { AlexNetError } from '../../errors.js'
@@ -58,7 +59,7 @@ export function webTrainer(
     async start(options) {
       if (running)
         throw new AlexNetError('invalid-setting', 'a training has been started here already: take another worker')
-      const run = prepareWebRun(options)
+      const run = await prepareWebRun(options)
       const engine = await openEngine(options)
       running = { run, engine, rate: run.recipe.optimizer.rate, progress: run.progress, state: () => run.state }
       trainToTheEnd(running, gate, stop.signal, tell).then(
@@ -134,7 +135,8 @@ async function trainToTheEnd(
         rate: () => running.rate,
         sgd: run.recipe.optimizer,
         schedule: run.recipe.schedule,
-        evaluation: { dataset: run.evaluated, preprocessing: run.preprocessing },
+        evaluation: run.evaluation,
+        evaluationPart: run.evaluationPart,
         state: run.state,
         progress: run.progress,
         signal,
@@ -201,21 +203,21 @@ async function predict(
   top: number,
 ): Promise<readonly TestPrediction[]> {
   const { evaluated, preprocessing, model, classes } = run
-  const [channels, height, width] = evaluated.imageShape
-  const size = channels * height * width
   const inputSize = sizeOf(model.inputShape)
-  const shown = pictures.map((index) => evaluated.images.slice(index * size, (index + 1) * size))
+  const read = memoryReader(evaluated.pictures, evaluated.name)
+  const shown = pictures.map((index) => read(index))
   const images = new Float32Array(pictures.length * inputSize)
-  shown.forEach((picture, i) => {
-    preprocess(picture, evaluated.imageShape, preprocessing, undefined, images, i * inputSize)
+  shown.forEach(({ data, shape }, i) => {
+    preprocess(data, shape, preprocessing, undefined, images, i * inputSize)
   })
   const net = await classifier(engine.engine, model, { batchSize: PREDICTED, threads: engine.threads })
   try {
     await net.load(await state())
     const { probabilities } = await net.classify(images, pictures.length)
-    return shown.map((picture, i) => ({
+    return shown.map(({ data, shape: [, height, width] }, i) => ({
       index: pictures[i],
-      picture,
+      // Of its own memory: it is to leave this thread, and the other pictures are to stay.
+      picture: data.slice(),
       height,
       width,
       label: evaluated.labels[pictures[i]],
