@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { shapes } from '../../../src/data/shapes.ts'
+import { drawnShapes } from '../ui/drawn-shapes.ts'
 import { FileButton } from '../ui/file-button.tsx'
 import { Picture } from '../ui/picture.tsx'
-import { fromBytes } from '../ui/pixels.ts'
 import { Problem } from '../ui/problem.tsx'
 import { Camera } from './camera.tsx'
 import { decodePicture, picture, pictureIn } from './picture.ts'
+
+/** Other pictures than those that a training with the usual seed has learnt. */
+const SHAPES_SEED = 1000
 
 /** Where the picture comes from: dropped, pasted, chosen, drawn or seen by the camera. */
 export function PicturePanel() {
@@ -30,10 +32,9 @@ export function PicturePanel() {
   const drawShape = () => {
     setProblem(null)
     setCamera(false)
-    const { images } = shapes({ seed: 1000 + drawn.current, train: 10, test: 0 }).train
-    const which = drawn.current++ % 10
-    const { data, width, height } = fromBytes(images.subarray(which * 3072, (which + 1) * 3072), 32, 32)
-    picture.value = new ImageData(data, width, height)
+    const { pixels } = drawnShapes(SHAPES_SEED, drawn.current + 1)[drawn.current]
+    drawn.current++
+    picture.value = new ImageData(pixels.data, pixels.width, pixels.height)
   }
 
   return (

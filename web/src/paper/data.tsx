@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
-import { shapes } from '../../../src/data/shapes.ts'
-import { Picture } from '../ui/picture.tsx'
-import { fromBytes } from '../ui/pixels.ts'
+import { drawnShapes } from '../ui/drawn-shapes.ts'
+import { ShapesGrid } from '../ui/shapes-grid.tsx'
 import { Part } from './part.tsx'
 
 /** Pictures of each class that are shown. */
@@ -9,11 +8,7 @@ const ROWS = 4
 
 export function Data({ id }: { id: string }) {
   const [seed, setSeed] = useState(1)
-  const { classes, images, labels } = useMemo(() => shapes({ seed, train: 10 * ROWS, test: 0 }).train, [seed])
-  const pictures = useMemo(
-    () => Array.from(labels, (_, n) => fromBytes(images.subarray(n * 3072, (n + 1) * 3072), 32, 32)),
-    [images, labels],
-  )
+  const drawn = useMemo(() => drawnShapes(seed, 10 * ROWS), [seed])
   return (
     <Part
       id={id}
@@ -42,14 +37,14 @@ export function Data({ id }: { id: string }) {
           Draw others
         </button>
       </div>
-      <ul class="picture-grid shapes-grid">
-        {pictures.map((pixels, n) => (
-          <li key={n}>
-            <Picture pixels={pixels} label={classes[labels[n]]} />
-          </li>
-        ))}
-      </ul>
-      <p class="small soft">{classes.join(', ')}.</p>
+      <ShapesGrid shapes={drawn} />
+      <p class="small soft">
+        {drawn
+          .slice(0, 10)
+          .map(({ label }) => label)
+          .join(', ')}
+        .
+      </p>
     </Part>
   )
 }

@@ -27,11 +27,11 @@ export function Initialisation({ id }: { id: string }) {
   const measure = () => {
     setMeasuring(true)
     worker.current ??= new Worker(new URL('./signal-worker.ts', import.meta.url), { type: 'module' })
-    const pending = [...schemes]
-    worker.current.onmessage = ({ data }: MessageEvent<Signal>) => {
-      const done = pending.shift()!
-      setMeasured((before) => ({ ...before, [done]: data }))
-      if (pending.length === 0) setMeasuring(false)
+    let pending = schemes.length
+    worker.current.onmessage = ({ data }: MessageEvent<{ scheme: Scheme; signal: Signal }>) => {
+      setMeasured((before) => ({ ...before, [data.scheme]: data.signal }))
+      pending--
+      if (pending === 0) setMeasuring(false)
     }
     for (const each of schemes) worker.current.postMessage({ scheme: each, seed: 1 })
   }

@@ -1,5 +1,6 @@
-import { makeBatch } from '../../../src/data/batch.ts'
-import { measureNormalisation } from '../../../src/data/normalisation.ts'
+import { batchLoader } from '../../../src/data/batch-loader.ts'
+import { imagesOf } from '../../../src/data/dataset.ts'
+import { measureNormalisation } from '../../../src/data/measure-normalisation.ts'
 import { shapes } from '../../../src/data/shapes.ts'
 import { interpret } from '../../../src/engines/reference/interpret.ts'
 import { createModel } from '../../../src/models/catalogue.ts'
@@ -27,14 +28,13 @@ const WIDTH = 0.25
 /**
  * What reaches each layer of an untrained AlexNet for 32×32: by the operators' own loops, before the neurons.
  */
-export function measureSignal(initial: Scheme, seed: number): Signal {
+export async function measureSignal(initial: Scheme, seed: number): Promise<Signal> {
   const { train } = shapes({ seed, train: 200, test: 0 })
-  const preprocessing = {
-    size: 32,
-    normalisation: measureNormalisation(train, 'channel'),
-    augmentation: [],
-  }
-  const { images } = makeBatch(train, preprocessing, [0, 1, 2, 3], undefined, seed)
+  const normalisation = await measureNormalisation(imagesOf(train), 'channel', 32)
+  const preprocessing = { size: 32, normalisation, augmentation: [] }
+  const loader = batchLoader({ dataset: train, preprocessing, batchSize: PICTURES, seed })
+  const { value: batch } = await loader.inOrder()[Symbol.asyncIterator]().next()
+  const { images } = batch!
   const model = createModel('alexnet-cifar', {}, { width: WIDTH, initial })
   const program = inferenceProgram(model, PICTURES)
   const state = Object.fromEntries(Object.entries(initialState(model, seed)).map(([name, { data }]) => [name, data]))

@@ -1,10 +1,9 @@
 import { useMemo } from 'preact/hooks'
-import { shapes } from '../../../src/data/shapes.ts'
 import { createModel } from '../../../src/models/catalogue.ts'
 import { summarise } from '../../../src/models/summary.ts'
+import { drawnShapes } from '../ui/drawn-shapes.ts'
 import { count, large } from '../ui/numbers.ts'
-import { Picture } from '../ui/picture.tsx'
-import { fromBytes } from '../ui/pixels.ts'
+import { ShapesGrid } from '../ui/shapes-grid.tsx'
 import { recipe } from './settings.ts'
 
 /** Before the first step: what will learn, and from which pictures. */
@@ -36,18 +35,6 @@ export function NetworkPreview() {
 }
 
 function ShapesPreview({ seed }: { seed: number }) {
-  const { images, labels, classes } = useMemo(() => shapes({ seed, train: 20, test: 0 }).train, [seed])
-  const pictures = useMemo(
-    () => Array.from(labels, (_, n) => fromBytes(images.subarray(n * 3072, (n + 1) * 3072), 32, 32)),
-    [images, labels],
-  )
-  return (
-    <ul class="picture-grid shapes-grid">
-      {pictures.map((pixels, n) => (
-        <li key={n}>
-          <Picture pixels={pixels} label={classes[labels[n]]} />
-        </li>
-      ))}
-    </ul>
-  )
+  const drawn = useMemo(() => drawnShapes(seed, 20), [seed])
+  return <ShapesGrid shapes={drawn} />
 }
