@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import type { LayerActivation } from '../../../src/web.ts'
+import type { LayerActivations } from '../../../src/web.ts'
 import { Picture } from '../ui/picture.tsx'
 import { mapPixels, range } from '../ui/pixels.ts'
 import { short } from '../ui/slider.tsx'
@@ -7,7 +7,7 @@ import type { Enlargement } from './enlarged.tsx'
 import { MapButton } from './map-button.tsx'
 
 interface FeatureMapsProps {
-  readonly activations: readonly LayerActivation[]
+  readonly activations: readonly LayerActivations[]
   readonly onEnlarge: (what: Enlargement) => void
 }
 
@@ -36,7 +36,7 @@ export function FeatureMaps({ activations, onEnlarge }: FeatureMapsProps) {
 function Maps({
   layer: { layer, kind, shape, data },
   onEnlarge,
-}: { layer: LayerActivation } & Pick<FeatureMapsProps, 'onEnlarge'>) {
+}: { layer: LayerActivations } & Pick<FeatureMapsProps, 'onEnlarge'>) {
   const [all, setAll] = useState(false)
   const [count, height, width] = shape
   const shown = all ? count : Math.min(count, FIRST)
@@ -80,7 +80,7 @@ function Maps({
 }
 
 /** A fully connected layer: a strip with a stripe for each unit. */
-function Units({ layer: { layer, kind, shape, data } }: { layer: LayerActivation }) {
+function Units({ layer: { layer, kind, shape, data } }: { layer: LayerActivations }) {
   const { low, high } = range(data)
   const pixels = useMemo(() => mapPixels(data, 0, 1, data.length), [data])
   return (

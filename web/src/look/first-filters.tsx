@@ -18,9 +18,9 @@ export function FirstFilters({ classifier, onEnlarge }: FirstFiltersProps) {
   const [weights, setWeights] = useState<Tensor<'float32'> | null>(null)
   useEffect(() => {
     let current = true
-    classifier.parameters([NAME]).then(
-      (parameters) => {
-        if (current) setWeights(parameters[NAME])
+    classifier.parameter(NAME).then(
+      (tensor) => {
+        if (current) setWeights(tensor)
       },
       () => {
         // A network whose first layer has no weights has no filters to show.

@@ -2,8 +2,10 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { LabelProbability, OcclusionMap, WebClassifier } from '../../../src/web.ts'
 import { percent } from '../ui/numbers.ts'
 import { Picture, type Pixels } from '../ui/picture.tsx'
+import { range } from '../ui/pixels.ts'
 import { Problem } from '../ui/problem.tsx'
 import { Slider } from '../ui/slider.tsx'
+import { lossOfPixels } from './loss-of-pixels.ts'
 
 interface OcclusionProps {
   readonly classifier: WebClassifier
@@ -15,7 +17,7 @@ interface OcclusionProps {
 export function Occlusion({ classifier, image, answer }: OcclusionProps) {
   const side = classifier.summary.input[1]
   const [patch, setPatch] = useState(Math.max(3, Math.round(side / 4)))
-  const [result, setResult] = useState<{ map: OcclusionMap; seen: Pixels } | null>(null)
+  const [result, setResult] = useState<{ map: OcclusionMap; patch: number; seen: Pixels } | null>(null)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<unknown>(null)
   const asked = useRef(0)
@@ -26,10 +28,9 @@ export function Occlusion({ classifier, image, answer }: OcclusionProps) {
     setBusy(true)
     setProblem(null)
     try {
-      const stride = Math.max(1, Math.round(side / 32))
-      const map = await classifier.occlusionMap(image, { patch, stride, index: answer.index })
+      const map = await classifier.occlusionMap(image, { patch, stride: strideFor(side), index: answer.index })
       const seen = await classifier.fitted(image)
-      if (mine === asked.current) setResult({ map, seen })
+      if (mine === asked.current) setResult({ map, patch, seen })
     } catch (error) {
       setProblem(error)
     } finally {
@@ -69,7 +70,7 @@ export function Occlusion({ classifier, image, answer }: OcclusionProps) {
             </figure>
             <figure>
               <Picture
-                pixels={spotlight(result.seen, result.map)}
+                pixels={spotlight(result.seen, lossOfPixels(result.map, result.patch, strideFor(side), side))}
                 label={`The parts of the picture that carry the answer ${answer.label}, lit`}
               />
               <figcaption class="small soft">lit where covering it hurts</figcaption>
@@ -88,18 +89,18 @@ function lowest(values: Float32Array): number {
   return values.reduce((low, value) => Math.min(low, value), 1)
 }
 
-/** The picture, lit by how much the answer loses when a place is covered. */
-function spotlight(seen: Pixels, { rows, columns, probability, whole }: OcclusionMap): Pixels {
-  const { width, height } = seen
-  const strongest = Math.max(whole - lowest(probability), 1e-9)
+/** Some 30 places along each side. */
+function strideFor(side: number): number {
+  return Math.max(1, Math.round(side / 32))
+}
+
+/** The picture, lit by what the answer loses when a place is covered. */
+function spotlight(seen: Pixels, losses: Float32Array): Pixels {
+  const { high } = range(losses)
   const data = new Uint8ClampedArray(seen.data)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const row = Math.min(rows - 1, Math.floor((y * rows) / height))
-      const column = Math.min(columns - 1, Math.floor((x * columns) / width))
-      const loss = Math.max(0, whole - probability[row * columns + column]) / strongest
-      const light = 0.15 + 0.85 * loss
-      for (let c = 0; c < 3; c++) data[4 * (y * width + x) + c] *= light
-    }
-  return { width, height, data }
+  losses.forEach((loss, i) => {
+    const light = 0.15 + 0.85 * Math.max(0, loss / Math.max(high, 1e-9))
+    for (let c = 0; c < 3; c++) data[4 * i + c] *= light
+  })
+  return { width: seen.width, height: seen.height, data }
 }

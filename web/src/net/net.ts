@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { openClassifier, type WebClassifier } from '../../../src/web.ts'
+import { openClassifier, type WebClassifier } from '../../../src/inspection/web/open-classifier.ts'
 
 /** The network that Try and Look inside use. */
 export interface OpenNet {
@@ -19,11 +19,11 @@ let worker: Worker | undefined
  */
 export async function openNet(checkpoint: Uint8Array<ArrayBuffer>, name: string): Promise<void> {
   opening.value = true
-  const next = new Worker(new URL('../../../src/training/web/classifier-worker.ts', import.meta.url), {
+  const next = new Worker(new URL('../../../src/inspection/web/classifier-worker.ts', import.meta.url), {
     type: 'module',
   })
   try {
-    const classifier = await openClassifier(next, checkpoint)
+    const classifier = await openClassifier(next, checkpoint, { name })
     worker?.terminate()
     worker = next
     net.value = { name, classifier }
