@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { openClassifier, type WebClassifier } from '../../../src/inspection/web/open-classifier.ts'
+import { startWorker } from '../worker/start-worker.ts'
 
 /** The network that Try and Look inside use. */
 export interface OpenNet {
@@ -19,9 +20,7 @@ let worker: Worker | undefined
  */
 export async function openNet(checkpoint: Uint8Array<ArrayBuffer>, name: string): Promise<void> {
   opening.value = true
-  const next = new Worker(new URL('../../../src/inspection/web/classifier-worker.ts', import.meta.url), {
-    type: 'module',
-  })
+  const next = startWorker('classifier')
   try {
     const classifier = await openClassifier(next, checkpoint, { name })
     worker?.terminate()

@@ -7,6 +7,7 @@ import { Formula, I, N, O, Sup } from '../ui/formula.tsx'
 import { Picture } from '../ui/picture.tsx'
 import { filterPixels } from '../ui/pixels.ts'
 import { short } from '../ui/slider.tsx'
+import { startWorker } from '../worker/start-worker.ts'
 import { Part } from './part.tsx'
 import { type Scheme, type Signal, schemes } from './signal.ts'
 
@@ -26,7 +27,7 @@ export function Initialisation({ id }: { id: string }) {
 
   const measure = () => {
     setMeasuring(true)
-    worker.current ??= new Worker(new URL('./signal-worker.ts', import.meta.url), { type: 'module' })
+    worker.current ??= startWorker('signal')
     let pending = schemes.length
     worker.current.onmessage = ({ data }: MessageEvent<{ scheme: Scheme; signal: Signal }>) => {
       setMeasured((before) => ({ ...before, [data.scheme]: data.signal }))

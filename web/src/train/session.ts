@@ -2,6 +2,7 @@ import { signal } from '@preact/signals'
 import { decodeCheckpoint } from '../../../src/training/checkpoint.ts'
 import type { WebStepEvent, WebTrainingStart } from '../../../src/training/web/messages.ts'
 import { trainInWorker, type WebTraining } from '../../../src/training/web/train-in-worker.ts'
+import { startWorker } from '../worker/start-worker.ts'
 import { CurveRecorder, type Curves } from './curves.ts'
 import { chosenData, device, recipe, startingPoint } from './settings.ts'
 
@@ -41,7 +42,7 @@ export async function begin(): Promise<void> {
   state.value = 'preparing'
   const recorder = new CurveRecorder()
   curves.value = recorder.curves()
-  const mine = new Worker(new URL('../../../src/training/web/training-worker.ts', import.meta.url), { type: 'module' })
+  const mine = startWorker('training')
   worker = mine
   let latest: WebStepEvent | null = null
   const redraw = throttled(() => {
