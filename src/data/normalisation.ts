@@ -1,7 +1,7 @@
 import { AlexNetError } from '../errors.js'
-import { formatShape, type Shape, sameShape, sizeOf } from '../tensor.js'
+import { float32, formatShape, type Shape, sameShape, sizeOf } from '../tensor.js'
 import type { Dataset } from './dataset.js'
-import { resizeInto } from './transforms/resize.js'
+import { resize } from './transforms/resize.js'
 
 /** What is taken from every pixel x, on the scale 0–255: y = (x − mean) / deviation. */
 export type Normalisation = ChannelNormalisation | PixelNormalisation
@@ -69,7 +69,7 @@ function measureChannels({ images, imageShape }: Dataset, count: number): Channe
 }
 
 function measurePixels({ images, imageShape }: Dataset, count: number, size?: number): PixelNormalisation {
-  const [channels, height, width] = imageShape
+  const [, height, width] = imageShape
   const sums = new Float64Array(sizeOf(imageShape))
   for (let n = 0; n < count; n++) {
     const first = n * sums.length
@@ -79,9 +79,8 @@ function measurePixels({ images, imageShape }: Dataset, count: number, size?: nu
   if (size === undefined || (size === height && size === width))
     return { kind: 'pixel', mean, shape: imageShape, deviation: 1 }
   // Resizing is linear: the mean of the resized pictures is the resized mean.
-  const resized = new Float32Array(channels * size * size)
-  resizeInto(resized, mean, channels, height, width, size)
-  return { kind: 'pixel', mean: resized, shape: [channels, size, size], deviation: 1 }
+  const resized = resize(float32(imageShape, mean), size)
+  return { kind: 'pixel', mean: resized.data, shape: resized.shape, deviation: 1 }
 }
 
 /** @throws AlexNetError `invalid-setting` unless the normalisation fits pictures of `shape`, (C, H, W). */
