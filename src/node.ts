@@ -13,6 +13,7 @@ export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loade
 export { type EngineOffer, engineOffers, type SelectedEngine, selectEngine } from './engines/node/select-engine.js'
 export { type ExportOptions, exportRun } from './exchange/node/export-run.js'
 export { type ImportedRun, type ImportOptions, importRun } from './exchange/node/import-run.js'
+export { readWeights } from './exchange/node/read-weights.js'
 export { type Prediction, predict } from './training/node/predict.js'
 export { readRecipe, recipeNames } from './training/node/recipes.js'
 export { type MetricsLine, RunDirectory, readCheckpoint } from './training/node/run-directory.js'
