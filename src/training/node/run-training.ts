@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
+import { checkLoaderOptions } from '../../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
 import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
@@ -17,7 +18,7 @@ import type { Recipe } from '../recipe.js'
 import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
 import { type Beginning, beginTraining } from './begin-training.js'
 import { evaluationLoader } from './evaluation-loader.js'
-import { type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
+import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
 import { RunDirectory, readScan } from './run-directory.js'
 import { TrainingClock } from './training-clock.js'
 
@@ -99,35 +100,54 @@ const LINES_PER_EPOCH = 20
  * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
  */
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
-  // Before there is a folder of a run that cannot begin.
-  if (!options.resume) await checkPrecision(options.engine.engine, options.precision)
-  const run = options.resume?.run ?? (await newRun(options))
+  let run = options.resume?.run
   try {
-    return await trainIn(run, options, observer)
+    // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
+    if (!run) await checkPrecision(options.engine.engine, options.precision)
+    if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
+    const prepared = await prepare(options, observer)
+    run ??= await newRun(options)
+    return await trainIn(run, prepared, options, observer)
   } finally {
-    await run.close()
+    await run?.close()
   }
 }
 
-async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObserver): Promise<RunSummary> {
-  const { resume, signal, precision = 'float32' } = options
-  const { engine, reason: engineReason } = options.engine
-  const threads = options.threads ?? availableParallelism()
-  const { batchSize, epochs, seed } = options.recipe.training
-  const { recipe, data, scan } = await loadParts(options.recipe, {
-    directory: options.dataDirectory ?? (resume && (await readScan(run.path))?.path),
+interface Prepared extends LoadedParts, Beginning {}
+
+/** Loads the data, and makes or takes over the network. */
+async function prepare(options: RunOptions, observer: RunObserver): Promise<Prepared> {
+  const { resume, signal } = options
+  const loaded = await loadParts(options.recipe, {
+    directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
     onDownload: observer.onDownload?.bind(observer),
     onScan: observer.onScan?.bind(observer),
     signal,
   })
-  if (resume) checkClasses(run, resume.checkpoint, data.train)
+  const { recipe, data } = loaded
+  if (resume) checkClasses(resume.run, resume.checkpoint, data.train)
+  const { preprocessing, model, state, head }: Beginning =
+    resume?.checkpoint ?? (await beginTraining(recipe, data.train, options.weights))
+  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
+  return { ...loaded, preprocessing, model, state, head }
+}
+
+async function trainIn(
+  run: RunDirectory,
+  prepared: Prepared,
+  options: RunOptions,
+  observer: RunObserver,
+): Promise<RunSummary> {
+  const { recipe, data, scan, preprocessing, model, state, head } = prepared
+  const { resume, signal, precision = 'float32' } = options
+  const { engine, reason: engineReason } = options.engine
+  const threads = options.threads ?? availableParallelism()
+  const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
   if (scan) await run.saveScan(scan)
 
   const { classes } = data.train
-  const { preprocessing, model, state, head }: Beginning =
-    resume?.checkpoint ?? (await beginTraining(recipe, data.train, options.weights))
   const progress = startingProgress(recipe, resume?.checkpoint)
   const [part, evaluated] = evaluatedPart(data)
 
