@@ -123,6 +123,8 @@ def check(folder):
     expected = numpy.fromfile(folder / "logits.bin", dtype=numpy.float32).reshape(-1, CLASSES)
     model = alexnet().eval()
     model.load_state_dict(read_safetensors(folder / "exported.safetensors"))
+    original = torch.load(str(folder / "zip.pth"))
+    equal = all(torch.equal(tensor, original[name]) for name, tensor in model.state_dict().items())
     difference = float(numpy.abs(logits_of(model, pixels) - expected).max())
     checked = []
     try:
@@ -133,7 +135,7 @@ def check(folder):
             checked.append(name)
     except ImportError:
         pass
-    print(json.dumps({"difference": difference, "checked": checked, "torch": torch.__version__}))
+    print(json.dumps({"equal": equal, "difference": difference, "checked": checked, "torch": torch.__version__}))
 
 
 if __name__ == "__main__":

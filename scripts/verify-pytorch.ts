@@ -23,6 +23,8 @@ const PICTURE = 3 * SIDE * SIDE
 const SAME_PIXELS = 1e-4
 /** The engine's logits and those of its own graph, written for others. */
 const SAME_GRAPH = 1e-5
+/** Normalised in float32 inside the graph, in float64 outside: the pixels differ in the last bit, the logits in a few. */
+const NORMALISED_INSIDE = 1e-4
 /**
  * Probabilities from the file. libjpeg-turbo as PIL and as libvips call it may differ by a step of 255 in places, and so
  * may the two resizers, which round at different points.
@@ -69,7 +71,8 @@ try {
   await exportRun({ run, format: 'onnx', out: at('exported.onnx') })
   await exportRun({ run, format: 'onnx', out: at('exported-pixels.onnx'), preprocess: 'uint8', probabilities: true })
   const checked = JSON.parse((await python('check', folder)).stdout)
-  report(`PyTorch ${checked.torch} with the exported safetensors`, checked.difference, 0)
+  report(`weights of the exported safetensors in PyTorch ${checked.torch}`, checked.equal ? 0 : 1, 0)
+  report('logits of PyTorch with them', checked.difference, SAME_PIXELS)
   console.log(
     checked.checked.length > 0
       ? `onnx.checker accepts ${checked.checked.join(' and ')}`
@@ -81,7 +84,7 @@ try {
   const plain = await runOnnx(at('exported.onnx'), new Tensor('float32', prepared, [count, 3, SIDE, SIDE]))
   report('exported ONNX in onnxruntime-node', difference(plain.logits, own), SAME_GRAPH)
   const inside = await runOnnx(at('exported-pixels.onnx'), new Tensor('uint8', pixels, [count, 3, SIDE, SIDE]))
-  report('exported ONNX with the preprocessing inside', difference(inside.logits, own), SAME_GRAPH)
+  report('exported ONNX with the preprocessing inside', difference(inside.logits, own), NORMALISED_INSIDE)
   report('its probabilities', difference(inside.probabilities, softmax(own)), SAME_GRAPH)
 } finally {
   await rm(folder, { recursive: true, force: true })
