@@ -1,6 +1,4 @@
-import { makeBatch } from '../data/batch.js'
-import type { Dataset } from '../data/dataset.js'
-import type { Preprocessing } from '../data/preprocessing.js'
+import type { BatchLoader } from '../data/batch-loader.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
@@ -13,10 +11,10 @@ export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
   /**
-   * Classifies a whole data set without augmentation.
+   * Classifies all pictures of a loader, without augmentation.
    * @throws The signal's reason when it is aborted.
    */
-  evaluate(dataset: Dataset, preprocessing: Preprocessing, signal?: AbortSignal): Promise<Metrics>
+  evaluate(loader: BatchLoader, signal?: AbortSignal): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
   dispose(): Promise<void>
@@ -49,36 +47,36 @@ export async function classifier(
     }
   }
 
+  const classify = async (images: Float32Array, count: number) => {
+    const logits = new Float32Array(count * model.classes)
+    const probabilities = new Float32Array(count * model.classes)
+    for (let from = 0; from < count; from += batchSize) {
+      const size = Math.min(batchSize, count - from)
+      const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
+      logits.set(part.logits, from * model.classes)
+      probabilities.set(part.probabilities, from * model.classes)
+    }
+    return { logits, probabilities }
+  }
+
   return {
     async load(parameters) {
       const own = Object.keys(program.state).map((name) => [name, parameters[name]] as const)
       await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
     },
 
-    async evaluate(dataset, preprocessing, signal) {
+    async evaluate(loader, signal) {
       let sums = noMetrics
-      for (let from = 0; from < dataset.labels.length; from += batchSize) {
+      for await (const batch of loader.inOrder()) {
         signal?.throwIfAborted()
-        const count = Math.min(batchSize, dataset.labels.length - from)
-        const indices = Array.from({ length: count }, (_, i) => from + i)
-        const batch = makeBatch(dataset, preprocessing, indices, undefined, 0)
-        const { logits } = await classifyBatch(batch.images.data, count)
+        const { logits } = await classify(batch.images.data, batch.labels.data.length)
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+        loader.release(batch)
       }
       return metricsOf(sums)
     },
 
-    async classify(images, count) {
-      const logits = new Float32Array(count * model.classes)
-      const probabilities = new Float32Array(count * model.classes)
-      for (let from = 0; from < count; from += batchSize) {
-        const size = Math.min(batchSize, count - from)
-        const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
-        logits.set(part.logits, from * model.classes)
-        probabilities.set(part.probabilities, from * model.classes)
-      }
-      return { logits, probabilities }
-    },
+    classify,
 
     dispose: () => executable.dispose(),
   }

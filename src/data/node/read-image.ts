@@ -6,16 +6,22 @@ import { fromInterleaved, type Image } from '../image.js'
 /** 100 megapixels: more than any camera's photograph, and 400 MB at most, where a bomb of a file would take all memory. */
 const MOST_PIXELS = 100_000_000
 
+/** Longer than any picture of that size takes; a file made to be slow must not hold up all others. */
+const MOST_SECONDS = 60
+
 /**
  * Reads a picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF) as upright sRGB bytes: turned as its EXIF orientation says, what
  * is transparent on white, gray and palette and CMYK and 16 bits converted.
  *
+ * @param options.side A picture whose shorter side is longer is reduced to it, with a bilinear (triangle) filter over all
+ * pixels, as `Image.resize(…, BILINEAR)` in Pillow and torchvision's Resize do; the longer side is rounded down. A smaller
+ * one stays as it is.
  * @returns (3, H, W), 0–255.
  * @throws AlexNetError `missing-data` when there is no such file; `invalid-image` when it is not a picture, is cut off, or
  * has more than 100 megapixels.
- * @example const image = await readImage('cat.jpg')
+ * @example const image = await readImage('cat.jpg', { side: 256 })
  */
-export async function readImage(file: string): Promise<Image> {
+export async function readImage(file: string, { side }: { readonly side?: number } = {}): Promise<Image> {
   const entry = await stat(file).catch((error: unknown) => {
     throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, 'Check the path.', {
       cause: error,
@@ -23,11 +29,18 @@ export async function readImage(file: string): Promise<Image> {
   })
   if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
   try {
+    const picture = sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' }).timeout({ seconds: MOST_SECONDS })
+    if (side !== undefined) {
+      const { width, height } = (await picture.metadata()).autoOrient
+      if (Math.min(width, height) > side)
+        picture.resize({ ...reducedSize(width, height, side), fit: 'fill', kernel: 'linear' })
+    }
     // What sharp gives is sRGB of 8 bits, whatever it reads.
-    const { data, info } = await sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' })
+    const { data, info } = await picture
       .autoOrient()
       .flatten({ background: 'white' })
-      .raw()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
     return fromInterleaved(data, info.height, info.width, info.channels as 3)
   } catch (error) {
@@ -37,4 +50,10 @@ export async function readImage(file: string): Promise<Image> {
       cause: error,
     })
   }
+}
+
+/** The size whose shorter side is `side`. */
+function reducedSize(width: number, height: number, side: number): { width: number; height: number } {
+  const short = Math.min(width, height)
+  return { width: Math.floor((width * side) / short), height: Math.floor((height * side) / short) }
 }
