@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { DownloadProgress } from '../data/node/download.js'
 import type { ScanProgress } from '../data/node/pictures/decode-pictures.js'
+import { parametersOf } from '../models/model.js'
 import { summarise } from '../models/summary.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
@@ -49,6 +50,12 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
     if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
+    if (recipe.weights !== undefined && progress.step === 0)
+      this.say(
+        `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
+      )
+    const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
+    if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
     this.say(
       `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
     )

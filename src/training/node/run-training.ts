@@ -1,20 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
-import { measureColour } from '../../data/measure-colour.js'
-import { measureNormalisation } from '../../data/measure-normalisation.js'
-import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import { picturesOf } from '../../data/pictures.js'
-import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
-import { needsColour, resolveTransforms } from '../../data/transforms/transform.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
 import { AlexNetError } from '../../errors.js'
-import { createModel } from '../../models/catalogue.js'
-import { initialState } from '../../models/initial-state.js'
 import type { Model } from '../../models/model.js'
 import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
@@ -23,6 +15,7 @@ import type { Metrics } from '../metrics.js'
 import { freshProgress, type Progress } from '../progress.js'
 import type { Recipe } from '../recipe.js'
 import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
+import { type Beginning, beginTraining } from './begin-training.js'
 import { evaluationLoader } from './evaluation-loader.js'
 import { type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
 import { RunDirectory, readScan } from './run-directory.js'
@@ -37,6 +30,8 @@ export interface RunOptions {
   readonly pictures?: PictureOptions
   /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
   readonly out?: string
+  /** A trained network to begin with; its last layer is replaced where the classes are others. */
+  readonly weights?: Checkpoint
   /** Continue this run instead of starting one; `recipe` then holds its settings. */
   readonly resume?: { readonly run: RunDirectory; readonly checkpoint: Checkpoint }
   /** Default: all processors that this process may use. */
@@ -59,6 +54,8 @@ export interface RunStart {
   readonly data: DatasetParts
   /** What was found in a folder of pictures. */
   readonly scan?: ScanReport
+  /** The layer that begins anew in a trained network. */
+  readonly head?: string
   readonly engine: string
   readonly engineReason: string
   readonly threads: number
@@ -129,9 +126,8 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
   if (scan) await run.saveScan(scan)
 
   const { classes } = data.train
-  const preprocessing = resume?.checkpoint.preprocessing ?? (await preparePictures(recipe, data.train))
-  const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
-  const state = resume?.checkpoint.state ?? initialState(model, seed)
+  const { preprocessing, model, state, head }: Beginning =
+    resume?.checkpoint ?? (await beginTraining(recipe, data.train, options.weights))
   const progress = startingProgress(recipe, resume?.checkpoint)
   const [part, evaluated] = evaluatedPart(data)
 
@@ -162,7 +158,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
     const about = { run: run.path, engine: engine.name, precision }
-    observer.onStart?.({ ...about, engineReason, recipe, model, data, ...(scan && { scan }), threads, progress })
+    observer.onStart?.({ ...about, engineReason, recipe, model, data, scan, head, threads, progress })
 
     const clock = new TrainingClock(options.checkpointSeconds ?? 300)
     const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
@@ -252,29 +248,6 @@ function checkClasses(run: RunDirectory, { classes }: Checkpoint, train: Dataset
 /** What is evaluated after each epoch: the validation part, else the test part. */
 function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
   return validation ? ['validation', validation] : ['test', test!]
-}
-
-/** Pictures that mean and deviation are measured on: more would not change their third digit. */
-const MEASURED_PICTURES = 50_000
-
-async function preparePictures(recipe: Recipe, train: Dataset): Promise<Preprocessing> {
-  const { read, close } = openPictures(train)
-  try {
-    const [, height, width] = (await read(0)).shape
-    const size = recipe.data.size ?? Math.min(height, width)
-    const pictures = () => picturesOf(read, train.labels.length, MEASURED_PICTURES)
-    const normalisation = await measureNormalisation(pictures(), recipe.data.normalisation, size)
-    const { augmentation } = recipe.data
-    const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
-    return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
-  } finally {
-    close()
-  }
-}
-
-function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
-  const { name, ...modelOptions } = recipe.model
-  return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
 }
 
 /** A run that its schedule has ended goes on only under another schedule. */
