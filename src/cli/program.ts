@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
+import { exportCommand } from './export.js'
+import { importCommand } from './import.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
 import { trainCommand } from './train.js'
@@ -21,13 +23,17 @@ Examples:
   alexnet train cifar10 --recipe 80sec       CIFAR-10, cuda-convnet's quickest network
   alexnet train --resume runs/cifar10-80sec-1
   alexnet predict runs/cifar10-80sec-1 cat.jpg
-  alexnet inspect alexnet                    layers, shapes, parameters, cost`,
+  alexnet inspect alexnet                    layers, shapes, parameters, cost
+  alexnet import alexnet.pth --out runs/torchvision
+  alexnet export runs/cifar10-80sec-1 --out cifar10.onnx`,
     )
   for (const command of [
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
     inspectCommand(),
+    importCommand(),
+    exportCommand(),
     benchCommand(),
     doctorCommand(),
   ])

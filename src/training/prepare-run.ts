@@ -1,8 +1,9 @@
 import type { Dataset, DatasetParts } from '../data/dataset.js'
+import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
 import { picturesOf, type ReadPicture } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
-import { resolveTransforms } from '../data/transforms/transform.js'
+import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { createModel } from '../models/catalogue.js'
 import type { Model } from '../models/model.js'
 import type { Checkpoint } from './checkpoint.js'
@@ -18,10 +19,13 @@ const MEASURED_PICTURES = 50_000
  * @param read Gives the pictures of the training part, of which there are `count`: the normalisation is measured on them.
  */
 export async function preparePictures(recipe: Recipe, read: ReadPicture, count: number): Promise<Preprocessing> {
-  const size = recipe.data.size ?? (await read(0)).shape[1]
-  const pictures = picturesOf(read, count, MEASURED_PICTURES)
-  const normalisation = await measureNormalisation(pictures, recipe.data.normalisation, size)
-  return { size, augmentation: resolveTransforms(recipe.data.augmentation, size), normalisation }
+  const { augmentation } = recipe.data
+  const [, height, width] = (await read(0)).shape
+  const size = recipe.data.size ?? Math.min(height, width)
+  const pictures = () => picturesOf(read, count, MEASURED_PICTURES)
+  const normalisation = await measureNormalisation(pictures(), recipe.data.normalisation, size)
+  const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
+  return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
 }
 
 /** The network of a new run. */

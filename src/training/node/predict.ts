@@ -1,4 +1,3 @@
-import { fitImage } from '../../data/node/fit-image.js'
 import { readImage } from '../../data/node/read-image.js'
 import { preprocess } from '../../data/preprocessing.js'
 import type { Engine, Precision } from '../../engines/engine.js'
@@ -42,7 +41,7 @@ export async function predict(options: {
       const batch = files.slice(from, from + BATCH)
       const images = new Float32Array(batch.length * pictureSize)
       for (const [i, file] of batch.entries()) {
-        const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
+        const { data, shape } = await readImage(file)
         preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
       }
       const { probabilities } = await net.classify(images, batch.length)
