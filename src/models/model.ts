@@ -45,6 +45,8 @@ export interface AppliedModel {
   /** All parameters in order, under their full names, each with its node in the graph. */
   readonly parameters: readonly { readonly parameter: Parameter; readonly node: Node }[]
   readonly layers: readonly PlacedLayer[]
+  /** What each of `layers` produces. */
+  readonly outputs: readonly Node[]
 }
 
 /**
@@ -61,6 +63,7 @@ export function applyModel(
 ): AppliedModel {
   const parameters: AppliedModel['parameters'][number][] = []
   const layers: PlacedLayer[] = []
+  const outputs: Node[] = []
   let x = images
   for (const [name, layer] of namedLayers(model)) {
     x = graph.within(name, () => {
@@ -78,8 +81,9 @@ export function applyModel(
       layers.push({ name, layer, input: x.shape, output: y.shape, parameters: own })
       return y
     })
+    outputs.push(x)
   }
-  return { logits: x, parameters, layers }
+  return { logits: x, parameters, layers, outputs }
 }
 
 function namedLayers({ features, classifier }: Model): [string, Layer][] {

@@ -24,7 +24,8 @@ export interface TrainerOptions {
   readonly batchSize: number
   readonly epochs: number
   readonly seed: number
-  readonly rate: number
+  /** The base rate ε. A function is asked before each step: the rate can then be changed while the training runs. */
+  readonly rate: number | (() => number)
   readonly sgd: Sgd
   readonly schedule: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
@@ -99,8 +100,10 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.writeState(options.state)
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
-      const rateOf = (batch: number) =>
-        rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      const rateOf = (batch: number) => {
+        const base = typeof options.rate === 'function' ? options.rate() : options.rate
+        return rateAt(schedule, base, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      }
 
       let asked = performance.now()
       for await (const batch of loader.train(epoch, progress.batch)) {

@@ -13,7 +13,8 @@ import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import type { Metrics } from '../metrics.js'
-import { freshProgress, type Progress } from '../progress.js'
+import { evaluatedPart, startingProgress } from '../prepare-run.js'
+import type { Progress } from '../progress.js'
 import type { Recipe } from '../recipe.js'
 import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
 import { type Beginning, beginTraining } from './begin-training.js'
@@ -263,18 +264,6 @@ function checkClasses(run: RunDirectory, { classes }: Checkpoint, train: Dataset
     `${run.path} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,
     'Give the folder that it was begun with: --data DIR.',
   )
-}
-
-/** What is evaluated after each epoch: the validation part, else the test part. */
-function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
-  return validation ? ['validation', validation] : ['test', test!]
-}
-
-/** A run that its schedule has ended goes on only under another schedule. */
-function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
-  if (!checkpoint) return freshProgress
-  const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
-  return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
 
 async function newRun({ recipe, out, dataDirectory }: RunOptions): Promise<RunDirectory> {
