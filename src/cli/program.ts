@@ -4,6 +4,7 @@ import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
+import { serveCommand } from './serve.js'
 import { trainCommand } from './train.js'
 
 /** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
@@ -21,12 +22,14 @@ Examples:
   alexnet train cifar10 --recipe 80sec       CIFAR-10, cuda-convnet's quickest network
   alexnet train --resume runs/cifar10-80sec-1
   alexnet predict runs/cifar10-80sec-1 cat.jpg
+  alexnet serve runs/cifar10-80sec-1         the same over HTTP
   alexnet inspect alexnet                    layers, shapes, parameters, cost`,
     )
   for (const command of [
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
+    serveCommand(),
     inspectCommand(),
     benchCommand(),
     doctorCommand(),
