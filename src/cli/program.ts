@@ -6,6 +6,7 @@ import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
 import { serveCommand } from './serve.js'
 import { trainCommand } from './train.js'
+import { uiCommand } from './ui.js'
 
 /** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
 export function program(version: string): Command {
@@ -30,6 +31,7 @@ Examples:
     evaluateCommand(),
     predictCommand(),
     serveCommand(),
+    uiCommand(),
     inspectCommand(),
     benchCommand(),
     doctorCommand(),

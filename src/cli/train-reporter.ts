@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { DownloadProgress } from '../data/node/download.js'
 import { summarise } from '../models/summary.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
+import { Speed } from '../training/speed.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
 import { commandName } from './command-name.js'
 import { count, duration, large, percent } from './format.js'
@@ -162,17 +163,5 @@ export class TrainReporter implements RunObserver {
       process.stdout.write(
         `${JSON.stringify({ run, epochs, engine, precision, imagesPerSecond, ...(test && { test }), ...(interrupted && { interrupted }) })}\n`,
       )
-  }
-}
-
-/** Pictures a second over the last steps, so that a pause does not spoil the estimate for long. */
-class Speed {
-  private readonly times: number[] = []
-
-  step(pictures: number): number {
-    this.times.push(performance.now())
-    if (this.times.length > 50) this.times.shift()
-    const seconds = (this.times[this.times.length - 1] - this.times[0]) / 1000
-    return ((this.times.length - 1) * pictures) / Math.max(seconds, 1e-9)
   }
 }

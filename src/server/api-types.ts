@@ -4,6 +4,11 @@
  * @module
  */
 
+import type { LiveProgress, Mistake, ParameterStatistics, RunMachine } from '../training/live.js'
+import type { Metrics } from '../training/metrics.js'
+
+export type { LiveProgress, Metrics, Mistake, ParameterStatistics, RunMachine }
+
 /** Every answer that is no success: status 4xx or 5xx. */
 export interface ApiError {
   readonly error: {
@@ -131,17 +136,6 @@ export interface RunResponse extends RunEntry {
   readonly checkpoints: readonly CheckpointEntry[]
 }
 
-export interface RunMachine {
-  readonly engine: string
-  readonly precision: string
-  readonly threads: number
-  readonly processor: string
-  /** `linux x64` */
-  readonly system: string
-  /** The version of Node. */
-  readonly node: string
-}
-
 export interface CheckpointEntry {
   /** `best` holds the parameters alone, `last` the velocities too. */
   readonly which: 'best' | 'last'
@@ -167,17 +161,10 @@ export interface EpochLine {
   readonly epoch: number
   readonly step: number
   readonly rate: number
-  readonly training: ApiMetrics
+  readonly training: Metrics
   /** The validation part, or the test part where no pictures are held out. */
-  readonly validation?: ApiMetrics
-  readonly test?: ApiMetrics
-}
-
-export interface ApiMetrics {
-  readonly top1: number
-  readonly top5: number
-  readonly loss: number
-  readonly images: number
+  readonly validation?: Metrics
+  readonly test?: Metrics
 }
 
 export interface TimingLine {
@@ -220,28 +207,6 @@ export interface LiveResponse {
   readonly inside: LiveInside | null
 }
 
-/** Renewed every two seconds or so. */
-export interface LiveProgress {
-  /** ISO 8601. */
-  readonly at: string
-  /** Epochs that are complete. */
-  readonly epoch: number
-  readonly epochs: number
-  /** Batches done of the current epoch. */
-  readonly batch: number
-  readonly batchesPerEpoch: number
-  readonly step: number
-  readonly rate: number
-  /** Of the last batch. */
-  readonly loss: number
-  /** The mean of the epoch so far. */
-  readonly training: ApiMetrics
-  readonly imagesPerSecond: number
-  /** Without what evaluation takes. */
-  readonly secondsLeft: number
-  readonly machine: RunMachine
-}
-
 /** What the network looks like after an epoch. */
 export interface LiveInside {
   readonly at: string
@@ -260,18 +225,6 @@ export interface LiveInside {
   }
 }
 
-/** One parameter, as cuda-convnet printed them. */
-export interface ParameterStatistics {
-  /** `features.0.weight` */
-  readonly name: string
-  /** mean |w| */
-  readonly weight: number
-  /** mean |Δw| of the last step; null where the velocities are not known. */
-  readonly change: number | null
-  /** mean |Δw| ÷ mean |w| */
-  readonly ratio: number | null
-}
-
 /** How a picture is parted: tile i lies in column i mod columns, row ⌊i ÷ columns⌋, with a gap of one pixel between tiles. */
 export interface TileGrid {
   readonly count: number
@@ -280,13 +233,4 @@ export interface TileGrid {
   readonly tileHeight: number
   /** Pixels between two tiles. */
   readonly gap: number
-}
-
-export interface Mistake {
-  readonly label: string
-  readonly predicted: string
-  /** What the network gave the predicted class. */
-  readonly probability: number
-  /** The picture's place in the part that was evaluated. */
-  readonly index: number
 }

@@ -50,9 +50,6 @@ export function commonApp(hosts: ReadonlySet<string> | undefined, onFailure: (er
   return app
 }
 
-/** The names of this machine for itself. */
-export const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
-
 function checkHost(hosts: ReadonlySet<string>): MiddlewareHandler {
   return async (c, next) => {
     const { hostname } = new URL(c.req.url)

@@ -4,9 +4,9 @@ import { checkPrecision } from '../engines/check-precision.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { messageOf } from '../errors.js'
 import type { Checkpoint } from '../training/checkpoint.js'
-import { loopbackHosts } from './common.js'
 import { type HttpServer, listen } from './http-server.js'
 import { defaultLimits, type Limits } from './limits.js'
+import { isLoopback, loopbackHosts } from './loopback.js'
 import { predictionApp } from './prediction-app.js'
 import { PredictionMetrics } from './prediction-metrics.js'
 import { Predictor } from './predictor.js'
@@ -90,11 +90,6 @@ export async function servePredictions(options: PredictionServerOptions): Promis
       await predictor.close()
     },
   }
-}
-
-/** Whether only this machine can reach it. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { makeBatch } from '../data/batch.js'
+import { type Batch, makeBatch } from '../data/batch.js'
 import type { Dataset } from '../data/dataset.js'
 import type { Preprocessing } from '../data/preprocessing.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
@@ -14,9 +14,15 @@ export interface Classifier {
   load(parameters: Tensors): Promise<void>
   /**
    * Classifies a whole data set without augmentation.
+   * @param onBatch Sees each batch and its logits (N, classes); neither may be kept.
    * @throws The signal's reason when it is aborted.
    */
-  evaluate(dataset: Dataset, preprocessing: Preprocessing, signal?: AbortSignal): Promise<Metrics>
+  evaluate(
+    dataset: Dataset,
+    preprocessing: Preprocessing,
+    signal?: AbortSignal,
+    onBatch?: (batch: Batch, logits: Float32Array) => void,
+  ): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
   dispose(): Promise<void>
@@ -55,7 +61,7 @@ export async function classifier(
       await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
     },
 
-    async evaluate(dataset, preprocessing, signal) {
+    async evaluate(dataset, preprocessing, signal, onBatch) {
       let sums = noMetrics
       for (let from = 0; from < dataset.labels.length; from += batchSize) {
         signal?.throwIfAborted()
@@ -64,6 +70,7 @@ export async function classifier(
         const batch = makeBatch(dataset, preprocessing, indices, undefined, 0)
         const { logits } = await classifyBatch(batch.images.data, count)
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+        onBatch?.(batch, logits)
       }
       return metricsOf(sums)
     },

@@ -20,6 +20,7 @@ import type { Metrics } from '../metrics.js'
 import { freshProgress, type Progress } from '../progress.js'
 import { type Recipe, resolveRecipe } from '../recipe.js'
 import { type EpochEvent, type StepEvent, train } from '../trainer.js'
+import { LiveWriter } from './live-writer.js'
 import { RunDirectory } from './run-directory.js'
 
 export interface RunOptions {
@@ -121,7 +122,14 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
       )
     return { model, classes, preprocessing, recipe, progress: at, state: parameters }
   }
-  const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 })
+  const onWarning = (message: string) => observer.onWarning?.(message)
+  const live = new LiveWriter({
+    ...{ run, recipe, model, classes, preprocessing, threads, precision, onWarning },
+    engine: engine.name,
+  })
+  const loader = live.watch(
+    workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 }),
+  )
   try {
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
@@ -159,6 +167,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
             const { loss, top1, top5 } = event.training
             run.appendMetrics({ kind: 'steps', epoch: epoch + 1, step, rate: event.rate, loss, top1, top5 })
           }
+          live.onStep(event)
           observer.onStep?.(event)
           if (clock.isDue()) {
             await run.saveLast(checkpointOf(event.progress, await snapshot()))
@@ -176,10 +185,12 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
           const checkpoint = checkpointOf(event.progress, await snapshot())
           if (event.isBest) await run.saveBest({ ...checkpoint, state: parametersIn(model, checkpoint.state) })
           await run.saveLast(checkpoint)
+          live.onEpoch(event, checkpoint.state)
           clock.saved()
           observer.onEpoch?.(event, speed.imagesPerSecond)
         },
-        onWarning: (message) => observer.onWarning?.(message),
+        onEvaluated: (batch, logits) => live.onEvaluated(batch, logits),
+        onWarning,
       },
     )
 
@@ -196,6 +207,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     return { ...summary, test, interrupted: false }
   } finally {
     await loader.close()
+    await live.close()
   }
 }
 
