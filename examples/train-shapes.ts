@@ -10,6 +10,7 @@
 import {
   batchLoader,
   classifier,
+  imagesOf,
   initialState,
   type Model,
   measureNormalisation,
@@ -49,7 +50,7 @@ const model: Model = {
 const { train, test } = shapes({ seed })
 const preprocessing: Preprocessing = {
   size: 32,
-  normalisation: measureNormalisation(train, 'channel'),
+  normalisation: await measureNormalisation(imagesOf(train), 'channel', 32),
   augmentation: [{ kind: 'mirror' }],
 }
 const loader = batchLoader({ dataset: train, preprocessing, batchSize, seed })
@@ -77,7 +78,7 @@ for (let epoch = 0; step < steps; epoch++) {
 // The same parameters in the inference program, on the pictures that training never saw.
 const tester = await classifier(engine, model, { batchSize: 100 })
 await tester.load(await executable.readState())
-const { top1, loss } = await tester.evaluate(test, preprocessing)
+const { top1, loss } = await tester.evaluate(batchLoader({ dataset: test, preprocessing, batchSize: 100, seed }))
 console.log(`test: accuracy ${(100 * top1).toFixed(2)} %, loss ${loss.toFixed(3)}`)
 
 await tester.dispose()

@@ -5,6 +5,7 @@
  */
 import sharp from 'sharp'
 import { toInterleaved } from '../src/data/image.js'
+import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 
 const ROWS = 6
@@ -13,12 +14,13 @@ const GAP = 4
 const LABEL = 20
 
 const { train } = shapes({ seed: 1, train: 10 * ROWS, test: 0 })
+const pictureAt = memoryReader(train.pictures, train.name)
 const width = train.classes.length * (SIDE + GAP) - GAP
 const height = ROWS * (SIDE + GAP) - GAP + LABEL
 
 const pictures = await Promise.all(
   Array.from(train.labels, async (label, n) => ({
-    input: await sharp(toInterleaved({ shape: [3, 32, 32], data: train.images.slice(n * 3072, (n + 1) * 3072) }), {
+    input: await sharp(toInterleaved(pictureAt(n)), {
       raw: { width: 32, height: 32, channels: 3 },
     })
       .resize(SIDE, SIDE, { kernel: 'nearest' })

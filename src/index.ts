@@ -4,12 +4,14 @@
  *
  * @module
  */
-export { type Batch, makeBatch } from './data/batch.js'
+export type { Batch } from './data/batch.js'
 export { type BatchLoader, batchLoader, type LoaderOptions } from './data/batch-loader.js'
 export { parseCifar10 } from './data/cifar10.js'
-export type { Dataset, DatasetParts } from './data/dataset.js'
+export { type Dataset, type DatasetParts, imagesOf } from './data/dataset.js'
 export type { Image } from './data/image.js'
-export { measureNormalisation, type Normalisation } from './data/normalisation.js'
+export { type ImageStream, measureNormalisation } from './data/measure-normalisation.js'
+export type { Normalisation } from './data/normalisation.js'
+export { type DecodedPictures, equalPictures, type Pictures } from './data/pictures.js'
 export { inputShape, type Preprocessing, preprocess } from './data/preprocessing.js'
 export { shapes } from './data/shapes.js'
 export { holdOut } from './data/split.js'

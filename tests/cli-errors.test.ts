@@ -42,7 +42,11 @@ const cases: [args: string[], code: number, message: RegExp][] = [
     /data_batch_3\.bin: expected whole records of 3073 bytes .*got 3000000 bytes/,
   ],
   [['train', 'cifar10', '--data', 'FOLDER/label'], 1, /data_batch_3\.bin.*10/],
-  [['train', 'cifar'], 1, /no data set 'cifar'\nDid you mean 'cifar10'\?/],
+  [
+    ['train', 'cifar'],
+    1,
+    /no data set 'cifar', and no folder or list of pictures of that name\nDid you mean 'cifar10'\?/,
+  ],
   [['train', '--model', 'alexnt'], 1, /no model 'alexnt'\nDid you mean 'alexnet'\?/],
   [['inspect', 'alexnett'], 1, /no model 'alexnett'\nDid you mean 'alexnet'\?/],
   [['train', '--recipe', '80secs'], 1, /no recipe '80secs'\nDid you mean '80sec'\?/],

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toInterleaved } from '../src/data/image.js'
+import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/training/checkpoint.js'
 import { alexnet, start } from './cli.js'
@@ -194,8 +196,16 @@ describe('a run', () => {
     expect(code).toBe(0)
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
-    expect(Object.keys(result).sort()).toEqual(['engine', 'epochs', 'imagesPerSecond', 'precision', 'run', 'test'])
-    expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
+    expect(Object.keys(result).sort()).toEqual([
+      'engine',
+      'epochs',
+      'imagesPerSecond',
+      'precision',
+      'run',
+      'test',
+      'waitingShare',
+    ])
+    expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'part', 'top1', 'top5'])
     expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: fastest, test: { images: 2000 } })
     expect(result.imagesPerSecond).toBeGreaterThan(100)
     expect(stderr).toContain('epoch 1/1')
@@ -215,7 +225,7 @@ describe('evaluate and predict', () => {
     const last = join(finishedRun, 'last.safetensors')
     const { stdout, code } = await alexnet('evaluate', last, '--json')
     expect(code).toBe(0)
-    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'part', 'top1', 'top5'])
     const lines = (await metricsOf(finishedRun))
       .trim()
       .split('\n')
@@ -228,10 +238,8 @@ describe('evaluate and predict', () => {
   it('predict names the classes of pictures', async () => {
     const { test } = shapes({ seed: 5 })
     const file = join(folder, 'a picture.png')
-    const planes = test.images.subarray(0, 3072)
-    const pixels = Buffer.alloc(3072)
-    for (let i = 0; i < 1024; i++) for (let c = 0; c < 3; c++) pixels[3 * i + c] = planes[1024 * c + i]
-    await sharp(pixels, { raw: { width: 32, height: 32, channels: 3 } })
+    const picture = memoryReader(test.pictures, test.name)(0)
+    await sharp(toInterleaved(picture), { raw: { width: 32, height: 32, channels: 3 } })
       .png()
       .toFile(file)
     const { stdout, code } = await alexnet('predict', finishedRun, file, file, '--top', '3', '--json')

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toInterleaved } from '../src/data/image.js'
+import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 import { alexnet } from './cli.js'
 
@@ -37,9 +38,9 @@ describe('the examples', () => {
 
     const { test } = shapes({ seed: 2, train: 0, test: 2 })
     const files = [join(folder, 'first.png'), join(folder, 'second.png')]
+    const pictureAt = memoryReader(test.pictures, test.name)
     for (const [n, file] of files.entries()) {
-      const data = test.images.slice(n * 3072, (n + 1) * 3072)
-      await sharp(toInterleaved({ shape: [3, 32, 32], data }), { raw: { width: 32, height: 32, channels: 3 } })
+      await sharp(toInterleaved(pictureAt(n)), { raw: { width: 32, height: 32, channels: 3 } })
         .png()
         .toFile(file)
     }

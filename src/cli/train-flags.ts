@@ -1,3 +1,4 @@
+import type { CacheKind } from '../data/node/pictures/cache-kind.js'
 import type { ModelOptions } from '../models/options.js'
 import type { Schedule } from '../training/schedule.js'
 import type { ComputeOptions } from './options.js'
@@ -9,6 +10,10 @@ export interface TrainFlags extends ComputeOptions, ModelOptions {
   readonly data?: string
   readonly imageSize?: number
   readonly validation?: number
+  readonly valFraction?: number
+  readonly valLabels?: string
+  readonly cache?: CacheKind
+  readonly strict?: true
   readonly epochs?: number
   readonly batchSize?: number
   readonly lr?: number

@@ -1,11 +1,13 @@
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { DownloadProgress } from '../data/node/download.js'
+import type { ScanProgress } from '../data/node/pictures/decode-pictures.js'
 import { summarise } from '../models/summary.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
 import { Speed } from '../training/speed.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
 import { commandName } from './command-name.js'
+import { describeScan } from './describe-scan.js'
 import { count, duration, large, percent } from './format.js'
 
 /** Without a terminal, a line is printed at most so often. */
@@ -36,16 +38,18 @@ export class TrainReporter implements RunObserver {
     this.start = start
     const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
-    const pictures = `pictures of ${data.train.imageShape.slice(1).join('×')}`
     const [, height, width] = model.inputShape
-    const validation = data.validation ? `, ${count(data.validation.labels.length)} for validation` : ''
-    const seen = data.train.imageShape[1] === height ? '' : `, seen as ${height}×${width}`
+    const held = (['validation', 'test'] as const).flatMap((part) => {
+      const dataset = data[part]
+      return dataset ? [`${count(dataset.labels.length)} for ${part === 'test' ? 'the test' : part}`] : []
+    })
     this.say(
       `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
     )
     this.say(
-      `${pc.dim('data  ')} ${recipe.data.name}: ${count(data.train.labels.length)} ${pictures}${validation}, ${count(data.test.labels.length)} for the test${seen}`,
+      `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
+    if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
     this.say(
       `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
     )
@@ -120,12 +124,20 @@ export class TrainReporter implements RunObserver {
   }
 
   onDownload({ received, total }: DownloadProgress): void {
-    const now = performance.now()
-    if ((now - this.lastLine) / 1000 < (this.interactive ? 0.1 : SECONDS_BETWEEN_LINES) && received !== total) return
-    this.lastLine = now
     const share = total ? ` of ${(total / 1e6).toFixed(0)} MB` : ''
-    const line = `downloading ${(received / 1e6).toFixed(0)}${share ? share : ' MB'}`
-    if (this.interactive) this.out.write(`\r${line}${received === total ? '\n' : ''}`)
+    this.sayNow(`downloading ${(received / 1e6).toFixed(0)}${share ? share : ' MB'}`, received === total)
+  }
+
+  onScan({ done, total }: ScanProgress): void {
+    this.sayNow(`reading the pictures: ${count(done)} of ${count(total)}`, done === total)
+  }
+
+  /** Replaces the line that says how far something has come; without a terminal it is printed now and then. */
+  private sayNow(line: string, isLast: boolean): void {
+    const now = performance.now()
+    if ((now - this.lastLine) / 1000 < (this.interactive ? 0.1 : SECONDS_BETWEEN_LINES) && !isLast) return
+    this.lastLine = now
+    if (this.interactive) this.out.write(`\r${line}${isLast ? '\n' : ''}`)
     else this.say(line)
   }
 
@@ -146,22 +158,26 @@ export class TrainReporter implements RunObserver {
     this.bar = undefined
   }
 
-  finish({ run, epochs, engine, precision, imagesPerSecond, test, interrupted }: RunSummary): void {
+  finish(summary: RunSummary): void {
+    const { run, test, validation, interrupted, waitingShare } = summary
     this.stop()
     if (interrupted)
       this.say(
         `Saved in ${run}. Go on with: ${[commandName, 'train --resume', run, this.resumeFlags].join(' ').trim()}`,
       )
-    else if (test) {
-      const { top1, top5, loss, images } = test
+    else {
+      const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
+      const { top1, top5, loss, images } = metrics
       this.say(
-        `test   accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
+        `${part} accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
       )
+      // What is lost to reading pictures: worth a word only where more workers or a cache would help.
+      if (waitingShare > 0.05)
+        this.say(
+          `The engine has waited for pictures ${percent(waitingShare)} of the time: try --workers 2, or --cache memory.`,
+        )
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
-    if (this.json)
-      process.stdout.write(
-        `${JSON.stringify({ run, epochs, engine, precision, imagesPerSecond, ...(test && { test }), ...(interrupted && { interrupted }) })}\n`,
-      )
+    if (this.json) process.stdout.write(`${JSON.stringify({ ...summary, interrupted: interrupted || undefined })}\n`)
   }
 }

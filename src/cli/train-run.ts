@@ -5,6 +5,7 @@ import { readRecipe } from '../training/node/recipes.js'
 import { RunDirectory } from '../training/node/run-directory.js'
 import { runTraining } from '../training/node/run-training.js'
 import { checkRecipe, type Recipe } from '../training/recipe.js'
+import { type ChosenDataset, chosenDataset } from './chosen-dataset.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
 import { TrainReporter } from './train-reporter.js'
@@ -12,7 +13,8 @@ import { TrainReporter } from './train-reporter.js'
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
   const engine = await selectEngine(flags.engine)
-  const { recipe, resume } = await resolve(dataset, flags)
+  const chosen = await chosenDataset(dataset, flags.data)
+  const { recipe, resume } = await resolve(chosen, flags)
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
   const interrupt = onInterrupt(() => reporter.interrupted())
   try {
@@ -21,7 +23,8 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
         recipe,
         engine,
         resume,
-        dataDirectory: flags.data,
+        dataDirectory: chosen.directory,
+        pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
         out: flags.out,
         threads: flags.threads,
         precision: flags.precision,
@@ -43,9 +46,9 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
   }
 }
 
-async function resolve(dataset: string | undefined, flags: TrainFlags) {
-  if (flags.resume === undefined) return { recipe: override(await baseRecipe(dataset, flags), dataset, flags) }
-  refuseChanges(dataset, flags)
+async function resolve({ name, directory }: ChosenDataset, flags: TrainFlags) {
+  if (flags.resume === undefined) return { recipe: override(await baseRecipe(name, flags), name, flags) }
+  refuseChanges(name === 'pictures' ? directory : name, flags)
   const resume = await RunDirectory.resume(flags.resume)
   const recipe = override(resume.checkpoint.recipe, undefined, flags)
   if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0) {
@@ -83,6 +86,7 @@ function refuseChanges(dataset: string | undefined, flags: TrainFlags): void {
     '--initial': flags.initial,
     '--image-size': flags.imageSize,
     '--validation': flags.validation,
+    '--val-fraction': flags.valFraction,
     '--batch-size': flags.batchSize,
     '--seed': flags.seed,
     '--rule': flags.rule, // the velocities of the one mean nothing to the other
@@ -108,13 +112,13 @@ async function baseRecipe(dataset: string | undefined, { recipe, model }: TrainF
       `Leave --recipe or --model out, or copy the recipe and change it.`,
     )
   }
-  if (model !== undefined) {
+  if (model !== undefined && dataset !== 'pictures') {
     const { createModel } = await import('../models/catalogue.js')
     createModel(model) // An unknown model is to be called a model, not a recipe.
     const own = await readRecipe(model)
     return { ...own, claim: undefined, data: { ...own.data, name: 'shapes' } }
   }
-  return readRecipe(dataset === 'cifar10' ? '80sec' : 'shapes')
+  return readRecipe(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
 }
 
 /** A recipe with what the flags say instead. What it claims holds only as long as nothing is changed. */
@@ -129,7 +133,7 @@ function override(recipe: Recipe, dataset: string | undefined, flags: TrainFlags
       dropout: flags.dropout,
       initial: flags.initial,
     }),
-    data: given({ name: dataset, size: flags.imageSize, validation: flags.validation }),
+    data: given({ name: dataset, size: flags.imageSize, validation: flags.valFraction ?? flags.validation }),
     training: given({ epochs: flags.epochs, batchSize: flags.batchSize, seed: flags.seed }),
     optimizer: given({
       rate: flags.lr,

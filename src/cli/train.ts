@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { cacheKinds } from '../data/node/pictures/cache-kind.js'
 import { addComputeOptions, integer, jsonOption, real, schedule } from './options.js'
 import type { TrainFlags } from './train-flags.js'
 
@@ -7,10 +8,11 @@ export function trainCommand(): Command {
     .summary('train a network')
     .description(
       'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
+        'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
         'Settings come from a recipe (of the data set, of --model, or --recipe); flags override it.\n' +
         'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
     )
-    .argument('[dataset]', 'shapes or cifar10')
+    .argument('[dataset]', 'shapes, cifar10, or a folder (or a .csv, .jsonl list) of pictures')
     .optionsGroup('What to train:')
     .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
     .option('--model <name>', 'a network: see `alexnet inspect`')
@@ -25,6 +27,14 @@ export function trainCommand(): Command {
     .option('--data <dir>', 'the folder that holds the data set')
     .option('--image-size <pixels>', 'resize pictures to this side', integer(1))
     .option('--validation <count>', 'pictures held out of the training part', integer(0))
+    .option('--val-fraction <share>', 'share of the training part held out, of every class the same', real(0, 1))
+    .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
+    .addOption(
+      new Option('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)').choices(
+        cacheKinds,
+      ),
+    )
+    .option('--strict', 'a picture that cannot be read is an error, not left out')
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
     .optionsGroup('Learning:')
     .option('--epochs <count>', 'times through the training part', integer(1))
@@ -44,6 +54,7 @@ export function trainCommand(): Command {
       `
 Examples:
   alexnet train
+  alexnet train ./pictures                               a folder for each class, or train/ and val/
   alexnet train cifar10                                  the 80sec network, ten epochs
   alexnet train cifar10 --recipe 18pct --out runs/my-18pct
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine

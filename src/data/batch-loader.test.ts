@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type Batch, makeBatch } from './batch.js'
+import { type Batch, emptyBatch, fillBatch } from './batch.js'
 import { batchLoader, type LoaderOptions } from './batch-loader.js'
 import { epochOrder } from './epoch-order.js'
+import { memoryReader } from './pictures.js'
 import { shapes } from './shapes.js'
 
 const options: LoaderOptions = {
@@ -24,8 +25,17 @@ describe('batchLoader', () => {
     expect(batches).toHaveLength(3)
     for (const [n, batch] of batches.entries()) {
       const indices = order.subarray(16 * n, 16 * (n + 1))
-      expect(batch).toEqual(makeBatch(options.dataset, options.preprocessing, indices, 2, 7))
+      expect(batch).toEqual(await batchOf(indices, 2))
     }
+  })
+
+  it('gives all pictures in order, without augmentation, the last batch smaller', async () => {
+    const loader = batchLoader(options)
+    const batches = await collect(loader.inOrder())
+    expect(batches.map(({ labels }) => labels.data.length)).toEqual([16, 16, 16, 2])
+    const all = Array.from({ length: 50 }, (_, n) => n)
+    for (const [n, batch] of batches.entries())
+      expect(batch).toEqual(await batchOf(all.slice(16 * n, 16 * (n + 1)), undefined))
   })
 
   it('begins at any batch', async () => {
@@ -58,6 +68,14 @@ describe('batchLoader', () => {
     expect(() => batchLoader({ ...options, preprocessing })).toThrow(/does not fit/)
   })
 })
+
+async function batchOf(indices: ArrayLike<number>, epoch: number | undefined): Promise<Batch> {
+  const { dataset, preprocessing, seed } = options
+  const read = memoryReader(dataset.pictures, dataset.name)
+  const batch = emptyBatch(preprocessing, indices.length)
+  await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed }, indices, epoch)
+  return batch
+}
 
 async function collect(batches: AsyncIterable<Batch>): Promise<Batch[]> {
   const collected: Batch[] = []

@@ -1,10 +1,11 @@
 import { AlexNetError } from '../errors.js'
-import { type Batch, emptyBatch, fillBatch } from './batch.js'
+import { type Batch, type BatchSource, emptyBatch, fillBatch } from './batch.js'
 import type { Dataset } from './dataset.js'
 import { epochOrder } from './epoch-order.js'
+import { memoryReader } from './pictures.js'
 import { checkPreprocessing, type Preprocessing } from './preprocessing.js'
 
-/** Gives the batches of training. Whatever prepares them, the same options give the same bytes. */
+/** Gives the batches of training and of evaluation. Whatever prepares them, the same options give the same bytes. */
 export interface BatchLoader {
   /** Full batches in an epoch. */
   readonly batchesPerEpoch: number
@@ -13,6 +14,8 @@ export interface BatchLoader {
    * come in another epoch, since every epoch has its own order. Leaving the loop early is fine.
    */
   train(epoch: number, from?: number): AsyncIterable<Batch>
+  /** All pictures once, in the data set's order and without augmentation; the last batch may be smaller. */
+  inOrder(): AsyncIterable<Batch>
   /**
    * Gives a batch's memory back to be filled again; the batch must not be used afterwards. Whoever does not call it
    * leaves the memory to the garbage collector.
@@ -30,9 +33,16 @@ export interface LoaderOptions {
   readonly seed: number
 }
 
+/** The pictures of a batch and what they are prepared for. */
+export interface BatchPlan {
+  readonly indices: Uint32Array
+  /** Undefined: without augmentation. */
+  readonly epoch: number | undefined
+}
+
 /**
  * A loader that prepares each batch when it is asked for, in the calling thread: for browsers, and for pictures so small
- * that workers would not pay.
+ * that workers would not pay. The pictures must lie in memory.
  *
  * @throws AlexNetError `invalid-setting` when the preprocessing does not fit the pictures, or there is not one full batch.
  * @example
@@ -43,35 +53,52 @@ export interface LoaderOptions {
 export function batchLoader(options: LoaderOptions): BatchLoader {
   const { dataset, preprocessing, batchSize, seed } = options
   const batchesPerEpoch = checkLoaderOptions(options)
+  const read = memoryReader(dataset.pictures, dataset.name)
+  const source: BatchSource = { read, labels: dataset.labels, preprocessing, seed }
   const spare: Batch[] = []
+  async function* prepare(plans: Iterable<BatchPlan>): AsyncGenerator<Batch> {
+    for (const { indices, epoch } of plans) {
+      const full = indices.length === batchSize
+      const batch = (full && spare.pop()) || emptyBatch(preprocessing, indices.length)
+      await fillBatch(batch, source, indices, epoch)
+      yield batch
+    }
+  }
   return {
     batchesPerEpoch,
-    async *train(epoch, from = 0) {
-      const order = epochOrder(dataset.labels.length, seed, epoch)
-      for (let number = from; number < batchesPerEpoch; number++) {
-        const batch = spare.pop() ?? emptyBatch(preprocessing, batchSize)
-        fillBatch(batch, dataset, preprocessing, batchIndices(order, batchSize, number), epoch, seed)
-        yield batch
-      }
-    },
+    train: (epoch, from = 0) => prepare(epochPlans(options, epoch, from)),
+    inOrder: () => prepare(orderedPlans(options)),
     release(batch) {
       // One batch is out at a time, so one spare is enough.
-      if (spare.length === 0) spare.push(batch)
+      if (spare.length === 0 && batch.labels.data.length === batchSize) spare.push(batch)
     },
     async close() {},
   }
 }
 
-/** The pictures of one batch of an epoch. */
-export function batchIndices(order: Uint32Array, batchSize: number, number: number): Uint32Array {
-  return order.subarray(number * batchSize, (number + 1) * batchSize)
+/** The full batches of an epoch of training. */
+export function* epochPlans({ dataset, batchSize, seed }: LoaderOptions, epoch: number, from: number) {
+  const order = epochOrder(dataset.labels.length, seed, epoch)
+  const batches = Math.floor(order.length / batchSize)
+  for (let number = from; number < batches; number++)
+    yield { indices: order.subarray(number * batchSize, (number + 1) * batchSize), epoch }
+}
+
+/** All pictures in order. */
+export function* orderedPlans({ dataset, batchSize }: LoaderOptions) {
+  const count = dataset.labels.length
+  for (let first = 0; first < count; first += batchSize)
+    yield {
+      indices: Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i),
+      epoch: undefined,
+    }
 }
 
 /** Checks the options, once for all batches. @returns The number of full batches in an epoch, at least 1. */
 export function checkLoaderOptions({ dataset, preprocessing, batchSize }: LoaderOptions): number {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new AlexNetError('invalid-setting', `the batch size must be a whole number above 0, got ${batchSize}`)
-  checkPreprocessing(preprocessing, dataset.imageShape)
+  checkPreprocessing(preprocessing, [3, preprocessing.size, preprocessing.size])
   const count = dataset.labels.length
   if (count < batchSize)
     throw new AlexNetError(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../random.js'
-import { makeBatch } from './batch.js'
+import { type Batch, emptyBatch, fillBatch } from './batch.js'
+import { memoryReader } from './pictures.js'
 import { type Preprocessing, preprocess } from './preprocessing.js'
 import { shapes } from './shapes.js'
 
@@ -13,43 +14,67 @@ const preprocessing: Preprocessing = {
 }
 
 const PICTURE = 3 * 28 * 28
+const read = memoryReader(train.pictures, train.name)
 
-describe('makeBatch', () => {
-  it('holds the pictures and labels asked for, in that order', () => {
-    const batch = makeBatch(train, preprocessing, [7, 0, 7], undefined, 0)
+async function batchOf(indices: readonly number[], epoch: number | undefined, seed: number): Promise<Batch> {
+  const batch = emptyBatch(preprocessing, indices.length)
+  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, indices, epoch)
+  return batch
+}
+
+describe('fillBatch', () => {
+  it('gives the pictures and labels asked for, in that order', async () => {
+    const batch = await batchOf([7, 0, 7], undefined, 0)
     expect(batch.images.shape).toEqual([3, 3, 28, 28])
     expect(batch.labels).toEqual({ dtype: 'int32', shape: [3], data: Int32Array.of(7, 0, 7) })
     const expected = new Float32Array(PICTURE)
-    preprocess(train.images.subarray(0, 3072), [3, 32, 32], preprocessing, undefined, expected, 0)
+    preprocess(read(0).data, [3, 32, 32], preprocessing, undefined, expected, 0)
     expect(batch.images.data.subarray(PICTURE, 2 * PICTURE)).toEqual(expected)
     expect(batch.images.data.subarray(0, PICTURE)).toEqual(batch.images.data.subarray(2 * PICTURE))
   })
 
-  it('augments a picture by (seed, epoch, picture), whatever batch it is in', () => {
-    const alone = makeBatch(train, preprocessing, [5], 3, 9).images.data
-    const among = makeBatch(train, preprocessing, [1, 2, 5], 3, 9).images.data
+  it('augments a picture by (seed, epoch, picture), whatever batch it is in', async () => {
+    const alone = (await batchOf([5], 3, 9)).images.data
+    const among = (await batchOf([1, 2, 5], 3, 9)).images.data
     expect(among.subarray(2 * PICTURE)).toEqual(alone)
     const expected = new Float32Array(PICTURE)
-    const bytes = train.images.subarray(5 * 3072, 6 * 3072)
+    const bytes = read(5).data
     preprocess(bytes, [3, 32, 32], preprocessing, random(9, 'augmentation', 3, 5), expected, 0)
     expect(alone).toEqual(expected)
-    expect(makeBatch(train, preprocessing, [5], 4, 9).images.data).not.toEqual(alone)
-    expect(makeBatch(train, preprocessing, [5], 3, 10).images.data).not.toEqual(alone)
+    expect((await batchOf([5], 4, 9)).images.data).not.toEqual(alone)
+    expect((await batchOf([5], 3, 10)).images.data).not.toEqual(alone)
   })
 
-  it('draws nothing in a test', () => {
+  it('draws nothing in a test', async () => {
     const indices = Array.from({ length: 40 }, (_, i) => i)
-    expect(makeBatch(train, preprocessing, indices, undefined, 1)).toEqual(
-      makeBatch(train, preprocessing, indices, undefined, 2),
-    )
+    expect(await batchOf(indices, undefined, 1)).toEqual(await batchOf(indices, undefined, 2))
   })
 
-  it.each([40, -1, 0.5, Number.NaN])('refuses picture %d', (index) => {
-    expect(() => makeBatch(train, preprocessing, [index], undefined, 0)).toThrow(
-      expect.objectContaining({
-        code: 'corrupt-data',
-        message: expect.stringContaining('shapes train has no picture'),
-      }),
-    )
+  it.each([40, -1, 0.5, Number.NaN])('refuses picture %d', async (index) => {
+    await expect(batchOf([index], undefined, 0)).rejects.toMatchObject({
+      code: 'corrupt-data',
+      message: expect.stringContaining('shapes train has no picture'),
+    })
+  })
+
+  it('waits for pictures that have to be read, and gives the same', async () => {
+    const batch = emptyBatch(preprocessing, 2)
+    const later = async (index: number) => read(index)
+    await fillBatch(batch, { read: later, labels: train.labels, preprocessing, seed: 9 }, [1, 5], 3)
+    expect(batch).toEqual(await batchOf([1, 5], 3, 9))
+  })
+
+  it('passes on the error of a picture that cannot be read, once all others have come', async () => {
+    let pending = 0
+    const failing = async (index: number) => {
+      pending++
+      await new Promise((resolve) => setTimeout(resolve, index))
+      pending--
+      if (index === 0) throw new Error('cut off')
+      return read(index)
+    }
+    const source = { read: failing, labels: train.labels, preprocessing, seed: 9 }
+    await expect(fillBatch(emptyBatch(preprocessing, 3), source, [0, 5, 20], 3)).rejects.toThrow('cut off')
+    expect(pending).toBe(0)
   })
 })

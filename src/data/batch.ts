@@ -1,7 +1,6 @@
-import { AlexNetError } from '../errors.js'
 import { random } from '../random.js'
 import { sizeOf, type Tensor } from '../tensor.js'
-import type { Dataset } from './dataset.js'
+import type { ReadPicture } from './pictures.js'
 import { inputShape, type Preprocessing, preprocess } from './preprocessing.js'
 
 /** Prepared pictures and their labels: what one step of training, or one call of the net, gets. */
@@ -12,24 +11,14 @@ export interface Batch {
   readonly labels: Tensor<'int32'>
 }
 
-/**
- * Prepares the pictures `indices` of a data set.
- *
- * @param epoch The epoch of training, which the augmentation is drawn for; undefined: a test, without chance.
- * @param seed The run's seed; it plays no part in a test.
- * @throws AlexNetError `corrupt-data` when the data set has no such picture.
- * @example makeBatch(cifar10.test, preprocessing, [0, 1, 2], undefined, 0)
- */
-export function makeBatch(
-  dataset: Dataset,
-  preprocessing: Preprocessing,
-  indices: ArrayLike<number>,
-  epoch: number | undefined,
-  seed: number,
-): Batch {
-  const batch = emptyBatch(preprocessing, indices.length)
-  fillBatch(batch, dataset, preprocessing, indices, epoch, seed)
-  return batch
+/** What batches are made of. */
+export interface BatchSource {
+  readonly read: ReadPicture
+  /** One class index for each picture. */
+  readonly labels: Uint16Array
+  readonly preprocessing: Preprocessing
+  /** The run's seed; it plays no part in a test. */
+  readonly seed: number
 }
 
 /** Memory for `count` prepared pictures. */
@@ -42,30 +31,32 @@ export function emptyBatch(preprocessing: Preprocessing, count: number): Batch {
 }
 
 /**
- * As `makeBatch`, into a batch that is there; every value of it is written. A picture's random numbers are keyed by
- * (seed, epoch, picture), so they depend neither on its batch nor on who prepares it.
+ * Prepares the pictures `indices` into a batch that is there; every value of it is written. A picture's random numbers
+ * are keyed by (seed, epoch, picture), so they depend neither on its batch nor on who prepares it.
+ *
+ * @param epoch The epoch of training, which the augmentation is drawn for; undefined: a test, without chance.
  */
-export function fillBatch(
+export async function fillBatch(
   batch: Batch,
-  dataset: Dataset,
-  preprocessing: Preprocessing,
+  { read, labels, preprocessing, seed }: BatchSource,
   indices: ArrayLike<number>,
   epoch: number | undefined,
-  seed: number,
-): void {
-  const pixels = sizeOf(dataset.imageShape)
+): Promise<void> {
+  // All readings begin at once: those from a disk go on beside each other.
+  const pictures = Array.from(indices, read)
   const values = batch.images.data.length / indices.length
-  for (let n = 0; n < indices.length; n++) {
-    const index = indices[n]
-    const bytes = dataset.images.subarray(index * pixels, (index + 1) * pixels)
-    const label: number | undefined = dataset.labels[index]
-    if (label === undefined || bytes.length !== pixels)
-      throw new AlexNetError(
-        'corrupt-data',
-        `${dataset.name} has no picture ${index}: it has ${dataset.labels.length} labels and ${dataset.images.length / pixels} pictures`,
-      )
-    const stream = epoch === undefined ? undefined : random(seed, 'augmentation', epoch, index)
-    preprocess(bytes, dataset.imageShape, preprocessing, stream, batch.images.data, n * values)
-    batch.labels.data[n] = label
+  try {
+    for (let n = 0; n < indices.length; n++) {
+      const index = indices[n]
+      const picture = pictures[n]
+      // Waiting for what is there already would cost more than small pictures do.
+      const { data, shape } = picture instanceof Promise ? await picture : picture
+      const stream = epoch === undefined ? undefined : random(seed, 'augmentation', epoch, index)
+      preprocess(data, shape, preprocessing, stream, batch.images.data, n * values)
+      batch.labels.data[n] = labels[index]
+    }
+  } finally {
+    // After one error the others must not count as unhandled.
+    await Promise.allSettled(pictures)
   }
 }

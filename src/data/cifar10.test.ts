@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cifar10Classes, parseCifar10, RECORD } from './cifar10.js'
+import { memoryReader } from './pictures.js'
 
 /** A file of records with these labels; byte i of record n is n + i, modulo 256. */
 function file(name: string, labels: readonly number[]): { name: string; bytes: Uint8Array } {
@@ -15,14 +16,15 @@ describe('parseCifar10', () => {
   it('reads labels and planes of several files in their order', () => {
     const part = parseCifar10([file('a.bin', [3, 9]), file('b.bin', [0])], 'cifar10 train')
     expect(part.name).toBe('cifar10 train')
-    expect(part.imageShape).toEqual([3, 32, 32])
     expect(cifar10Classes[part.labels[0]]).toBe('cat')
     expect([...part.labels]).toEqual([3, 9, 0])
-    expect(part.images).toHaveLength(3 * 3072)
-    expect(part.images[0]).toBe(1)
-    expect(part.images[3072]).toBe(2) // the second record's first red pixel
-    expect(part.images[2 * 3072 - 1]).toBe((1 + 3072) % 256)
-    expect(part.images[2 * 3072]).toBe(1)
+    const read = memoryReader(part.pictures, part.name)
+    expect(read(0).shape).toEqual([3, 32, 32])
+    expect(read(0).data[0]).toBe(1)
+    expect(read(1).data[0]).toBe(2) // the second record's first red pixel
+    expect(read(1).data[3071]).toBe((1 + 3072) % 256)
+    expect(read(2).data[0]).toBe(1)
+    expect(() => read(3)).toThrow('cifar10 train has no picture 3')
   })
 
   it('names the file, the record and the label that is none', () => {

@@ -1,5 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import type { Dataset } from './dataset.js'
+import { equalPictures } from './pictures.js'
 import { sharedBytes } from './shared-bytes.js'
 
 /** In the order of their labels. */
@@ -16,8 +17,8 @@ export const cifar10Classes = [
   'truck',
 ] as const
 
-const imageShape = [3, 32, 32] as const
-const PICTURE = 3 * 32 * 32
+const SIDE = 32
+const PICTURE = 3 * SIDE * SIDE
 
 /** A record of the binary version: one label byte, then the picture's R, G and B planes. */
 export const RECORD = 1 + PICTURE
@@ -39,27 +40,29 @@ export interface Cifar10File {
  */
 export function parseCifar10(files: readonly Cifar10File[], name = 'cifar10'): Dataset {
   const counts = files.map((file) => recordsIn(file.name, file.bytes.length))
-  const part = emptyCifar10(
-    counts.reduce((a, b) => a + b, 0),
-    name,
-  )
+  const part = emptyCifar10(counts.reduce((a, b) => a + b, 0))
   let first = 0
   for (const [n, file] of files.entries()) {
     unpackRecords(file, part, first)
     first += counts[n]
   }
-  return part
+  return cifar10Dataset(part, name)
 }
 
-/** A part with room for `count` pictures, to be filled by `unpackRecords`. */
-export function emptyCifar10(count: number, name: string): Dataset {
-  return {
-    name,
-    classes: cifar10Classes,
-    imageShape,
-    images: sharedBytes(count * PICTURE),
-    labels: new Uint8Array(count),
-  }
+/** The contents of records, taken apart. */
+export interface Cifar10Records {
+  /** (N, 3, 32, 32) */
+  readonly images: Uint8Array
+  readonly labels: Uint16Array
+}
+
+/** Room for `count` pictures, to be filled by `unpackRecords`. */
+export function emptyCifar10(count: number): Cifar10Records {
+  return { images: sharedBytes(count * PICTURE), labels: new Uint16Array(count) }
+}
+
+export function cifar10Dataset({ images, labels }: Cifar10Records, name: string): Dataset {
+  return { name, classes: cifar10Classes, pictures: equalPictures(SIDE, SIDE, images), labels }
 }
 
 /**
@@ -80,7 +83,7 @@ export function recordsIn(name: string, size: number): number {
  * Copies the records of a file into a part, from picture `first` on.
  * @throws AlexNetError `corrupt-data` for a label that is not 0–9.
  */
-export function unpackRecords({ name, bytes }: Cifar10File, part: Dataset, first: number): void {
+export function unpackRecords({ name, bytes }: Cifar10File, part: Cifar10Records, first: number): void {
   const count = bytes.length / RECORD
   for (let n = 0; n < count; n++) {
     const at = n * RECORD

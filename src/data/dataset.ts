@@ -1,22 +1,47 @@
-import type { Shape } from '../tensor.js'
+import type { Image } from './image.js'
+import { memoryReader, type Pictures, picturesOf } from './pictures.js'
 
-/** A labelled set of pictures of one size, in memory, as bytes: the form that CIFAR-10 and `shapes` come in. */
+/** A labelled set of pictures. Plain data: it crosses to worker threads as it stands. */
 export interface Dataset {
   /** What messages call it: `cifar10 train`. */
   readonly name: string
   /** The classes' names; a label is an index into them. */
   readonly classes: readonly string[]
-  /** One picture: (C, H, W), channels in the order R, G, B. */
-  readonly imageShape: Shape
-  /** All pictures: (N, C, H, W), 0–255. Lies in shared memory where the platform has it, so that workers read it too. */
-  readonly images: Uint8Array
+  readonly pictures: Pictures
   /** One class index for each picture. */
-  readonly labels: Uint8Array
+  readonly labels: Uint16Array
 }
 
-/** The parts of a data set. `validation` is held out of the training part, so that nothing is chosen by the test part. */
+/** The parts of a data set. `validation` is not learnt from, and chooses the best checkpoint; nothing is chosen by `test`. */
 export interface DatasetParts {
   readonly train: Dataset
   readonly validation?: Dataset
-  readonly test: Dataset
+  readonly test?: Dataset
+}
+
+/**
+ * The pictures of a data set that lies in memory, one after the other.
+ * @throws AlexNetError `invalid-setting` when it does not.
+ * @example const normalisation = await measureNormalisation(imagesOf(train), 'channel', 32)
+ */
+export function imagesOf({ pictures, name, labels }: Dataset): AsyncGenerator<Image> {
+  return picturesOf(memoryReader(pictures, name), labels.length)
+}
+
+/** Some of the pictures, in the order of `indices`. No pixel is copied. */
+export function subset(dataset: Dataset, indices: readonly number[], name: string): Dataset {
+  const { pictures, labels } = dataset
+  return {
+    ...dataset,
+    name,
+    labels: Uint16Array.from(indices, (index) => labels[index]),
+    pictures:
+      pictures.kind === 'encoded'
+        ? { ...pictures, files: indices.map((index) => pictures.files[index]) }
+        : {
+            ...pictures,
+            sizes: Uint16Array.from(indices.flatMap((n) => [pictures.sizes[2 * n], pictures.sizes[2 * n + 1]])),
+            starts: Float64Array.from(indices, (index) => pictures.starts[index]),
+          },
+  }
 }

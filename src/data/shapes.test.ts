@@ -1,22 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import { random } from '../random.js'
 import type { Dataset } from './dataset.js'
+import { memoryReader } from './pictures.js'
 import { shapes } from './shapes.js'
 
 const PIXELS = 3 * 32 * 32
 
-function picture({ images }: Dataset, n: number): string {
-  return Buffer.from(images.subarray(n * PIXELS, (n + 1) * PIXELS)).toString('latin1')
+function bytesOf({ pictures, name }: Dataset, n: number): Uint8Array {
+  return memoryReader(pictures, name)(n).data
+}
+
+function picture(dataset: Dataset, n: number): string {
+  return Buffer.from(bytesOf(dataset, n)).toString('latin1')
+}
+
+function all(dataset: Dataset): string {
+  return Array.from(dataset.labels, (_, n) => picture(dataset, n)).join('')
 }
 
 describe('shapes', () => {
   it('has ten balanced classes and the sizes asked for, in shared memory', () => {
     const { train, test } = shapes({ seed: 1, train: 200, test: 50 })
     expect(train.classes).toHaveLength(10)
-    expect(train.imageShape).toEqual([3, 32, 32])
-    expect(train.images).toHaveLength(200 * PIXELS)
-    expect(test.images).toHaveLength(50 * PIXELS)
-    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect(memoryReader(train.pictures, train.name)(199).shape).toEqual([3, 32, 32])
+    expect(train.labels).toHaveLength(200)
+    expect(test.labels).toHaveLength(50)
+    expect(bytesOf(train, 0).buffer).toBeInstanceOf(SharedArrayBuffer)
     for (let label = 0; label < 10; label++) {
       expect(train.labels.filter((l) => l === label)).toHaveLength(20)
       expect(test.labels.filter((l) => l === label)).toHaveLength(5)
@@ -27,15 +36,15 @@ describe('shapes', () => {
     const first = shapes({ seed: 1, train: 30, test: 10 })
     const again = shapes({ seed: 1, train: 30, test: 10 })
     const other = shapes({ seed: 2, train: 30, test: 10 })
-    expect(Buffer.compare(again.train.images, first.train.images)).toBe(0)
-    expect(Buffer.compare(again.test.images, first.test.images)).toBe(0)
-    expect(Buffer.compare(other.train.images, first.train.images)).not.toBe(0)
+    expect(all(again.train) === all(first.train)).toBe(true)
+    expect(all(again.test) === all(first.test)).toBe(true)
+    expect(all(other.train) === all(first.train)).toBe(false)
   })
 
   it('fewer pictures are a prefix of more', () => {
     const few = shapes({ seed: 1, train: 10, test: 0 }).train
     const many = shapes({ seed: 1, train: 20, test: 0 }).train
-    expect(many.images.subarray(0, few.images.length)).toEqual(few.images)
+    expect(all(many).startsWith(all(few))).toBe(true)
   })
 
   it('never repeats a picture, within a part or between them', () => {
@@ -50,11 +59,8 @@ describe('shapes', () => {
     const { train } = shapes({ seed: 3, train: 300, test: 0 })
     for (let n = 0; n < 300; n++) {
       const brightness: number[] = []
-      for (let i = 0; i < 1024; i++)
-        brightness.push(
-          (train.images[n * PIXELS + i] + train.images[n * PIXELS + 1024 + i] + train.images[n * PIXELS + 2048 + i]) /
-            3,
-        )
+      const bytes = bytesOf(train, n)
+      for (let i = 0; i < 1024; i++) brightness.push((bytes[i] + bytes[1024 + i] + bytes[2048 + i]) / 3)
       brightness.sort((a, b) => a - b)
       // Figure and ground each cover 4 % of the picture or more, whichever is the darker one.
       expect(brightness[983] - brightness[40]).toBeGreaterThan(60)
@@ -100,7 +106,9 @@ function accuracy(weights: readonly Float64Array[], dataset: Dataset): number {
 
 function pixels(dataset: Dataset, n: number): Float64Array {
   const x = new Float64Array(PIXELS + 1).fill(1)
-  for (let i = 0; i < PIXELS; i++) x[i] = (dataset.images[n * PIXELS + i] - 128) / 64
+  bytesOf(dataset, n).forEach((byte, i) => {
+    x[i] = (byte - 128) / 64
+  })
   return x
 }
 

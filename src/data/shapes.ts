@@ -1,5 +1,6 @@
 import { random } from '../random.js'
-import type { Dataset, DatasetParts } from './dataset.js'
+import type { Dataset } from './dataset.js'
+import { equalPictures } from './pictures.js'
 import { drawPicture, SIDE } from './shapes/draw.js'
 import { figures } from './shapes/figures.js'
 import { sharedBytes } from './shared-bytes.js'
@@ -22,7 +23,7 @@ export interface ShapesOptions {
  *
  * @example const { train, test } = shapes({ seed: 1 })
  */
-export function shapes({ seed, train = 8000, test = 2000 }: ShapesOptions): DatasetParts {
+export function shapes({ seed, train = 8000, test = 2000 }: ShapesOptions): { train: Dataset; test: Dataset } {
   return { train: draw('train', train, seed), test: draw('test', test, seed) }
 }
 
@@ -31,12 +32,12 @@ function draw(part: 'train' | 'test', count: number, seed: number): Dataset {
   const outlines = Object.values(figures)
   const pixels = 3 * SIDE * SIDE
   const images = sharedBytes(count * pixels)
-  const labels = new Uint8Array(count)
+  const labels = new Uint16Array(count)
   for (let n = 0; n < count; n++) {
     labels[n] = n % classes.length
     // Clamped, since noise may reach beyond 0–255.
     const target = new Uint8ClampedArray(images.buffer, n * pixels, pixels)
     drawPicture(outlines[labels[n]], random(seed, 'shapes', part, n), target)
   }
-  return { name: `shapes ${part}`, classes, imageShape: [3, SIDE, SIDE], images, labels }
+  return { name: `shapes ${part}`, classes, pictures: equalPictures(SIDE, SIDE, images), labels }
 }

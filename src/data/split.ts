@@ -1,8 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import { random } from '../random.js'
-import { sizeOf } from '../tensor.js'
-import type { Dataset } from './dataset.js'
-import { sharedBytes } from './shared-bytes.js'
+import { type Dataset, subset } from './dataset.js'
 
 /**
  * Holds pictures out of a training part for validation: of every class the same share, chosen by `seed`. Both parts keep
@@ -33,12 +31,12 @@ export function holdOut(dataset: Dataset, count: number, seed: number): { train:
   }
   const indices = Array.from(dataset.labels.keys())
   return {
-    train: select(
+    train: subset(
       dataset,
       indices.filter((n) => !held[n]),
       dataset.name,
     ),
-    validation: select(
+    validation: subset(
       dataset,
       indices.filter((n) => held[n]),
       `${dataset.name.replace(/ train$/, '')} validation`,
@@ -55,16 +53,4 @@ function stratifiedShares(sizes: readonly number[], count: number): number[] {
   const left = count - shares.reduce((a, b) => a + b, 0)
   for (const label of byRemainder.slice(0, left)) shares[label]++
   return shares
-}
-
-/** A copy of some of the pictures, in shared memory. */
-function select(dataset: Dataset, indices: readonly number[], name: string): Dataset {
-  const pixels = sizeOf(dataset.imageShape)
-  const images = sharedBytes(indices.length * pixels)
-  const labels = new Uint8Array(indices.length)
-  for (const [n, index] of indices.entries()) {
-    images.set(dataset.images.subarray(index * pixels, (index + 1) * pixels), n * pixels)
-    labels[n] = dataset.labels[index]
-  }
-  return { ...dataset, name, images, labels }
 }

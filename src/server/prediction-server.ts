@@ -62,7 +62,8 @@ export async function servePredictions(options: PredictionServerOptions): Promis
   await checkPrecision(engine, precision)
   restrictDecoders()
 
-  const { pixels, seconds: decodeSeconds } = limits
+  const { pixels } = limits
+  const decodeSeconds = Math.ceil(limits.seconds)
   const predictor = await Predictor.create({
     ...{ checkpoint, engine, precision, threads, batchSize, maxDelay, queue, pixels, decodeSeconds },
   })

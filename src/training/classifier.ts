@@ -1,6 +1,5 @@
-import { type Batch, makeBatch } from '../data/batch.js'
-import type { Dataset } from '../data/dataset.js'
-import type { Preprocessing } from '../data/preprocessing.js'
+import type { Batch } from '../data/batch.js'
+import type { BatchLoader } from '../data/batch-loader.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
@@ -13,13 +12,12 @@ export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
   /**
-   * Classifies a whole data set without augmentation.
+   * Classifies all pictures of a loader, without augmentation.
    * @param onBatch Sees each batch and its logits (N, classes); neither may be kept.
    * @throws The signal's reason when it is aborted.
    */
   evaluate(
-    dataset: Dataset,
-    preprocessing: Preprocessing,
+    loader: BatchLoader,
     signal?: AbortSignal,
     onBatch?: (batch: Batch, logits: Float32Array) => void,
   ): Promise<Metrics>
@@ -55,37 +53,37 @@ export async function classifier(
     }
   }
 
+  const classify = async (images: Float32Array, count: number) => {
+    const logits = new Float32Array(count * model.classes)
+    const probabilities = new Float32Array(count * model.classes)
+    for (let from = 0; from < count; from += batchSize) {
+      const size = Math.min(batchSize, count - from)
+      const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
+      logits.set(part.logits, from * model.classes)
+      probabilities.set(part.probabilities, from * model.classes)
+    }
+    return { logits, probabilities }
+  }
+
   return {
     async load(parameters) {
       const own = Object.keys(program.state).map((name) => [name, parameters[name]] as const)
       await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
     },
 
-    async evaluate(dataset, preprocessing, signal, onBatch) {
+    async evaluate(loader, signal, onBatch) {
       let sums = noMetrics
-      for (let from = 0; from < dataset.labels.length; from += batchSize) {
+      for await (const batch of loader.inOrder()) {
         signal?.throwIfAborted()
-        const count = Math.min(batchSize, dataset.labels.length - from)
-        const indices = Array.from({ length: count }, (_, i) => from + i)
-        const batch = makeBatch(dataset, preprocessing, indices, undefined, 0)
-        const { logits } = await classifyBatch(batch.images.data, count)
+        const { logits } = await classify(batch.images.data, batch.labels.data.length)
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
         onBatch?.(batch, logits)
+        loader.release(batch)
       }
       return metricsOf(sums)
     },
 
-    async classify(images, count) {
-      const logits = new Float32Array(count * model.classes)
-      const probabilities = new Float32Array(count * model.classes)
-      for (let from = 0; from < count; from += batchSize) {
-        const size = Math.min(batchSize, count - from)
-        const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
-        logits.set(part.logits, from * model.classes)
-        probabilities.set(part.probabilities, from * model.classes)
-      }
-      return { logits, probabilities }
-    },
+    classify,
 
     dispose: () => executable.dispose(),
   }

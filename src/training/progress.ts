@@ -17,8 +17,10 @@ export const progressSchema = z.strictObject({
   /** The sums of the current epoch's training batches. */
   sums,
   plateau: z.strictObject({ best: z.number().nullable(), waited: z.number().int(), drops: z.number().int() }),
-  /** The lowest loss of an evaluation so far, and after which epoch. */
-  best: z.strictObject({ loss: z.number(), epoch: z.number().int() }).nullable(),
+  /** The lowest loss of an evaluation so far, after which epoch, and on which part. */
+  best: z
+    .strictObject({ loss: z.number(), epoch: z.number().int(), part: z.enum(['validation', 'test']).optional() })
+    .nullable(),
   /** The schedule has ended the run: no epoch follows, however many are asked for. */
   endedBySchedule: z.boolean(),
 })

@@ -49,9 +49,16 @@ describe('resolveRecipe', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
-    expect(resolveRecipe(recipe, 5000)).toEqual(recipe)
-    expect(resolveRecipe(plateau, 5000).data.validation).toBe(500)
-    expect(resolveRecipe(own, 5000)).toEqual(own)
+    expect(resolveRecipe(recipe, 5000, false)).toEqual(recipe)
+    expect(resolveRecipe(plateau, 5000, false).data.validation).toBe(500)
+    expect(resolveRecipe(own, 5000, false)).toEqual(own)
+  })
+
+  it('makes a number of a share, and holds out none where there is a validation part', () => {
+    const recipe = parseRecipe(smallest, 'recipe')
+    const share = { ...recipe, data: { ...recipe.data, validation: 0.25 } }
+    expect(resolveRecipe(share, 5001, false).data.validation).toBe(1250)
+    expect(resolveRecipe(share, 5000, true).data.validation).toBe(0)
   })
 })
 

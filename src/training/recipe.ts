@@ -16,15 +16,22 @@ export const recipeSchema = z.strictObject({
   claim: z.string().optional(),
   model: modelOptionsSchema.extend({ name: z.string() }),
   data: z.strictObject({
-    /** `shapes` or `cifar10`. */
+    /** `shapes`, `cifar10`, or `pictures`: one's own. */
     name: z.string(),
-    /** The side to which pictures are resized, in pixels; default: as they are. */
+    /** The shorter side to which pictures are resized, in pixels; default: as they are. */
     size: z.number().int().positive().optional(),
     /** Subtract the mean colour and divide by the deviation (`channel`), or subtract the mean picture (`pixel`). */
     normalisation: z.enum(['channel', 'pixel']).default('channel'),
     augmentation: z.array(transformSettingsSchema).default([]),
-    /** Pictures held out of the training part, by which the schedule and the best checkpoint are chosen. */
-    validation: z.number().int().min(0).default(0),
+    /**
+     * Pictures held out of the training part, by which the schedule and the best checkpoint are chosen: how many, or
+     * below 1 which share. One's own pictures with a part for it need none.
+     */
+    validation: z
+      .number()
+      .min(0)
+      .refine((value) => value < 1 || Number.isInteger(value), 'expected a share below 1 or a whole number')
+      .default(0),
   }),
   training: z.strictObject({
     epochs: z.number().int().positive(),
@@ -97,12 +104,14 @@ function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
 }
 
 /**
- * The recipe for a training part of `pictures` pictures: where the schedule needs validation pictures and the recipe says
- * nothing of them, a tenth is held out.
+ * The recipe for a training part of `pictures` pictures: a share to be held out becomes a number. Where the schedule needs
+ * validation pictures and the recipe says nothing of them, a tenth is held out; where the data has a part for it, none.
  */
-export function resolveRecipe(recipe: Recipe, pictures: number): Recipe {
-  if (recipe.schedule.kind !== 'plateau' || recipe.data.validation > 0) return recipe
-  return { ...recipe, data: { ...recipe.data, validation: Math.floor(pictures / 10) } }
+export function resolveRecipe(recipe: Recipe, pictures: number, hasValidation: boolean): Recipe {
+  const { validation } = recipe.data
+  const share = recipe.schedule.kind === 'plateau' && validation === 0 ? 0.1 : validation
+  const held = hasValidation ? 0 : share < 1 ? Math.round(share * pictures) : share
+  return { ...recipe, data: { ...recipe.data, validation: held } }
 }
 
 /** A recipe as YAML, with every setting written out. */

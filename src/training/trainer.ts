@@ -1,7 +1,5 @@
 import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
-import type { Dataset } from '../data/dataset.js'
-import type { Preprocessing } from '../data/preprocessing.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import type { Model } from '../models/model.js'
@@ -13,6 +11,9 @@ import { classifier } from './classifier.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import type { Progress } from './progress.js'
 import { afterEpoch, rateAt, type Schedule } from './schedule.js'
+
+/** What is evaluated after each epoch. */
+export type EvaluationPart = 'validation' | 'test'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -28,7 +29,8 @@ export interface TrainerOptions {
   readonly sgd: Sgd
   readonly schedule: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
-  readonly evaluation: { readonly dataset: Dataset; readonly preprocessing: Preprocessing }
+  readonly evaluation: BatchLoader
+  readonly evaluationPart: EvaluationPart
   /** Parameters, and velocities where the run goes on (else they start at 0). */
   readonly state: Tensors
   readonly progress: Progress
@@ -45,6 +47,8 @@ export interface StepEvent {
   readonly loss: number
   /** The means of the current epoch so far. */
   readonly training: Metrics
+  /** Milliseconds that the engine has waited for the batch. */
+  readonly waited: number
 }
 
 /** An epoch that is done. */
@@ -101,7 +105,9 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       const rateOf = (batch: number) =>
         rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
 
+      let asked = performance.now()
       for await (const batch of loader.train(epoch, progress.batch)) {
+        const waited = performance.now() - asked
         const rate = rateOf(progress.batch)
         const outputs = await executable.run({
           images: batch.images,
@@ -119,15 +125,15 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
           images: batchSize,
         })
         progress = { ...progress, batch: progress.batch + 1, step: progress.step + 1, sums }
-        await hooks.onStep?.({ progress, batchesPerEpoch, rate, loss, training: metricsOf(sums) }, snapshot)
+        await hooks.onStep?.({ progress, batchesPerEpoch, rate, loss, training: metricsOf(sums), waited }, snapshot)
         if (signal?.aborted) return { progress, state: await snapshot(), interrupted: true }
+        asked = performance.now()
       }
 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
-      const { dataset, preprocessing } = options.evaluation
       const evaluation = await evaluator
-        .evaluate(dataset, preprocessing, signal, hooks.onEvaluated)
+        .evaluate(options.evaluation, signal, hooks.onEvaluated)
         .catch((error: unknown) => {
           if (signal?.aborted && error === signal.reason) return undefined
           throw error
@@ -145,7 +151,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
         step: progress.step,
         sums: noMetrics,
         plateau,
-        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1 } : progress.best,
+        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1, part: options.evaluationPart } : progress.best,
         endedBySchedule: finished,
       }
       if (!warned && hasNotStarted(training, model.classes, progress.step)) {

@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { RECORD } from '../cifar10.js'
+import { memoryReader } from '../pictures.js'
 import { cifar10FileNames, cifar10Folder, readCifar10 } from './cifar10-files.js'
 
 let dir: string
@@ -31,10 +32,10 @@ describe('readCifar10', () => {
     const { train, test } = await readCifar10(join(dir, read), 2)
     expect([...train.labels]).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5])
     expect([...test.labels]).toEqual([5, 6])
-    expect(train.images).toHaveLength(10 * 3072)
-    expect(train.images[2 * 3072 - 1]).toBe(0)
-    expect(train.images[2 * 3072]).toBe(1)
-    expect(train.images.buffer).toBeInstanceOf(SharedArrayBuffer)
+    const pictureAt = memoryReader(train.pictures, train.name)
+    expect(pictureAt(1).data[3071]).toBe(0)
+    expect(pictureAt(2).data[0]).toBe(1)
+    expect(pictureAt(9).data.buffer).toBeInstanceOf(SharedArrayBuffer)
     expect(train.name).toBe('cifar10 train')
     expect(test.name).toBe('cifar10 test')
   })
@@ -86,6 +87,6 @@ describe.skipIf(!isThere)('the real CIFAR-10', () => {
     // The first training picture is a frog, the first test picture a cat.
     expect(train.classes[train.labels[0]]).toBe('frog')
     expect(test.classes[test.labels[0]]).toBe('cat')
-    expect([...train.images.subarray(0, 3)]).toEqual([59, 43, 50])
+    expect([...memoryReader(train.pictures, train.name)(0).data.subarray(0, 3)]).toEqual([59, 43, 50])
   })
 })

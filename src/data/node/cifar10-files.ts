@@ -1,8 +1,8 @@
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AlexNetError, messageOf } from '../../errors.js'
-import { emptyCifar10, RECORD, recordsIn, unpackRecords } from '../cifar10.js'
-import type { Dataset, DatasetParts } from '../dataset.js'
+import { cifar10Dataset, emptyCifar10, RECORD, recordsIn, unpackRecords } from '../cifar10.js'
+import type { Dataset } from '../dataset.js'
 
 /** The folder in the official archive. */
 export const cifar10Folder = 'cifar-10-batches-bin'
@@ -24,7 +24,7 @@ const HINT = '`alexnet train cifar10` downloads it; with --data DIR, give the fo
  * should be.
  * @example const { train, test } = await readCifar10('data/cifar-10-batches-bin')
  */
-export async function readCifar10(dir: string, records = 10_000): Promise<DatasetParts> {
+export async function readCifar10(dir: string, records = 10_000): Promise<{ train: Dataset; test: Dataset }> {
   const folder = await findCifar10(dir)
   const [train, test] = await Promise.all([
     readPart(folder, trainFiles, records, 'cifar10 train'),
@@ -49,14 +49,14 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 async function readPart(folder: string, names: readonly string[], records: number, name: string): Promise<Dataset> {
-  const part = emptyCifar10(names.length * records, name)
+  const part = emptyCifar10(names.length * records)
   // One file at a time passes through this buffer: its labels stand between the pictures.
   const bytes = new Uint8Array(records * RECORD)
   for (const [n, file] of names.entries()) {
     await readWhole(join(folder, file), bytes, records)
     unpackRecords({ name: join(folder, file), bytes }, part, n * records)
   }
-  return part
+  return cifar10Dataset(part, name)
 }
 
 /** Fills `target` from a file, which must be exactly as long. */

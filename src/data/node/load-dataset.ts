@@ -5,27 +5,34 @@ import { shapes } from '../shapes.js'
 import { ensureCifar10 } from './cifar10-download.js'
 import { readCifar10 } from './cifar10-files.js'
 import type { DownloadProgress } from './download.js'
+import { type LoadPicturesOptions, loadPictures, type ScanReport } from './pictures/load-pictures.js'
 
-export interface LoadOptions {
+export interface LoadOptions extends Partial<LoadPicturesOptions> {
   /** The folder that holds the data set; default: the cache, to which it is downloaded where it is missing. */
   readonly directory?: string
   /** What `shapes` is drawn from. */
   readonly seed: number
   readonly onDownload?: (progress: DownloadProgress) => void
-  readonly signal?: AbortSignal
+}
+
+export interface LoadedDataset {
+  readonly parts: DatasetParts
+  /** What was found in a folder of pictures. */
+  readonly report?: ScanReport
 }
 
 /** The names of the data sets, with a line about each. */
 export const datasetCatalogue: readonly { readonly name: string; readonly about: string }[] = [
   { name: 'shapes', about: 'ten shapes of 32×32 pixels, drawn by code: no download' },
   { name: 'cifar10', about: '60,000 photographs of 32×32 pixels in ten classes (170 MB, downloaded once)' },
+  { name: 'pictures', about: 'your own: a folder for each class, train/ and val/ with such folders, or a list' },
 ]
 
 /**
- * Loads a data set into memory.
+ * Loads a data set: into memory, but for pictures of one's own that have no room there.
  * @throws AlexNetError `unknown-name`, `missing-data`, `corrupt-data` or `download-failed`.
  */
-export async function loadDataset(name: string, options: LoadOptions): Promise<DatasetParts> {
+export async function loadDataset(name: string, options: LoadOptions): Promise<LoadedDataset> {
   switch (name) {
     case 'shapes':
       if (options.directory !== undefined)
@@ -34,10 +41,22 @@ export async function loadDataset(name: string, options: LoadOptions): Promise<D
           'the data set shapes is drawn by code, it lies in no folder',
           'Name the data set that lies there: alexnet train cifar10 --data DIR',
         )
-      return shapes({ seed: options.seed })
+      return { parts: shapes({ seed: options.seed }) }
     case 'cifar10': {
       const { directory, onDownload: onProgress, signal } = options
-      return readCifar10(directory ?? (await ensureCifar10({ onProgress, signal })))
+      return { parts: await readCifar10(directory ?? (await ensureCifar10({ onProgress, signal }))) }
+    }
+    case 'pictures': {
+      const { directory, side } = options
+      if (directory === undefined)
+        throw new AlexNetError(
+          'missing-data',
+          'the folder of your pictures is not given',
+          'Give it instead of a name: alexnet train ./pictures',
+        )
+      if (side === undefined)
+        throw new AlexNetError('invalid-setting', 'pictures of any sizes need a size in the recipe: data.size')
+      return loadPictures(directory, { ...options, side })
     }
     default:
       throw new AlexNetError(

@@ -1,5 +1,6 @@
 import type { PackedError } from '../../packed-error.js'
 import type { Batch } from '../batch.js'
+import type { BatchPlan } from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
 import { inputShape, type Preprocessing } from '../preprocessing.js'
 
@@ -26,11 +27,8 @@ export function batchIn({ images, labels }: BatchMemory, preprocessing: Preproce
 }
 
 /** Asks a worker to fill the memory with a batch. */
-export interface LoaderTask extends BatchMemory {
+export interface LoaderTask extends BatchMemory, BatchPlan {
   readonly id: number
-  readonly epoch: number
-  /** The batch's pictures. */
-  readonly indices: Uint32Array
 }
 
 export type LoaderReply = ({ readonly id: number } & BatchMemory) | { readonly id: number; readonly error: PackedError }

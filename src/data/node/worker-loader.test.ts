@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { AlexNetError } from '../../errors.js'
 import type { Batch } from '../batch.js'
 import { type BatchLoader, batchLoader } from '../batch-loader.js'
+import type { Dataset } from '../dataset.js'
 import { epochOrder } from '../epoch-order.js'
+import { equalPictures, memoryReader } from '../pictures.js'
 import { shapes } from '../shapes.js'
 import { type WorkerLoaderOptions, workerLoader } from './worker-loader.js'
 
@@ -44,6 +46,15 @@ const options: Omit<WorkerLoaderOptions, 'workers'> = {
   },
   batchSize: 8,
   seed: 7,
+}
+
+/** The data set with a copy of its first pictures, in memory that is not shared. The labels stay 100. */
+function firstPictures(count: number): Dataset {
+  const { dataset } = options
+  const read = memoryReader(dataset.pictures, dataset.name)
+  const bytes = new Uint8Array(count * 3072)
+  for (let n = 0; n < count; n++) bytes.set(read(n).data, n * 3072)
+  return { ...dataset, pictures: equalPictures(32, 32, bytes) }
 }
 
 const open: BatchLoader[] = []
@@ -83,7 +94,7 @@ describe('workerLoader', () => {
   )
 
   it('carries a mean picture and a data set that is not in shared memory', async () => {
-    const dataset = { ...options.dataset, images: Uint8Array.from(options.dataset.images) }
+    const dataset = firstPictures(100)
     const mean = Float32Array.from({ length: 3072 }, (_, i) => i % 255)
     const preprocessing = {
       ...options.preprocessing,
@@ -109,6 +120,10 @@ describe('workerLoader', () => {
     expect(await collect(loader.train(1))).toEqual(await collect(batchLoader(options).train(1)))
   })
 
+  it('gives all pictures in order, as the loader in process does', async () => {
+    expect(await collect(loaderOf({ workers: 2 }).inOrder())).toEqual(await collect(batchLoader(options).inOrder()))
+  })
+
   it('runs two epochs at once', async () => {
     const loader = loaderOf()
     const [first, second] = await Promise.all([collect(loader.train(0)), collect(loader.train(1))])
@@ -124,18 +139,18 @@ describe('workerLoader', () => {
 
   it('throws the very error of a worker, where its batch is awaited', async () => {
     // 90 of 100 pictures: a batch that needs one of the others cannot be made.
-    const dataset = { ...options.dataset, images: options.dataset.images.subarray(0, 90 * 3072) }
+    const dataset = firstPictures(90)
     const error = await collect(loaderOf({ dataset }).train(0)).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(AlexNetError)
     expect(error).toMatchObject({
       code: 'corrupt-data',
-      message: expect.stringMatching(/^shapes train has no picture 9\d: it has 100 labels and 90 pictures$/),
-      stack: expect.stringContaining('batch.js'),
+      message: expect.stringMatching(/^shapes train has no picture 9\d: it has 90$/),
+      stack: expect.stringContaining('pictures.js'),
     })
   })
 
   it('throws it only when its turn comes', async () => {
-    const dataset = { ...options.dataset, images: options.dataset.images.subarray(0, 90 * 3072) }
+    const dataset = firstPictures(90)
     const order = epochOrder(100, options.seed, 0)
     const isGood = (number: number) => order.subarray(8 * number, 8 * number + 8).every((picture) => picture < 90)
     const last = Array.from({ length: 11 }, (_, i) => i).find((number) => isGood(number) && !isGood(number + 1))

@@ -2,9 +2,16 @@ import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
 import { unpackError } from '../../packed-error.js'
 import { type Batch, emptyBatch } from '../batch.js'
-import { type BatchLoader, batchIndices, batchLoader, checkLoaderOptions, type LoaderOptions } from '../batch-loader.js'
+import {
+  type BatchLoader,
+  type BatchPlan,
+  batchLoader,
+  checkLoaderOptions,
+  epochPlans,
+  type LoaderOptions,
+  orderedPlans,
+} from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
-import { epochOrder } from '../epoch-order.js'
 import { sharedBytes } from '../shared-bytes.js'
 import { batchIn, type LoaderReply, type LoaderTask, type WorkerSetup } from './loader-messages.js'
 
@@ -80,19 +87,27 @@ class WorkerPool implements BatchLoader {
     })
   }
 
-  async *train(epoch: number, from = 0): AsyncGenerator<Batch, void, undefined> {
-    const { dataset, batchSize, seed } = this.options
-    const order = epochOrder(dataset.labels.length, seed, epoch)
+  train(epoch: number, from = 0): AsyncGenerator<Batch, void, undefined> {
+    return this.prepareAll(epochPlans(this.options, epoch, from))
+  }
+
+  inOrder(): AsyncGenerator<Batch, void, undefined> {
+    return this.prepareAll(orderedPlans(this.options))
+  }
+
+  private async *prepareAll(plans: Iterator<BatchPlan>): AsyncGenerator<Batch, void, undefined> {
     const ahead: Promise<Batch>[] = []
-    let next = from
     const fillUp = () => {
-      while (ahead.length < this.prefetch && next < this.batchesPerEpoch)
-        ahead.push(this.prepare(epoch, batchIndices(order, batchSize, next++)))
+      while (ahead.length < this.prefetch) {
+        const { value, done } = plans.next()
+        if (done) return
+        ahead.push(this.prepare(value))
+      }
     }
     try {
-      for (let number = from; number < this.batchesPerEpoch; number++) {
-        fillUp()
-        const batch = await this.keepingAlive(ahead.shift()!)
+      fillUp()
+      for (let first = ahead.shift(); first; first = ahead.shift()) {
+        const batch = await this.keepingAlive(first)
         // Before the batch is used, so that the workers have work meanwhile.
         fillUp()
         yield batch
@@ -103,7 +118,8 @@ class WorkerPool implements BatchLoader {
   }
 
   release(batch: Batch): void {
-    // A batch released twice would be filled twice at once.
+    // A batch released twice would be filled twice at once; one that was smaller does not fit the next.
+    if (batch.labels.data.length !== this.options.batchSize) return
     if (this.spare.length <= this.prefetch && !this.spare.includes(batch)) this.spare.push(batch)
   }
 
@@ -118,13 +134,15 @@ class WorkerPool implements BatchLoader {
     )
   }
 
-  private prepare(epoch: number, indices: Uint32Array): Promise<Batch> {
+  private prepare({ indices, epoch }: BatchPlan): Promise<Batch> {
     const prepared = new Promise<Batch>((resolve, reject) => {
       if (this.failure) {
         reject(this.failure)
         return
       }
-      const { images, labels } = this.spare.pop() ?? emptyBatch(this.options.preprocessing, indices.length)
+      const { batchSize, preprocessing } = this.options
+      const full = indices.length === batchSize
+      const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
       const memory = { images: images.data.buffer as ArrayBuffer, labels: labels.data.buffer as ArrayBuffer }
       const id = this.taskCount++
       this.tasks.set(id, { resolve, reject })
@@ -167,10 +185,15 @@ class WorkerPool implements BatchLoader {
 
 function ignore(): void {}
 
-/** The data set with its pictures where all threads can read them: copied once if they lie elsewhere. */
+/** The data set with its pictures where all threads can read them: copied once if they lie in memory of this thread. */
 function inSharedMemory(dataset: Dataset): Dataset {
-  if (dataset.images.buffer instanceof SharedArrayBuffer) return dataset
-  const images = sharedBytes(dataset.images.length)
-  images.set(dataset.images)
-  return { ...dataset, images }
+  const { pictures } = dataset
+  if (pictures.kind === 'encoded' || 'file' in pictures.store) return dataset
+  const chunks = pictures.store.chunks.map((chunk) => {
+    if (chunk.buffer instanceof SharedArrayBuffer) return chunk
+    const shared = sharedBytes(chunk.length)
+    shared.set(chunk)
+    return shared
+  })
+  return { ...dataset, pictures: { ...pictures, store: { ...pictures.store, chunks } } }
 }

@@ -81,6 +81,7 @@ export class LiveWriter {
           yield batch
         }
       },
+      inOrder: () => loader.inOrder(),
       release: (batch) => loader.release(batch),
       close: () => loader.close(),
     }

@@ -2,11 +2,14 @@ import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { claim } from '../../data/node/claim.js'
+import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js'
 import type { Progress } from '../progress.js'
 import { formatRecipe, type Recipe } from '../recipe.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
+
+const SCAN_FILE = 'data.json'
 
 /** One line of `metrics.jsonl`: a stretch of steps, or an epoch. It holds no times: a resumed run writes the same. */
 export type MetricsLine =
@@ -21,6 +24,7 @@ export type MetricsLine =
  * - `timing.jsonl`: when, and how fast
  * - `last.safetensors`: to go on from
  * - `best.safetensors`: the parameters with the lowest loss in the evaluation
+ * - `data.json`: where one's own pictures lie, and what was found there
  * - `lock`: while a process trains in it
  */
 export class RunDirectory {
@@ -108,6 +112,11 @@ export class RunDirectory {
     await writeAtomically(this.file('best.safetensors'), encodeCheckpoint(checkpoint))
   }
 
+  /** What was found where the pictures lie. */
+  async saveScan(report: ScanReport): Promise<void> {
+    await writeAtomically(this.file(SCAN_FILE), [`${JSON.stringify(report, null, 2)}\n`])
+  }
+
   appendMetrics(line: MetricsLine): void {
     this.append('metrics.jsonl', line)
   }
@@ -139,6 +148,28 @@ export class RunDirectory {
 }
 
 /**
+ * Where the pictures of a run lie, if they are one's own, and what was found there when it began.
+ * @param run The folder of a run, or a file in it.
+ */
+export async function readScan(run: string): Promise<ScanReport | undefined> {
+  const folder = existsSync(run) && statSync(run).isFile() ? dirname(run) : run
+  const text = await readFile(join(folder, SCAN_FILE), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text) as ScanReport
+  } catch (error) {
+    throw new AlexNetError(
+      'corrupt-data',
+      `${join(folder, SCAN_FILE)} is damaged: ${messageOf(error)}`,
+      'Give the folder of the pictures with --data DIR.',
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+/**
  * Reads a checkpoint file, or a run's folder: its best checkpoint where that was chosen by validation pictures, else its
  * last, since a choice by the test pictures would make the test look better than it is.
  * @throws AlexNetError `missing-data`, or the errors of `decodeCheckpoint`.
@@ -146,7 +177,8 @@ export class RunDirectory {
 export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
   const [best, last] = [join(fileOrRun, 'best.safetensors'), join(fileOrRun, 'last.safetensors')]
   const checkpoint = await readCheckpointFile(existsSync(last) ? last : fileOrRun, fileOrRun)
-  const byValidation = existsSync(best) && checkpoint.recipe.data.validation > 0
+  const { recipe, progress } = checkpoint
+  const byValidation = existsSync(best) && (progress.best?.part === 'validation' || recipe.data.validation > 0)
   return byValidation ? readCheckpointFile(best, fileOrRun) : checkpoint
 }
 

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os'
+import { parse, resolve } from 'node:path'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
-import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
+import { measureNormalisation } from '../../data/measure-normalisation.js'
+import { openPictures } from '../../data/node/open-pictures.js'
+import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import { measureNormalisation } from '../../data/normalisation.js'
+import { picturesOf } from '../../data/pictures.js'
 import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
-import { holdOut } from '../../data/split.js'
 import { resolveTransforms } from '../../data/transforms/transform.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
@@ -18,16 +20,21 @@ import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import type { Metrics } from '../metrics.js'
 import { freshProgress, type Progress } from '../progress.js'
-import { type Recipe, resolveRecipe } from '../recipe.js'
-import { type EpochEvent, type StepEvent, train } from '../trainer.js'
+import type { Recipe } from '../recipe.js'
+import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
+import { evaluationLoader } from './evaluation-loader.js'
 import { LiveWriter } from './live-writer.js'
-import { RunDirectory } from './run-directory.js'
+import { type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
+import { RunDirectory, readScan } from './run-directory.js'
+import { TrainingClock } from './training-clock.js'
 
 export interface RunOptions {
   readonly recipe: Recipe
   readonly engine: SelectedEngine
-  /** The folder that holds the data set. */
+  /** The folder that holds the data set; default for one's own pictures: where they were when the run began. */
   readonly dataDirectory?: string
+  /** How a folder of pictures is read. */
+  readonly pictures?: PictureOptions
   /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
   readonly out?: string
   /** Continue this run instead of starting one; `recipe` then holds its settings. */
@@ -50,6 +57,8 @@ export interface RunStart {
   readonly recipe: Recipe
   readonly model: Model
   readonly data: DatasetParts
+  /** What was found in a folder of pictures. */
+  readonly scan?: ScanReport
   readonly engine: string
   readonly engineReason: string
   readonly threads: number
@@ -62,7 +71,9 @@ export interface RunObserver {
   onStep?(event: StepEvent): void
   onEpoch?(event: EpochEvent, imagesPerSecond: number): void
   onWarning?(message: string): void
-  onDownload?: LoadOptions['onDownload']
+  onDownload?: LoadPartsOptions['onDownload']
+  /** Tells how far the first reading of one's own pictures has come. */
+  onScan?: LoadPartsOptions['onScan']
 }
 
 export interface RunSummary {
@@ -71,8 +82,11 @@ export interface RunSummary {
   readonly engine: string
   readonly precision: Precision
   readonly imagesPerSecond: number
-  /** The test part, classified with the last parameters; undefined when the run was interrupted. */
+  /** The share of the time of training in which the engine waited for pictures. */
+  readonly waitingShare: number
+  /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
   readonly test?: Metrics
+  readonly validation?: Metrics
   readonly interrupted: boolean
 }
 
@@ -90,7 +104,7 @@ const LINES_PER_EPOCH = 20
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
   // Before there is a folder of a run that cannot begin.
   if (!options.resume) await checkPrecision(options.engine.engine, options.precision)
-  const run = options.resume?.run ?? (await newRun(options.recipe, options.out))
+  const run = options.resume?.run ?? (await newRun(options))
   try {
     return await trainIn(run, options, observer)
   } finally {
@@ -103,15 +117,23 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
   const { engine, reason: engineReason } = options.engine
   const threads = options.threads ?? availableParallelism()
   const { batchSize, epochs, seed } = options.recipe.training
-  const { recipe, data } = await loadParts(options, observer)
+  const { recipe, data, scan } = await loadParts(options.recipe, {
+    directory: options.dataDirectory ?? (resume && (await readScan(run.path))?.path),
+    pictures: options.pictures,
+    onDownload: observer.onDownload?.bind(observer),
+    onScan: observer.onScan?.bind(observer),
+    signal,
+  })
+  if (resume) checkClasses(run, resume.checkpoint, data.train)
   await run.saveRecipe(recipe)
+  if (scan) await run.saveScan(scan)
 
   const { classes } = data.train
-  const preprocessing = resume?.checkpoint.preprocessing ?? preparePictures(recipe, data.train)
+  const preprocessing = resume?.checkpoint.preprocessing ?? (await preparePictures(recipe, data.train))
   const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
   const state = resume?.checkpoint.state ?? initialState(model, seed)
   const progress = startingProgress(recipe, resume?.checkpoint)
-  const evaluated = data.validation ?? data.test
+  const [part, evaluated] = evaluatedPart(data)
 
   const checkpointOf = (at: Progress, parameters: Tensors): Checkpoint => {
     if (!isFiniteState(parameters))
@@ -127,20 +149,30 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     ...{ run, recipe, model, classes, preprocessing, threads, precision, onWarning },
     engine: engine.name,
   })
-  const loader = live.watch(
-    workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers: options.workers ?? 1 }),
-  )
+  const { workers = 1 } = options
+  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
+  const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers })
+  const evaluateOnce = async (dataset: Dataset, parameters: Tensors): Promise<Metrics> => {
+    const own = dataset === evaluated ? evaluation : evaluationLoader({ dataset, preprocessing, batchSize, workers })
+    const net = await classifier(engine, model, { batchSize, threads, precision })
+    try {
+      await net.load(parameters)
+      return await net.evaluate(own)
+    } finally {
+      await net.dispose()
+      await own.close()
+    }
+  }
   try {
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
     const about = { run: run.path, engine: engine.name, precision }
-    observer.onStart?.({ ...about, engineReason, recipe, model, data, threads, progress })
+    observer.onStart?.({ ...about, engineReason, recipe, model, data, ...(scan && { scan }), threads, progress })
 
-    const clock = new Clock(options.checkpointSeconds ?? 300)
+    const clock = new TrainingClock(options.checkpointSeconds ?? 300)
     const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
     let lastEvaluation: Metrics | undefined
     const { optimizer, schedule } = recipe
-    const evaluation = { dataset: evaluated, preprocessing }
     const result = await train(
       {
         model,
@@ -153,6 +185,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
         seed,
         schedule,
         evaluation,
+        evaluationPart: part,
         state,
         progress,
         signal,
@@ -161,7 +194,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
       },
       {
         async onStep(event, snapshot) {
-          clock.count(batchSize)
+          clock.count(batchSize, event.waited)
           const { epoch, step, batch } = event.progress
           if (batch % every === 0) {
             const { loss, top1, top5 } = event.training
@@ -177,7 +210,6 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
         async onEpoch(event, snapshot) {
           lastEvaluation = event.evaluation
           const { epoch, step } = event.progress
-          const part = data.validation ? 'validation' : 'test'
           const { rate, training } = event
           run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, [part]: event.evaluation })
           const speed = clock.epoch()
@@ -194,42 +226,56 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
       },
     )
 
-    const summary = { ...about, epochs: result.progress.epoch, imagesPerSecond: clock.imagesPerSecond() }
+    const summary = {
+      ...about,
+      epochs: result.progress.epoch,
+      imagesPerSecond: clock.imagesPerSecond(),
+      waitingShare: clock.waitingShare(),
+    }
     if (result.interrupted) {
       await run.saveLast(checkpointOf(result.progress, result.state))
       return { ...summary, interrupted: true }
     }
-    if (lastEvaluation && evaluated === data.test) return { ...summary, test: lastEvaluation, interrupted: false }
-    const tester = await classifier(engine, model, { batchSize, threads, precision })
-    await tester.load(result.state)
-    const test = await tester.evaluate(data.test, preprocessing)
-    await tester.dispose()
-    return { ...summary, test, interrupted: false }
+    // Without an evaluation the run was complete already.
+    const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
+    const unseen: EvaluationPart = data.test ? 'test' : 'validation'
+    evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
+    return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()
+    await evaluation.close()
     await live.close()
   }
 }
 
-/** Loads the data, holds out the validation pictures, and completes the recipe with their number. */
-async function loadParts(options: RunOptions, observer: RunObserver): Promise<{ recipe: Recipe; data: DatasetParts }> {
-  const { name } = options.recipe.data
-  const { seed } = options.recipe.training
-  const parts = await loadDataset(name, {
-    directory: options.dataDirectory,
-    seed,
-    onDownload: observer.onDownload,
-    signal: options.signal,
-  })
-  const recipe = options.resume ? options.recipe : resolveRecipe(options.recipe, parts.train.labels.length)
-  const { validation } = recipe.data
-  return { recipe, data: validation > 0 ? { ...parts, ...holdOut(parts.train, validation, seed) } : parts }
+/** A run goes on with the classes that it began with. */
+function checkClasses(run: RunDirectory, { classes }: Checkpoint, train: Dataset): void {
+  if (train.classes.join('\n') === classes.join('\n')) return
+  throw new AlexNetError(
+    'incompatible-state',
+    `${run.path} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,
+    'Give the folder that it was begun with: --data DIR.',
+  )
 }
 
-function preparePictures(recipe: Recipe, train: Dataset): Preprocessing {
-  const size = recipe.data.size ?? train.imageShape[1]
-  const augmentation = resolveTransforms(recipe.data.augmentation, size)
-  return { size, augmentation, normalisation: measureNormalisation(train, recipe.data.normalisation, size) }
+/** What is evaluated after each epoch: the validation part, else the test part. */
+function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
+  return validation ? ['validation', validation] : ['test', test!]
+}
+
+/** Pictures that mean and deviation are measured on: more would not change their third digit. */
+const MEASURED_PICTURES = 50_000
+
+async function preparePictures(recipe: Recipe, train: Dataset): Promise<Preprocessing> {
+  const { read, close } = openPictures(train)
+  try {
+    const size = recipe.data.size ?? (await read(0)).shape[1]
+    const pictures = picturesOf(read, train.labels.length, MEASURED_PICTURES)
+    const normalisation = await measureNormalisation(pictures, recipe.data.normalisation, size)
+    return { size, augmentation: resolveTransforms(recipe.data.augmentation, size), normalisation }
+  } finally {
+    close()
+  }
 }
 
 function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
@@ -244,48 +290,10 @@ function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefin
   return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
 
-async function newRun(recipe: Recipe, out: string | undefined): Promise<RunDirectory> {
+async function newRun({ recipe, out, dataDirectory }: RunOptions): Promise<RunDirectory> {
   if (out !== undefined) return RunDirectory.create(out, recipe)
-  return RunDirectory.createNumbered('runs', `${recipe.data.name}-${recipe.model.name}`, recipe)
-}
-
-/** Measures the speed of training, and says when the next checkpoint is due. Evaluation and saving do not count. */
-class Clock {
-  private lastSave = performance.now()
-  /** When the last step ended; undefined before the first, which also compiles the program and is not counted. */
-  private lastStep: number | undefined
-  private readonly total = { pictures: 0, seconds: 0 }
-  private current = { pictures: 0, seconds: 0 }
-
-  constructor(private readonly checkpointSeconds: number) {}
-
-  count(pictures: number): void {
-    const now = performance.now()
-    if (this.lastStep !== undefined)
-      for (const sum of [this.total, this.current]) {
-        sum.pictures += pictures
-        sum.seconds += (now - this.lastStep) / 1000
-      }
-    this.lastStep = now
-  }
-
-  /** The speed of the epoch that ends here. */
-  epoch(): { seconds: number; imagesPerSecond: number } {
-    const { pictures, seconds } = this.current
-    this.current = { pictures: 0, seconds: 0 }
-    return { seconds, imagesPerSecond: pictures / Math.max(seconds, 1e-9) }
-  }
-
-  imagesPerSecond(): number {
-    return this.total.pictures / Math.max(this.total.seconds, 1e-9)
-  }
-
-  isDue(): boolean {
-    return (performance.now() - this.lastSave) / 1000 >= this.checkpointSeconds
-  }
-
-  saved(): void {
-    this.lastSave = performance.now()
-    this.lastStep = this.lastSave
-  }
+  const own = recipe.data.name === 'pictures' && dataDirectory !== undefined
+  // A folder's or a list's name, without what a shell would take for something else.
+  const name = own ? parse(resolve(dataDirectory)).name.replace(/[^\p{L}\p{N}_.-]+/gu, '-') : recipe.data.name
+  return RunDirectory.createNumbered('runs', `${name}-${recipe.model.name}`, recipe)
 }

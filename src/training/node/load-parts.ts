@@ -1,0 +1,56 @@
+import type { DatasetParts } from '../../data/dataset.js'
+import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
+import type { LoadPicturesOptions, ScanReport } from '../../data/node/pictures/load-pictures.js'
+import { holdOut } from '../../data/split.js'
+import { AlexNetError } from '../../errors.js'
+import { type Recipe, resolveRecipe } from '../recipe.js'
+
+/** How a folder of one's own pictures is read. */
+export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'validationLabels'>
+
+export interface LoadPartsOptions {
+  /** The folder that holds the data set. */
+  readonly directory?: string
+  readonly pictures?: PictureOptions
+  readonly onDownload?: LoadOptions['onDownload']
+  readonly onScan?: LoadPicturesOptions['onProgress']
+  readonly signal?: AbortSignal
+  /** Pictures to learn from are enough: nothing is to be evaluated, or they themselves are. */
+  readonly allowTrainOnly?: boolean
+}
+
+export interface LoadedParts {
+  /** With the number of pictures that were held out. */
+  readonly recipe: Recipe
+  readonly data: DatasetParts
+  /** What was found in a folder of pictures. */
+  readonly scan?: ScanReport
+}
+
+/**
+ * Loads the data that a recipe asks for, and holds out the validation pictures: the same ones for the same seed.
+ * @throws AlexNetError as `loadDataset` does, and `invalid-setting` when nothing is left to evaluate on.
+ */
+export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedParts> {
+  const { onDownload, onScan, signal, directory, pictures } = options
+  const { seed } = recipe.training
+  const { parts, report } = await loadDataset(recipe.data.name, {
+    ...pictures,
+    directory,
+    seed,
+    side: recipe.data.size,
+    onDownload,
+    onProgress: onScan,
+    signal,
+  })
+  const resolved = resolveRecipe(recipe, parts.train.labels.length, parts.validation !== undefined)
+  const { validation } = resolved.data
+  const data = validation > 0 ? { ...parts, ...holdOut(parts.train, validation, seed) } : parts
+  if (!data.validation && !data.test && !options.allowTrainOnly)
+    throw new AlexNetError(
+      'invalid-setting',
+      'there are no pictures to evaluate the network on',
+      'Hold some out (--val-fraction 0.2), or give a folder with train/ and val/.',
+    )
+  return { recipe: resolved, data, ...(report && { scan: report }) }
+}
