@@ -11,6 +11,8 @@ export { datasetCatalogue, type LoadOptions, loadDataset } from './data/node/loa
 export { readImage } from './data/node/read-image.js'
 export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loader.js'
 export { type EngineOffer, engineOffers, type SelectedEngine, selectEngine } from './engines/node/select-engine.js'
+export { type ExportOptions, exportRun } from './exchange/node/export-run.js'
+export { type ImportedRun, type ImportOptions, importRun } from './exchange/node/import-run.js'
 export { type Prediction, predict } from './training/node/predict.js'
 export { readRecipe, recipeNames } from './training/node/recipes.js'
 export { type MetricsLine, RunDirectory, readCheckpoint } from './training/node/run-directory.js'

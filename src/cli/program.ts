@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
+import { exportCommand } from './export.js'
+import { importCommand } from './import.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
 import { serveCommand } from './serve.js'
@@ -24,7 +26,9 @@ Examples:
   alexnet train --resume runs/cifar10-80sec-1
   alexnet predict runs/cifar10-80sec-1 cat.jpg
   alexnet serve runs/cifar10-80sec-1         the same over HTTP
-  alexnet inspect alexnet                    layers, shapes, parameters, cost`,
+  alexnet inspect alexnet                    layers, shapes, parameters, cost
+  alexnet import alexnet.pth --out runs/torchvision
+  alexnet export runs/cifar10-80sec-1 --out cifar10.onnx`,
     )
   for (const command of [
     trainCommand(),
@@ -33,6 +37,8 @@ Examples:
     serveCommand(),
     uiCommand(),
     inspectCommand(),
+    importCommand(),
+    exportCommand(),
     benchCommand(),
     doctorCommand(),
   ])

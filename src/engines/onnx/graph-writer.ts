@@ -22,7 +22,14 @@ export class OnnxGraphWriter {
   private readonly aliases = new Map<string, string>()
   private scope = ''
 
-  constructor(private readonly name: string) {}
+  /**
+   * @param plain Write what has an operator of its own as that operator, as other programs know it, also where ONNX
+   *   Runtime is faster with something else.
+   */
+  constructor(
+    private readonly name: string,
+    readonly plain = false,
+  ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */
   enter(scope: string): void {
@@ -62,13 +69,13 @@ export class OnnxGraphWriter {
     return name
   }
 
-  input(name: string, dtype: OnnxDType, shape: readonly number[]): string {
+  input(name: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): string {
     this.inputs.push({ name, dtype, shape })
     return name
   }
 
   /** Makes `value` an output of the graph under the given name. */
-  output(name: string, value: string, dtype: OnnxDType, shape: readonly number[]): void {
+  output(name: string, value: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): void {
     this.node('Identity', [value], {}, name)
     this.outputs.push({ name, dtype, shape })
   }

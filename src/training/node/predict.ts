@@ -1,5 +1,4 @@
 import type { Image } from '../../data/image.js'
-import { fitImage } from '../../data/node/fit-image.js'
 import { type ReadImageOptions, readImage } from '../../data/node/read-image.js'
 import { type Preprocessing, preprocess } from '../../data/preprocessing.js'
 import type { Engine, Precision } from '../../engines/engine.js'
@@ -63,8 +62,8 @@ export async function predict(options: {
 }
 
 /**
- * The first half of a picture's way into a net, which threads beside this one do: decoded, and reduced to about the size
- * that the net was trained on.
+ * The first half of a picture's way into a net, which threads beside this one do: decoded, and reduced as the
+ * pictures of a training are.
  *
  * @param input The path of a picture file, or its bytes.
  * @throws AlexNetError as `readImage` does.
@@ -72,9 +71,9 @@ export async function predict(options: {
 export async function readFitted(
   input: string | Uint8Array,
   preprocessing: Preprocessing,
-  options?: ReadImageOptions,
+  options?: Omit<ReadImageOptions, 'side'>,
 ): Promise<Image> {
-  return fitImage(await readImage(input, options), preprocessing.size)
+  return readImage(input, { ...options, side: preprocessing.size })
 }
 
 /** The second half: writes the picture into a batch, as the net wants it, from `offset` on. */

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
+import { measureColour } from '../../data/measure-colour.js'
 import { measureNormalisation } from '../../data/measure-normalisation.js'
 import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
 import { picturesOf } from '../../data/pictures.js'
 import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
-import { resolveTransforms } from '../../data/transforms/transform.js'
+import { needsColour, resolveTransforms } from '../../data/transforms/transform.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
@@ -269,10 +270,13 @@ const MEASURED_PICTURES = 50_000
 async function preparePictures(recipe: Recipe, train: Dataset): Promise<Preprocessing> {
   const { read, close } = openPictures(train)
   try {
-    const size = recipe.data.size ?? (await read(0)).shape[1]
-    const pictures = picturesOf(read, train.labels.length, MEASURED_PICTURES)
-    const normalisation = await measureNormalisation(pictures, recipe.data.normalisation, size)
-    return { size, augmentation: resolveTransforms(recipe.data.augmentation, size), normalisation }
+    const { augmentation } = recipe.data
+    const [, height, width] = (await read(0)).shape
+    const size = recipe.data.size ?? Math.min(height, width)
+    const pictures = () => picturesOf(read, train.labels.length, MEASURED_PICTURES)
+    const normalisation = await measureNormalisation(pictures(), recipe.data.normalisation, size)
+    const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
+    return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
   } finally {
     close()
   }
