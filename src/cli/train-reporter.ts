@@ -5,6 +5,7 @@ import type { ScanProgress } from '../data/node/pictures/decode-pictures.js'
 import { parametersOf } from '../models/model.js'
 import { summarise } from '../models/summary.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
+import { Speed } from '../training/speed.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
 import { commandName } from './command-name.js'
 import { describeScan } from './describe-scan.js'
@@ -185,17 +186,5 @@ export class TrainReporter implements RunObserver {
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
     if (this.json) process.stdout.write(`${JSON.stringify({ ...summary, interrupted: interrupted || undefined })}\n`)
-  }
-}
-
-/** Pictures a second over the last steps, so that a pause does not spoil the estimate for long. */
-class Speed {
-  private readonly times: number[] = []
-
-  step(pictures: number): number {
-    this.times.push(performance.now())
-    if (this.times.length > 50) this.times.shift()
-    const seconds = (this.times[this.times.length - 1] - this.times[0]) / 1000
-    return ((this.times.length - 1) * pictures) / Math.max(seconds, 1e-9)
   }
 }

@@ -1,3 +1,4 @@
+import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
@@ -12,9 +13,14 @@ export interface Classifier {
   load(parameters: Tensors): Promise<void>
   /**
    * Classifies all pictures of a loader, without augmentation.
+   * @param onBatch Sees each batch and its logits (N, classes); neither may be kept.
    * @throws The signal's reason when it is aborted.
    */
-  evaluate(loader: BatchLoader, signal?: AbortSignal): Promise<Metrics>
+  evaluate(
+    loader: BatchLoader,
+    signal?: AbortSignal,
+    onBatch?: (batch: Batch, logits: Float32Array) => void,
+  ): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
   dispose(): Promise<void>
@@ -65,12 +71,13 @@ export async function classifier(
       await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
     },
 
-    async evaluate(loader, signal) {
+    async evaluate(loader, signal, onBatch) {
       let sums = noMetrics
       for await (const batch of loader.inOrder()) {
         signal?.throwIfAborted()
         const { logits } = await classify(batch.images.data, batch.labels.data.length)
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+        onBatch?.(batch, logits)
         loader.release(batch)
       }
       return metricsOf(sums)

@@ -1,3 +1,4 @@
+import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
@@ -65,6 +66,8 @@ export interface EpochEvent {
 export interface TrainerHooks {
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
+  /** Sees each batch of the evaluation with its logits (N, classes); neither may be kept. */
+  onEvaluated?(batch: Batch, logits: Float32Array): void
   /** Something that the user should know, in one line. */
   onWarning?(message: string): void
 }
@@ -132,10 +135,12 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
-      const evaluation = await evaluator.evaluate(options.evaluation, signal).catch((error: unknown) => {
-        if (signal?.aborted && error === signal.reason) return undefined
-        throw error
-      })
+      const evaluation = await evaluator
+        .evaluate(options.evaluation, signal, hooks.onEvaluated)
+        .catch((error: unknown) => {
+          if (signal?.aborted && error === signal.reason) return undefined
+          throw error
+        })
       // Interrupted in the evaluation: the epoch is resumed after its last batch.
       if (!evaluation) return { progress, state: await snapshot(), interrupted: true }
       const rate = rateOf(batchesPerEpoch - 1)

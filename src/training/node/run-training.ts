@@ -19,6 +19,7 @@ import type { Recipe } from '../recipe.js'
 import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
 import { type Beginning, beginTraining } from './begin-training.js'
 import { evaluationLoader } from './evaluation-loader.js'
+import { LiveWriter } from './live-writer.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
 import { RunDirectory, readScan } from './run-directory.js'
 import { TrainingClock } from './training-clock.js'
@@ -161,8 +162,13 @@ async function trainIn(
       )
     return { model, classes, preprocessing, recipe, progress: at, state: parameters }
   }
+  const onWarning = (message: string) => observer.onWarning?.(message)
+  const live = new LiveWriter({
+    ...{ run, recipe, model, classes, preprocessing, threads, precision, onWarning },
+    engine: engine.name,
+  })
   const { workers = 1 } = options
-  const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers })
+  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers })
   const evaluateOnce = async (dataset: Dataset, parameters: Tensors): Promise<Metrics> => {
     const own = dataset === evaluated ? evaluation : evaluationLoader({ dataset, preprocessing, batchSize, workers })
@@ -212,6 +218,7 @@ async function trainIn(
             const { loss, top1, top5 } = event.training
             run.appendMetrics({ kind: 'steps', epoch: epoch + 1, step, rate: event.rate, loss, top1, top5 })
           }
+          live.onStep(event)
           observer.onStep?.(event)
           if (clock.isDue()) {
             await run.saveLast(checkpointOf(event.progress, await snapshot()))
@@ -228,10 +235,12 @@ async function trainIn(
           const checkpoint = checkpointOf(event.progress, await snapshot())
           if (event.isBest) await run.saveBest({ ...checkpoint, state: parametersIn(model, checkpoint.state) })
           await run.saveLast(checkpoint)
+          live.onEpoch(event, checkpoint.state)
           clock.saved()
           observer.onEpoch?.(event, speed.imagesPerSecond)
         },
-        onWarning: (message) => observer.onWarning?.(message),
+        onEvaluated: (batch, logits) => live.onEvaluated(batch, logits),
+        onWarning,
       },
     )
 
@@ -253,6 +262,7 @@ async function trainIn(
   } finally {
     await loader.close()
     await evaluation.close()
+    await live.close()
   }
 }
 
