@@ -2,8 +2,11 @@ import { Command } from 'commander'
 import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
+import { featuresCommand } from './features.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
+import { reportCommand } from './report.js'
+import { similarCommand } from './similar.js'
 import { trainCommand } from './train.js'
 
 /** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
@@ -27,6 +30,9 @@ Examples:
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
+    featuresCommand(),
+    similarCommand(),
+    reportCommand(),
     inspectCommand(),
     benchCommand(),
     doctorCommand(),

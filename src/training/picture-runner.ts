@@ -27,7 +27,9 @@ export async function pictureRunner(
   const { shape } = program.inputs.images
   const [batchSize] = shape
   const pictureSize = sizeOf(shape.slice(1))
-  const rowSizes = Object.entries(program.outputs).map(([name, node]) => [name, sizeOf(node.shape) / batchSize] as const)
+  const rowSizes = Object.entries(program.outputs).map(
+    ([name, node]) => [name, sizeOf(node.shape) / batchSize] as const,
+  )
 
   return {
     async load(parameters) {
@@ -47,8 +49,7 @@ export async function pictureRunner(
           batch = full
         }
         const outputs = await executable.run({ images: { dtype: 'float32', shape, data: batch } })
-        for (const [name, size] of rowSizes)
-          results[name].set(outputs[name].data.subarray(0, rows * size), from * size)
+        for (const [name, size] of rowSizes) results[name].set(outputs[name].data.subarray(0, rows * size), from * size)
       }
       return results
     },

@@ -76,7 +76,7 @@ async function prepareBatch(
 ): Promise<{ images: Float32Array; read: string[]; skipped: SkippedFile[] }> {
   const pictureSize = sizeOf(model.inputShape)
   const prepared = await Promise.all(
-    files.map(async (file) => {
+    files.map(async (file): Promise<{ file: string; image: Float32Array } | { file: string; reason: string }> => {
       const image = new Float32Array(pictureSize)
       try {
         await prepareFile(file, preprocessing, image, 0)
@@ -95,6 +95,8 @@ async function prepareBatch(
   return {
     images,
     read: read.map(({ file }) => file),
-    skipped: prepared.flatMap(({ file, reason }) => (reason === undefined ? [] : [{ name: file, reason }])),
+    skipped: prepared.flatMap((picture) =>
+      'reason' in picture ? [{ name: picture.file, reason: picture.reason }] : [],
+    ),
   }
 }

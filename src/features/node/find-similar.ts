@@ -1,6 +1,8 @@
 import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import type { SkippedFile } from '../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../errors.js'
+import { codeLayer } from '../../programs/activations-program.js'
 import { type EncodeOptions, encodePictures } from './encode-pictures.js'
 import { readCodes } from './read-codes.js'
 import { noneRead } from './write-codes.js'
@@ -43,41 +45,47 @@ export interface Similar {
 export async function findSimilar(options: SimilarOptions): Promise<Similar> {
   const { image, among, top, onProgress } = options
   const stored = typeof among === 'string' ? await readCodes(among, options) : undefined
-  const layer = stored?.layer ?? options.layer
-  const files = typeof among === 'string' ? [] : among
-  const own = await realpath(image).catch(() => image)
+  const layer = stored?.layer ?? options.layer ?? codeLayer(options.checkpoint.model)
+  const others = await withoutFile(stored?.files ?? (among as readonly string[]), image)
 
   let query: Float32Array | undefined
   let nearest: SimilarPicture[] = []
   let compared = 0
   const skipped: SkippedFile[] = []
-  const compare = async (names: readonly string[], codes: Float32Array, size: number) => {
-    const found = await Promise.all(
-      names.map(async (file, n) => ({
-        file,
-        distance: (await realpath(file).catch(() => file)) === own ? undefined : distanceOf(query!, codes, n * size),
-      })),
-    )
-    const others = found.flatMap(({ file, distance }) => (distance === undefined ? [] : [{ file, distance }]))
-    compared += others.length
-    nearest = [...nearest, ...others].sort((a, b) => a.distance - b.distance).slice(0, top)
+  const compare = (file: string, codes: Float32Array, from: number) => {
+    compared++
+    const distance = distanceOf(query!, codes, from)
+    const last = nearest[top - 1]
+    if (last && last.distance <= distance) return
+    nearest = [...nearest, { file, distance }].sort((a, b) => a.distance - b.distance).slice(0, top)
   }
 
-  for await (const batch of encodePictures({ ...options, files: [image, ...files], layer })) {
-    let { files: read, codes } = batch
-    if (!query) {
-      if (read[0] !== image) throw unreadable(batch.skipped[0])
-      query = codes.slice(0, batch.size)
-      read = read.slice(1)
-      codes = codes.subarray(batch.size)
-    }
-    await compare(read, codes, batch.size)
+  const files = [image, ...(stored ? [] : others)]
+  for await (const batch of encodePictures({ ...options, files, layer })) {
+    const { files: read, codes, size } = batch
+    if (!query && read[0] !== image) throw unreadable(batch.skipped[0])
+    const first = query ? 0 : 1
+    query ??= codes.slice(0, size)
+    for (let n = first; n < read.length; n++) compare(read[n], codes, n * size)
     skipped.push(...batch.skipped)
-    onProgress?.({ done: compared + skipped.length, total: files.length })
+    onProgress?.({ done: compared + skipped.length, total: files.length - 1 })
   }
-  if (stored) await compare(stored.files, stored.codes, stored.size)
+  if (stored) {
+    const wanted = new Set(others)
+    stored.files.forEach((file, n) => {
+      if (wanted.has(file)) compare(file, stored.codes, n * stored.size)
+    })
+  }
   if (compared === 0 && skipped.length > 0) throw noneRead(skipped)
-  return { image, layer: layer ?? '', nearest, compared, skipped }
+  return { image, layer, nearest, compared, skipped }
+}
+
+/** The files but for this one, which may be there under another path. */
+async function withoutFile(files: readonly string[], image: string): Promise<string[]> {
+  const placeOf = (file: string) => realpath(file).catch(() => resolve(file))
+  const own = await placeOf(image)
+  const places = await Promise.all(files.map(placeOf))
+  return files.filter((_, n) => places[n] !== own)
 }
 
 function unreadable({ name, reason }: SkippedFile): AlexNetError {
