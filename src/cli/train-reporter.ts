@@ -4,12 +4,13 @@ import type { DownloadProgress } from '../data/node/download.js'
 import type { ScanProgress } from '../data/node/pictures/decode-pictures.js'
 import { parametersOf } from '../models/model.js'
 import { summarise } from '../models/summary.js'
+import type { WrittenReport } from '../report/node/write-report.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
 import { Speed } from '../training/speed.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
 import { commandName } from './command-name.js'
 import { describeScan } from './describe-scan.js'
-import { count, duration, large, percent } from './format.js'
+import { count, duration, kilobytes, large, percent } from './format.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
@@ -139,6 +140,13 @@ export class TrainReporter implements RunObserver {
     this.sayNow(`reading the pictures: ${count(done)} of ${count(total)}`, done === total)
   }
 
+  onReport({ done, total }: ScanProgress): void {
+    this.sayNow(
+      `looking for mistakes, for the report: ${count(done)} of ${count(total)}`,
+      this.interactive && done === total,
+    )
+  }
+
   /** Replaces the line that says how far something has come; without a terminal it is printed now and then. */
   private sayNow(line: string, isLast: boolean): void {
     const now = performance.now()
@@ -165,7 +173,7 @@ export class TrainReporter implements RunObserver {
     this.bar = undefined
   }
 
-  finish(summary: RunSummary): void {
+  finish(summary: RunSummary, report?: WrittenReport): void {
     const { run, test, validation, interrupted, waitingShare } = summary
     this.stop()
     if (interrupted)
@@ -183,8 +191,12 @@ export class TrainReporter implements RunObserver {
         this.say(
           `The engine has waited for pictures ${percent(waitingShare)} of the time: try --workers 2, or --cache memory.`,
         )
+      if (report) this.say(`Report: ${report.file} (${kilobytes(report.bytes)})`)
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
-    if (this.json) process.stdout.write(`${JSON.stringify({ ...summary, interrupted: interrupted || undefined })}\n`)
+    if (this.json)
+      process.stdout.write(
+        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+      )
   }
 }

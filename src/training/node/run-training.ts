@@ -6,8 +6,9 @@ import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
+import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
-import { AlexNetError } from '../../errors.js'
+import { AlexNetError, messageOf } from '../../errors.js'
 import type { Model } from '../../models/model.js'
 import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
@@ -16,7 +17,7 @@ import type { Metrics } from '../metrics.js'
 import { evaluatedPart, startingProgress } from '../prepare-run.js'
 import type { Progress } from '../progress.js'
 import type { Recipe } from '../recipe.js'
-import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
+import { type EpochEvent, type EvaluationPart, isFinished, type StepEvent, train } from '../trainer.js'
 import { type Beginning, beginTraining } from './begin-training.js'
 import { evaluationLoader } from './evaluation-loader.js'
 import { LiveWriter } from './live-writer.js'
@@ -47,6 +48,16 @@ export interface RunOptions {
   readonly checkpointSeconds?: number
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
+  /** What else is made of a run that has come to its end, while its pictures are there. A failure is a warning. */
+  readonly afterwards?: (trained: TrainedRun) => Promise<void>
+}
+
+/** A run that has come to its end: its checkpoints are written. */
+export interface TrainedRun {
+  readonly run: string
+  readonly data: DatasetParts
+  /** The part that nothing was chosen by, else the validation part. */
+  readonly part: EvaluationPart
 }
 
 /** What a run is made of, told before the first step. */
@@ -185,6 +196,12 @@ async function trainIn(
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
     const about = { run: run.path, engine: engine.name, precision }
+    if (!isFinished(progress, epochs))
+      run.appendTiming({
+        ...{ kind: 'start', epoch: progress.epoch, step: progress.step },
+        ...{ engine: engine.name, precision, threads, machine: describeMachine() },
+        at: new Date().toISOString(),
+      })
     observer.onStart?.({ ...about, engineReason, recipe, model, data, scan, head, threads, progress })
 
     const clock = new TrainingClock(options.checkpointSeconds ?? 300)
@@ -239,7 +256,7 @@ async function trainIn(
           clock.saved()
           observer.onEpoch?.(event, speed.imagesPerSecond)
         },
-        onEvaluated: (batch, logits) => live.onEvaluated(batch, logits),
+        onEvaluated: ({ batch, logits }) => live.onEvaluated(batch, logits),
         onWarning,
       },
     )
@@ -258,6 +275,9 @@ async function trainIn(
     const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
+    await options
+      .afterwards?.({ run: run.path, data, part: unseen })
+      .catch((error: unknown) => observer.onWarning?.(`what follows the training has failed: ${messageOf(error)}`))
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()
