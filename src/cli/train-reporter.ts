@@ -174,7 +174,7 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, interrupted, waitingShare } = summary
+    const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
     this.stop()
     if (interrupted)
       this.say(
@@ -186,10 +186,11 @@ export class TrainReporter implements RunObserver {
       this.say(
         `${part} accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
       )
-      // What is lost to reading pictures: worth a word only where more workers or a cache would help.
-      if (waitingShare > 0.05)
+      // Nothing was trained when a complete run was tested again.
+      if (imagesPerSecond > 0)
         this.say(
-          `The engine has waited for pictures ${percent(waitingShare)} of the time: try --workers 2, or --cache memory.`,
+          `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
+            (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
         )
       if (report) this.say(`Report: ${report.file} (${kilobytes(report.bytes)})`)
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
