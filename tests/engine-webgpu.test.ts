@@ -4,7 +4,7 @@ import { relativeDifference } from './closeness.js'
 import { caseInputs, caseProgram, operatorCases, rounded, tieCases } from './operator-cases.js'
 import { onnxOnWebGpu } from './webgpu.js'
 
-describe.each([onnxOnWebGpu])('webgpu', (engine) => {
+describe.each([onnxOnWebGpu()])('webgpu', (engine) => {
   it.each([...operatorCases, ...tieCases])('$name', async (operatorCase) => {
     const program = caseProgram(operatorCase)
     const inputs = caseInputs(program, operatorCase)

@@ -1,11 +1,10 @@
-import { fitSquare } from '../data/fit-square.js'
 import type { Image } from '../data/image.js'
-import { preprocess } from '../data/preprocessing.js'
+import { type Preprocessing, preprocess } from '../data/preprocessing.js'
 import type { CompileOptions, Engine, Executable } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import { layersOf } from '../models/model.js'
 import { type ModelSummary, summarise } from '../models/summary.js'
-import { inspectionProgram, layerOutput } from '../programs/inspection-program.js'
+import { activationsProgram } from '../programs/activations-program.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
 import { type Checkpoint, parametersIn } from '../training/checkpoint.js'
 import { type Classifier, classifier } from '../training/classifier.js'
@@ -23,8 +22,7 @@ export interface LayerActivations {
 }
 
 /**
- * A trained net at work on single pictures, with a look inside. Pictures may have any size: they are fitted as `fitSquare`
- * says. Calls must not overlap.
+ * A trained net at work on single pictures of any size, with a look inside. Calls must not overlap.
  */
 export interface PictureClassifier {
   /** In the order of the net's outputs. */
@@ -36,7 +34,7 @@ export interface PictureClassifier {
   activations(picture: Image): Promise<readonly LayerActivations[]>
   /** @throws AlexNetError `invalid-setting` for a square of no size, or a class that does not exist. */
   occlusionMap(picture: Image, options: OcclusionOptions): Promise<OcclusionMap>
-  /** The picture as the net gets it, before its colours are normalised: (3, side, side). */
+  /** The picture as the net gets it, before its colours are normalised: (3, H, W). */
   fitted(picture: Image): Image
   /**
    * A parameter by its name: `features.0.weight`, the filters of the first layer (F, C, K, K).
@@ -76,22 +74,27 @@ export function pictureClassifier(
     return made
   }
   const inspectorOf = async (): Promise<Executable> => {
-    const executable = await engine.compile(inspectionProgram(model), options)
+    const layers = layersOf(model).map(({ name }) => name)
+    const executable = await engine.compile(activationsProgram(model, 1, layers), options)
     await executable.writeState(parameters)
     return executable
   }
-  const fitted = (picture: Image) => fitSquare(picture, preprocessing.size)
-  const prepared = (picture: Image) => {
-    const { data, shape } = fitted(picture)
+  const prepared = ({ data, shape }: Image, how = preprocessing) => {
     const values = new Float32Array(size)
-    preprocess(data, shape, preprocessing, undefined, values, 0)
+    preprocess(data, shape, how, undefined, values, 0)
     return values
   }
 
   return {
     classes,
     summary: summarise(model),
-    fitted,
+
+    fitted(picture) {
+      const colours = Uint8Array.from(prepared(picture, withColours(preprocessing)), (value) =>
+        Math.max(0, Math.min(255, Math.round(value))),
+      )
+      return { shape: [3, model.inputShape[1], model.inputShape[2]], data: colours }
+    },
 
     async predict(picture, top) {
       const { probabilities } = await (await classifierOf(1)).classify(prepared(picture), 1)
@@ -106,7 +109,7 @@ export function pictureClassifier(
         layer: name,
         kind: layer.kind,
         shape: output.slice(1),
-        data: Float32Array.from(outputs[layerOutput(name)].data),
+        data: Float32Array.from(outputs[name].data),
       }))
     },
 
@@ -145,6 +148,11 @@ export function pictureClassifier(
       await (await inspector)?.dispose()
     },
   }
+}
+
+/** The same, with the colours as they are. */
+function withColours(preprocessing: Preprocessing): Preprocessing {
+  return { ...preprocessing, normalisation: { kind: 'channel', mean: [0, 0, 0], deviation: [1, 1, 1] } }
 }
 
 function checkOcclusion({ patch, stride, index }: OcclusionOptions, classes: number): void {

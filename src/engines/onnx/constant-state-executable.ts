@@ -1,6 +1,5 @@
 import type { Program } from '../../graph/program.js'
 import type { Tensors } from '../../tensor.js'
-import type { OnnxTarget } from './graph-writer.js'
 import { HostStateExecutable } from './host-state-executable.js'
 import { lowerProgram } from './lower-program.js'
 import type { OnnxRuntimeModule, SessionOptions } from './onnx-executable.js'
@@ -16,7 +15,7 @@ export class ConstantStateExecutable extends HostStateExecutable {
     program: Program,
     sessionOptions: SessionOptions,
     profiler: SessionProfiler | undefined,
-    private readonly target: OnnxTarget,
+    private readonly target: 'cpu' | 'webgpu',
   ) {
     super(runtime, program, sessionOptions, profiler)
   }

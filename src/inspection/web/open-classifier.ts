@@ -17,7 +17,7 @@ export interface WebClassifier extends OpenedClassifier {
   occlusionMap(picture: ImageData, options: OcclusionOptions): Promise<OcclusionMap>
   /** A parameter by its name: `features.0.weight`, the filters of the first layer (F, C, K, K). */
   parameter(name: string): Promise<Tensor<'float32'>>
-  /** The picture as the net gets it: the square in the middle, resized. */
+  /** The picture as the net gets it, before its colours are normalised: resized, and cut to the square in the middle. */
   fitted(picture: ImageData): Promise<ImageData>
 }
 

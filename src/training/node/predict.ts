@@ -1,11 +1,9 @@
-import { fitImage } from '../../data/node/fit-image.js'
-import { readImage } from '../../data/node/read-image.js'
-import { preprocess } from '../../data/preprocessing.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
@@ -41,10 +39,7 @@ export async function predict(options: {
     for (let from = 0; from < files.length; from += BATCH) {
       const batch = files.slice(from, from + BATCH)
       const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries()) {
-        const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
-        preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
-      }
+      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
       const { probabilities } = await net.classify(images, batch.length)
       batch.forEach((file, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
