@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact'
 import { Architecture } from './architecture.tsx'
+import { Augmentation } from './augmentation.tsx'
 import { Data } from './data.tsx'
 import { Dropout } from './dropout.tsx'
 import { Initialisation } from './initialisation.tsx'
@@ -25,6 +26,7 @@ export const parts: readonly PartEntry[] = [
   { id: 'lrn', title: 'Local response normalisation', Content: LocalResponseNormalisation },
   { id: 'pooling', title: 'Overlapping pooling', Content: Pooling },
   { id: 'architecture', title: 'The network', Content: Architecture },
+  { id: 'augmentation', title: 'Augmentation', Content: Augmentation },
   { id: 'dropout', title: 'Dropout', Content: Dropout },
   { id: 'learning', title: 'Momentum and weight decay', Content: LearningRule },
   { id: 'initialisation', title: 'How weights start', Content: Initialisation },

@@ -6,6 +6,7 @@ import { Chart } from '../ui/chart.tsx'
 import { Formula, Frac, I, N, Name, O, Sup } from '../ui/formula.tsx'
 import { Slider } from '../ui/slider.tsx'
 import { applyOperator } from './compute.ts'
+import { NeuronRace } from './neuron-race.tsx'
 import { Part } from './part.tsx'
 
 const POINTS = 161
@@ -102,6 +103,7 @@ export function Relu({ id }: { id: string }) {
           <dd>{point.tanhSlope[0].toFixed(4)}</dd>
         </div>
       </dl>
+      <NeuronRace />
     </Part>
   )
 }

@@ -5,6 +5,12 @@ import { change, recipe } from './settings.ts'
 const offered: readonly { readonly label: string; readonly transform: TransformSettings }[] = [
   { label: 'random crops', transform: { kind: 'random-crop', padding: 2 } },
   { label: 'mirror images', transform: { kind: 'mirror' } },
+  { label: 'vertical flips', transform: { kind: 'vertical-flip' } },
+  { label: 'rotation up to 25°', transform: { kind: 'rotation', degrees: 25 } },
+  { label: 'scaling by up to a fifth', transform: { kind: 'scaling', scale: [0.8, 1.2] } },
+  { label: 'translation by up to a tenth', transform: { kind: 'translation', share: 0.1 } },
+  { label: 'Gaussian noise', transform: { kind: 'gaussian-noise', deviation: 12 } },
+  { label: 'colour noise', transform: { kind: 'colour-noise', deviation: 0.1 } },
 ]
 
 export function AugmentationSettings() {

@@ -40,6 +40,11 @@ export class CurveRecorder {
     this.rows.push({ epoch, test: { loss, error } })
   }
 
+  /** The smoothed error of the last step; undefined before the first. */
+  get lastError(): number | undefined {
+    return this.smooth?.error
+  }
+
   curves(): Curves {
     return {
       x: this.rows.map(({ epoch }) => epoch),
