@@ -14,21 +14,29 @@ interface FeatureMapsProps {
 /** Maps of a layer that are drawn at first. */
 const FIRST = 48
 
+/** Layers that change nothing when a network is used. */
+const IDLE: ReadonlySet<string> = new Set(['flatten', 'dropout'])
+
 /** The answers of all layers, from the picture to the classes. */
 export function FeatureMaps({ activations, onEnlarge }: FeatureMapsProps) {
   return (
     <section class="panel" aria-label="Feature maps">
       <div>
         <h2 class="h3">What each layer answers</h2>
-        <p class="small soft">White is the strongest answer of a map, black is none or a negative one.</p>
+        <p class="small soft">
+          Each map has a scale of its own. After a ReLU black is no answer; before it the gray in the middle is zero,
+          and what is darker is negative.
+        </p>
       </div>
-      {activations.map((layer) =>
-        layer.shape.length === 3 ? (
-          <Maps key={layer.layer} layer={layer} onEnlarge={onEnlarge} />
-        ) : (
-          <Units key={layer.layer} layer={layer} />
-        ),
-      )}
+      {activations
+        .filter(({ kind }) => !IDLE.has(kind))
+        .map((layer) =>
+          layer.shape.length === 3 ? (
+            <Maps key={layer.layer} layer={layer} onEnlarge={onEnlarge} />
+          ) : (
+            <Units key={layer.layer} layer={layer} />
+          ),
+        )}
     </section>
   )
 }

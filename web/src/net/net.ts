@@ -23,6 +23,8 @@ export async function openNet(checkpoint: Uint8Array<ArrayBuffer>, name: string)
   const next = startWorker('classifier')
   try {
     const classifier = await openClassifier(next, checkpoint, { name })
+    // The first answer takes longer, since it prepares the others: better now than when a picture is dropped.
+    await classifier.predict(new ImageData(1, 1), 1)
     worker?.terminate()
     worker = next
     net.value = { name, classifier }

@@ -13,7 +13,7 @@ const INTERVAL = 3000
 export async function findServer(): Promise<boolean> {
   const own = await fetch('./', { method: 'HEAD' }).catch(() => undefined)
   served.value = own?.headers.has('x-alexnet-api') ?? false
-  if (served.value) await loadRuns().catch(() => undefined)
+  if (served.value) loadRuns().catch(() => undefined) // The view of runs asks again, and tells what is wrong.
   return served.value
 }
 

@@ -35,14 +35,19 @@ export function filterPixels(values: Float32Array, from: number, kernel: number)
   )
 }
 
-/** One map (H, W) in gray: 0 black, the highest value white; negative values are shown as black. */
+/**
+ * One map (H, W) in gray. Without negative values: 0 black, the highest white. With them: 0 is the gray in the middle, and
+ * the strongest value of either sign is black or white.
+ */
 export function mapPixels(values: Float32Array, from: number, height: number, width: number): Pixels {
   const area = height * width
   const own = values.subarray(from, from + area)
-  const scale = 255 / Math.max(range(own).high, 1e-12)
+  const { low, high } = range(own)
+  const strongest = Math.max(high, -low, 1e-12)
+  const [zero, scale] = low < 0 ? [127.5, 127.5 / strongest] : [0, 255 / strongest]
   const data = new Uint8ClampedArray(4 * area)
   for (let i = 0; i < area; i++) {
-    data.fill(own[i] * scale, 4 * i, 4 * i + 3)
+    data.fill(zero + own[i] * scale, 4 * i, 4 * i + 3)
     data[4 * i + 3] = 255
   }
   return { width, height, data }
