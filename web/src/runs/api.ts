@@ -11,7 +11,7 @@ const INTERVAL = 3000
 
 /** Asks where the page comes from. A static host is not asked for runs: its 404 would be an error in the console. */
 export async function findServer(): Promise<boolean> {
-  const own = await fetch('./', { method: 'HEAD' }).catch(() => undefined)
+  const own = await fetch(location.pathname, { method: 'HEAD' }).catch(() => undefined)
   served.value = own?.headers.has('x-alexnet-api') ?? false
   if (served.value) loadRuns().catch(() => undefined) // The view of runs asks again, and tells what is wrong.
   return served.value
