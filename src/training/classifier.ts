@@ -11,7 +11,8 @@ export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
   /**
-   * Classifies all pictures of a loader, without augmentation.
+   * Classifies all pictures of a loader, without augmentation. Of several views of a picture (`withViews`) the
+   * probabilities are averaged.
    * @throws The signal's reason when it is aborted.
    */
   evaluate(loader: BatchLoader, signal?: AbortSignal): Promise<Metrics>
@@ -69,8 +70,12 @@ export async function classifier(
       let sums = noMetrics
       for await (const batch of loader.inOrder()) {
         signal?.throwIfAborted()
-        const { logits } = await classify(batch.images.data, batch.labels.data.length)
-        sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+        const { images, labels } = batch
+        const seen = await classify(images.data, images.shape[0])
+        const views = images.shape[0] / labels.data.length
+        // The logarithm of the mean of the softmax stands for the logits of several views.
+        const logits = views === 1 ? seen.logits : meanOfViews(seen.probabilities, views, model.classes).map(Math.log)
+        sums = addSums(sums, sumsOf(logits, labels.data, model.classes))
         loader.release(batch)
       }
       return metricsOf(sums)
@@ -80,6 +85,18 @@ export async function classifier(
 
     dispose: () => executable.dispose(),
   }
+}
+
+/** The mean over each picture's views: (N · views, classes) → (N, classes). */
+export function meanOfViews(probabilities: Float32Array, views: number, classes: number): Float32Array {
+  const means = new Float32Array(probabilities.length / views)
+  for (let i = 0; i < means.length; i++) {
+    const picture = Math.floor(i / classes)
+    let sum = 0
+    for (let view = 0; view < views; view++) sum += probabilities[(picture * views + view) * classes + (i % classes)]
+    means[i] = sum / views
+  }
+  return means
 }
 
 /** Loss and counts of logits (N, classes) against labels; as the operators `softmaxCrossEntropy` and `topKCorrect`. */
