@@ -6,7 +6,6 @@
 export { ensureCifar10 } from './data/node/cifar10-download.js'
 export { readCifar10 } from './data/node/cifar10-files.js'
 export { dataDirectory } from './data/node/data-directory.js'
-export { fitImage } from './data/node/fit-image.js'
 export { datasetCatalogue, type LoadOptions, loadDataset } from './data/node/load-dataset.js'
 export { readImage } from './data/node/read-image.js'
 export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loader.js'

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { selectEngine } from '../engines/node/select-engine.js'
-import { runTraining } from '../training/node/run-training.js'
+import type { WrittenReport } from '../report/node/write-report.js'
+import { runTraining, type TrainedRun } from '../training/node/run-training.js'
 import { chosenDataset } from './chosen-dataset.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
@@ -15,6 +16,19 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
   for (const note of notes) reporter.onWarning(note)
   const interrupt = onInterrupt(() => reporter.interrupted())
+  let report: WrittenReport | undefined
+  const afterwards = async ({ run, data, part }: TrainedRun) => {
+    // Loaded when it is needed: drawing curves takes a library that training does not.
+    const { writeReport } = await import('../report/node/write-report.js')
+    const { threads, precision, workers } = flags
+    report = await writeReport({
+      ...{ run, dataset: data[part]!, part, threads, precision, workers },
+      engine: engine.engine,
+      batchSize: recipe.training.batchSize,
+      signal: interrupt.signal,
+      onProgress: (progress) => reporter.onReport(progress),
+    })
+  }
   try {
     const summary = await runTraining(
       {
@@ -29,10 +43,11 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
         precision: flags.precision,
         workers: flags.workers,
         signal: interrupt.signal,
+        ...(flags.report && { afterwards }),
       },
       reporter,
     )
-    reporter.finish(summary)
+    reporter.finish(summary, report)
     if (summary.interrupted) process.exitCode = 130
   } catch (error) {
     // Before the first step there is nothing to save; what was downloaded so far is kept.

@@ -52,6 +52,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--resume <dir>', 'go on with this run')
+    .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())
     .addHelpText(
       'after',

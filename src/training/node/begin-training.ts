@@ -1,17 +1,11 @@
 import type { Dataset } from '../../data/dataset.js'
-import { measureColour } from '../../data/measure-colour.js'
-import { measureNormalisation } from '../../data/measure-normalisation.js'
 import { openPictures } from '../../data/node/open-pictures.js'
-import type { Normalisation } from '../../data/normalisation.js'
-import { picturesOf } from '../../data/pictures.js'
-import { inputShape, type Preprocessing } from '../../data/preprocessing.js'
-import { needsColour, resolveTransforms } from '../../data/transforms/transform.js'
-import { createModel } from '../../models/catalogue.js'
+import { inputShape } from '../../data/preprocessing.js'
 import { initialState } from '../../models/initial-state.js'
-import type { Model } from '../../models/model.js'
 import { withRateMultipliers } from '../../models/rate-multipliers.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { checkFineTuning, fineTune } from '../fine-tuning.js'
+import { buildModel, preparePictures } from '../prepare-run.js'
 import type { Recipe } from '../recipe.js'
 
 export interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'> {
@@ -25,36 +19,19 @@ export async function beginTraining(
   train: Dataset,
   weights: Checkpoint | undefined,
 ): Promise<Beginning> {
-  const { multipliers = {} } = recipe.optimizer
+  const { classes, labels } = train
   const { seed } = recipe.training
-  const { classes } = train
-  const measured = await preparePictures(recipe, train, weights?.preprocessing.normalisation)
-  const tuned = weights && fineTune(weights, classes, seed)
-  const model = withRateMultipliers(tuned?.model ?? buildModel(recipe, measured, classes.length), multipliers)
-  if (tuned) checkFineTuning(model, inputShape(measured), measured)
-  return { preprocessing: measured, model, state: tuned?.state ?? initialState(model, seed), head: tuned?.head }
-}
-
-/** Pictures that mean and deviation are measured on: more would not change their third digit. */
-const MEASURED_PICTURES = 50_000
-
-/** @param known The normalisation that a trained network is used to; otherwise it is measured. */
-async function preparePictures(recipe: Recipe, train: Dataset, known?: Normalisation): Promise<Preprocessing> {
   const { read, close } = openPictures(train)
   try {
-    const { augmentation } = recipe.data
-    const [, height, width] = (await read(0)).shape
-    const size = recipe.data.size ?? Math.min(height, width)
-    const pictures = () => picturesOf(read, train.labels.length, MEASURED_PICTURES)
-    const normalisation = known ?? (await measureNormalisation(pictures(), recipe.data.normalisation, size))
-    const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
-    return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
+    const preprocessing = await preparePictures(recipe, read, labels.length, weights?.preprocessing.normalisation)
+    if (!weights) {
+      const model = buildModel(recipe, preprocessing, classes.length)
+      return { preprocessing, model, state: initialState(model, seed) }
+    }
+    const { model, ...rest } = fineTune(weights, classes, seed)
+    checkFineTuning(model, inputShape(preprocessing), preprocessing)
+    return { preprocessing, model: withRateMultipliers(model, recipe.optimizer.multipliers ?? {}), ...rest }
   } finally {
     close()
   }
-}
-
-function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
-  const { name, ...modelOptions } = recipe.model
-  return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
 }

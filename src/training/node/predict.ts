@@ -1,15 +1,17 @@
-import { readImage } from '../../data/node/read-image.js'
-import { preparedShape, preprocess } from '../../data/preprocessing.js'
+import { preparedShape } from '../../data/preprocessing.js'
 import { type ViewCount, withViews } from '../../data/views.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
-import { classifier, meanOfViews } from '../classifier.js'
+import { classifier } from '../classifier.js'
+import { meanOfViews } from '../mean-of-views.js'
+import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
   /** The most probable classes, the first the most probable. */
-  readonly top: readonly { readonly label: string; readonly index: number; readonly probability: number }[]
+  readonly top: readonly LabelProbability[]
 }
 
 /** Views that are classified at a time. */
@@ -45,10 +47,7 @@ export async function predict(options: {
     for (let from = 0; from < files.length; from += atATime) {
       const batch = files.slice(from, from + atATime)
       const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries()) {
-        const { data, shape } = await readImage(file)
-        preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
-      }
+      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
       const seen = await net.classify(images, batch.length * views)
       const probabilities = meanOfViews(seen.probabilities, views, classes.length)
       batch.forEach((file, i) => {
@@ -60,10 +59,4 @@ export async function predict(options: {
     await net.dispose()
   }
   return predictions
-}
-
-function mostProbable(probabilities: Float32Array, classes: readonly string[], count: number): Prediction['top'] {
-  return Array.from(probabilities, (probability, index) => ({ label: classes[index], index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, count)
 }
