@@ -10,7 +10,9 @@ let folder = ''
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alexnet-augment-'))
   const background = { r: 200, g: 120, b: 40 }
-  await sharp({ create: { width: 90, height: 60, channels: 3, background } }).png().toFile(join(folder, 'in.png'))
+  await sharp({ create: { width: 90, height: 60, channels: 3, background } })
+    .png()
+    .toFile(join(folder, 'in.png'))
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
