@@ -43,6 +43,7 @@ describe('a run', () => {
       'last.safetensors',
       'metrics.jsonl',
       'recipe.yaml',
+      'report.html',
       'timing.jsonl',
     ])
     const lines = (await metricsOf(finishedRun))

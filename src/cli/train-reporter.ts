@@ -133,7 +133,10 @@ export class TrainReporter implements RunObserver {
   }
 
   onReport({ done, total }: ScanProgress): void {
-    this.sayNow(`looking for mistakes, for the report: ${count(done)} of ${count(total)}`, this.interactive && done === total)
+    this.sayNow(
+      `looking for mistakes, for the report: ${count(done)} of ${count(total)}`,
+      this.interactive && done === total,
+    )
   }
 
   /** Replaces the line that says how far something has come; without a terminal it is printed now and then. */

@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os'
+import type { Engine } from '../engines/engine.js'
 import { selectEngine } from '../engines/node/select-engine.js'
-import { AlexNetError } from '../errors.js'
-import type { WrittenReport } from '../report/node/write-report.js'
+import { AlexNetError, messageOf } from '../errors.js'
+import type { ReportOptions, WrittenReport } from '../report/node/write-report.js'
 import { readRecipe } from '../training/node/recipes.js'
 import { RunDirectory } from '../training/node/run-directory.js'
 import { runTraining, type TrainedRun } from '../training/node/run-training.js'
 import { checkRecipe, type Recipe } from '../training/recipe.js'
 import { type ChosenDataset, chosenDataset } from './chosen-dataset.js'
+import { commandName } from './command-name.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
 import { TrainReporter } from './train-reporter.js'
@@ -19,17 +21,14 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
   const interrupt = onInterrupt(() => reporter.interrupted())
   let report: WrittenReport | undefined
-  const afterwards = async ({ run, data, part }: TrainedRun) => {
-    // Loaded when it is needed: drawing curves takes a library that training does not.
-    const { writeReport } = await import('../report/node/write-report.js')
-    const { threads, precision, workers } = flags
-    report = await writeReport({
-      ...{ run, dataset: data[part]!, part, threads, precision, workers },
-      engine: engine.engine,
-      batchSize: recipe.training.batchSize,
-      signal: interrupt.signal,
-      onProgress: (progress) => reporter.onReport(progress),
-    })
+  const afterwards = async (trained: TrainedRun) => {
+    const progress: ReportProgress = { signal: interrupt.signal, onProgress: (at) => reporter.onReport(at) }
+    try {
+      report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
+    } catch (error) {
+      // The run is worth more than its report.
+      reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+    }
   }
   try {
     const summary = await runTraining(
@@ -75,6 +74,23 @@ async function resolve({ name, directory }: ChosenDataset, flags: TrainFlags) {
     )
   }
   return { recipe, resume }
+}
+
+type ReportProgress = Pick<ReportOptions, 'signal' | 'onProgress'>
+
+async function reportOn(
+  { run, data, part }: TrainedRun,
+  engine: Engine,
+  batchSize: number,
+  { threads, precision, workers }: TrainFlags,
+  progress: ReportProgress,
+): Promise<WrittenReport> {
+  // Loaded when it is needed: drawing curves takes a library that training does not.
+  const { writeReport } = await import('../report/node/write-report.js')
+  return writeReport({
+    ...{ run, dataset: data[part]!, part, engine, batchSize, threads, precision, workers },
+    ...progress,
+  })
 }
 
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */

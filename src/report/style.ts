@@ -31,7 +31,10 @@ ul, dl, figure { margin: 0; padding: 0; }
 ul { list-style: none; }
 .soft { color: var(--ink-soft); font-size: 0.9375rem; }
 header > p { margin-top: 0.25rem; }
-section { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; padding: clamp(1rem, 2.5vw, 1.75rem); margin-top: 1.25rem; }
+section { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; padding: clamp(1rem, 2.5vw, 1.75rem); min-width: 0; }
+main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.25rem; margin-top: 1.25rem; }
+section, section.half { grid-column: 1 / -1; }
+@media (min-width: 68rem) { section.half { grid-column: auto; } }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0.5rem; font-size: 0.9375rem; }
 
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.25rem 0 1rem; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
@@ -76,6 +79,7 @@ tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 .pictures img { display: block; width: 100%; height: auto; aspect-ratio: 1; object-fit: contain; background: var(--sunken); border-radius: 0.375rem; }
 img.small, .filters img { image-rendering: pixelated; }
 .pictures figcaption { display: flex; flex-direction: column; font-size: 0.8125rem; line-height: 1.4; margin-top: 0.375rem; overflow-wrap: anywhere; }
+.number { white-space: nowrap; }
 .pictures b { font-weight: 600; }
 .pictures .file { font-size: 0.75rem; }
 .filters img { display: block; max-width: 100%; height: auto; margin-bottom: 0.75rem; border-radius: 0.25rem; }
@@ -92,6 +96,7 @@ code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono"
   :root { --ground: #fff; --surface: #fff; --ink: #000; --ink-soft: #444; --line: #ccc; --accent: #0c6b5b; --warm: #ad4a12; --series-1: #0c7a67; --series-2: #c2571a; --series-3: #5b4bb0; --sunken: #f0f0f0; --on-accent: #fff; --on-warm: #fff; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   nav, details:not([open]) { display: none; }
+  main { display: block; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 1rem 0; }
   figure, tr, .facts { break-inside: avoid; }
   h2 { break-after: avoid; }

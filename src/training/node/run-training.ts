@@ -12,7 +12,7 @@ import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
-import { AlexNetError, messageOf } from '../../errors.js'
+import { AlexNetError } from '../../errors.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import type { Model } from '../../models/model.js'
@@ -49,7 +49,7 @@ export interface RunOptions {
   readonly checkpointSeconds?: number
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
-  /** What else is made of a run that has come to its end, while its pictures are there. A failure is a warning. */
+  /** What else is made of a run that has come to its end, while its pictures are there. All is saved by then. */
   readonly afterwards?: (trained: TrainedRun) => Promise<void>
 }
 
@@ -248,9 +248,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
-    await options
-      .afterwards?.({ run: run.path, data, part: unseen })
-      .catch((error: unknown) => observer.onWarning?.(`what follows the training has failed: ${messageOf(error)}`))
+    await options.afterwards?.({ run: run.path, data, part: unseen })
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()
