@@ -58,15 +58,15 @@ table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: ta
 th, td { padding: 0.3125rem 0.75rem 0.3125rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--ink-soft); font-weight: 500; vertical-align: bottom; }
-th.text, td.text { text-align: left; overflow-wrap: anywhere; }
+th.text, td.text { text-align: left; overflow-wrap: break-word; max-width: 18rem; }
 tbody th { font-weight: 500; min-width: 5rem; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 
-.matrix th, .matrix td { padding: 0; border: 1px solid var(--surface); }
+.matrix th, .matrix td { padding: 0; border: 1px solid var(--surface); vertical-align: middle; }
 .matrix th.text { padding-right: 0.75rem; min-width: 4rem; max-width: 12rem; }
-.matrix td { min-width: 2.5rem; height: 2rem; text-align: center; vertical-align: middle; background: var(--sunken); border-radius: 0.25rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.matrix td { min-width: 2.5rem; height: 2rem; text-align: center; background: var(--sunken); border-radius: 0.25rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .matrix .upright span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0.375rem 0; }
-.matrix .upright { text-align: center; }
+.matrix .upright { text-align: center; vertical-align: bottom; }
 .matrix .hit { background: color-mix(in srgb, var(--accent) var(--tone), var(--surface)); }
 .matrix .miss { background: color-mix(in srgb, var(--warm) var(--tone), var(--surface)); }
 .matrix .hit.dark { color: var(--on-accent); }
