@@ -6,6 +6,7 @@ import { createModel } from '../src/models/catalogue.js'
 import { initialState } from '../src/models/initial-state.js'
 import type { Model } from '../src/models/model.js'
 import type { ModelOptions } from '../src/models/options.js'
+import { withRateMultipliers } from '../src/models/rate-multipliers.js'
 import { inferenceProgram } from '../src/programs/inference-program.js'
 import type { Sgd } from '../src/programs/sgd.js'
 import { trainingProgram } from '../src/programs/training-program.js'
@@ -103,6 +104,26 @@ describe.each(testedEngines)('engine $name against the reference', (engine) => {
       )
       expectClose(actual, expected, 'outputs')
     })
+  })
+})
+
+describe.each(testedEngines)('engine $name with frozen layers', (engine) => {
+  it('leaves them as they are, and learns the others as the reference does', async () => {
+    const model = withRateMultipliers(modelOf(cifar), { features: 0, 'features.3': 1, 'classifier.6': 3 })
+    const { program } = trainingProgram(model, BATCH, { momentum: 0.9, weightDecay: 0.1, rule: 'pytorch' })
+    const state = initialState(model, 5)
+    const [actual, expected] = await Promise.all([engine, referenceEngine()].map((e) => e.compile(program)))
+    for (const executable of [actual, expected]) await executable.writeState(state)
+    for (const step of [0, 1]) {
+      const inputs = inputsOf(program, step, cifar)
+      expectClose(await actual.run(inputs), await expected.run(inputs), `outputs of step ${step}`)
+    }
+    const after = await actual.readState()
+    expectClose(after, await expected.readState(), 'state')
+    expect(after['features.0.weight']).toEqual(state['features.0.weight'])
+    expect(after['features.3.weight']).not.toEqual(state['features.3.weight'])
+    expect(after).not.toHaveProperty('velocity:features.0.weight')
+    await actual.dispose()
   })
 })
 

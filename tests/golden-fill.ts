@@ -28,7 +28,7 @@ export interface GoldenFile<Case> {
 }
 
 /** Reads `tests/golden/<name>.json`. */
-export function readGolden<Case>(name: 'operators' | 'updates' | 'models'): GoldenFile<Case> {
+export function readGolden<Case>(name: 'operators' | 'updates' | 'models' | 'transforms'): GoldenFile<Case> {
   return JSON.parse(readFileSync(new URL(`golden/${name}.json`, import.meta.url), 'utf8'))
 }
 

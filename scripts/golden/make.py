@@ -1,12 +1,13 @@
-"""Writes the golden numbers, tests/golden/*.json, with PyTorch.
+"""Writes the golden numbers, tests/golden/*.json, with PyTorch, Pillow and scikit-image.
 
-    apt install python3-torch libopenblas0-pthread
-    python3 scripts/golden/make.py            writes the three files
+    apt install python3-torch libopenblas0-pthread python3-pil python3-skimage
+    python3 scripts/golden/make.py            writes the four files
     python3 scripts/golden/make.py --check    also says how far float32 strays from them
 
     operators.json   every operator: outputs and gradients
     updates.json     ten steps of the two learning rules
     models.json      every model: logits, loss, gradients, and ten steps of training
+    transforms.json  resizing, resized crops and rotations of pictures
 
 PyTorch is an independent witness here: the models are written down from the published tables, not
 from this project's own code. Everything is computed in float64 and deterministic; another BLAS or
@@ -25,6 +26,7 @@ import torch  # noqa: E402
 
 import models  # noqa: E402
 import operators  # noqa: E402
+import transforms  # noqa: E402
 import updates  # noqa: E402
 from common import write  # noqa: E402
 
@@ -41,6 +43,7 @@ def main():
         ("operators", operators.make()),
         ("updates", updates.make()),
         ("models", models.make(check)),
+        ("transforms", transforms.make()),
     ]:
         path = FOLDER / f"{name}.json"
         write(path, content)

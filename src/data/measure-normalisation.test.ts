@@ -37,7 +37,7 @@ describe('measureNormalisation', () => {
     expect(measured).toMatchObject({ kind: 'pixel', shape: [3, 12, 12], deviation: 1 })
     const sums = new Float64Array(3 * 12 * 12)
     for await (const { data } of imagesOf(train))
-      resize(float32([3, 32, 32], Float32Array.from(data)), 12).data.forEach((value, i) => {
+      resize(float32([3, 32, 32], Float32Array.from(data)), 12, 12).data.forEach((value, i) => {
         sums[i] += value / 20
       })
     const mean = measured.mean as Float32Array

@@ -3,16 +3,24 @@ import { AlexNetError } from '../errors.js'
 import type { RandomStream } from '../random.js'
 import { float32, formatShape, type Shape, type Tensor } from '../tensor.js'
 import { checkNormalisation, type Normalisation } from './normalisation.js'
-import { type Placement, place } from './transforms/placement.js'
-import { resizeInto } from './transforms/resize.js'
-import { type Transform, transformSchema } from './transforms/transform.js'
+import { Geometry } from './transforms/geometry.js'
+import { sameLevels } from './transforms/levels.js'
+import { type Source, sample } from './transforms/sample.js'
+import { applyTransforms, sideAfter, type Transform, transformSchema } from './transforms/transform.js'
+import type { PictureUse } from './transforms/transform-kind.js'
 
-/** How a picture of bytes becomes what the net gets: resize → normalise → augment. */
+/** How a picture of bytes becomes what the net gets: resize → augment → normalise, in one pass over the pixels. */
 export interface Preprocessing {
-  /** The side of the square that pictures are resized to, in pixels; the data set's own side leaves them as they are. */
+  /**
+   * What the shorter side of pictures is resized to, in pixels; the longer side keeps the aspect ratio and is rounded
+   * down, as torchvision's Resize does. Pictures of that size stay as they are.
+   */
   readonly size: number
   readonly normalisation: Normalisation
-  /** Drawn anew for every use in training; a test takes the counterpart without chance. */
+  /**
+   * Drawn anew for every use in training; a test takes the counterparts without chance. What is left at the end is cut to
+   * the square in the middle.
+   */
   readonly augmentation: readonly Transform[]
 }
 
@@ -20,19 +28,8 @@ export interface Preprocessing {
  * The shape of what the net gets: [3, height, width].
  * @throws AlexNetError `invalid-setting` for a crop that is larger than the padded picture.
  */
-export function inputShape(preprocessing: Preprocessing): [number, number, number] {
-  let side = preprocessing.size
-  for (const transform of preprocessing.augmentation) {
-    if (transform.kind !== 'random-crop') continue
-    const padded = side + 2 * transform.padding
-    if (transform.size > padded)
-      throw new AlexNetError(
-        'invalid-setting',
-        `random-crop of size ${transform.size} does not fit a picture of side ${side} with padding ${transform.padding}`,
-        `Choose a size of at most ${padded}, or more padding.`,
-      )
-    side = transform.size
-  }
+export function inputShape({ size, augmentation }: Preprocessing): [number, number, number] {
+  const side = sideAfter(augmentation, size)
   return [3, side, side]
 }
 
@@ -52,6 +49,10 @@ export function checkPreprocessing(preprocessing: Preprocessing, imageShape: Sha
 /**
  * Prepares one picture and writes it into a batch.
  *
+ * Resizing and all geometric transforms are one map, so pixels are interpolated once. Where the result shows nothing of
+ * the picture it is 0, the mean. A mean picture belongs to squares: with one, pictures are resized and cut to the square
+ * in the middle before anything else, as in the paper.
+ *
  * @param bytes The picture, (C, H, W), 0–255.
  * @param shape Its shape.
  * @param stream Draws the augmentation of training. Without it: the test's counterpart (centre crop, no mirror).
@@ -66,60 +67,73 @@ export function preprocess(
   target: Float32Array,
   offset: number,
 ): void {
+  prepare(
+    bytes,
+    shape,
+    preprocessing,
+    (use) => applyTransforms(preprocessing.augmentation, use, stream),
+    target,
+    offset,
+  )
+}
+
+/** As `preprocess`, with `transform` in the place of the chain. */
+function prepare(
+  bytes: Uint8Array,
+  shape: Shape,
+  preprocessing: Preprocessing,
+  transform: (use: PictureUse) => void,
+  target: Float32Array,
+  offset: number,
+): void {
   const [channels, height, width] = shape
   if (bytes.length !== channels * height * width)
     throw new AlexNetError(
       'invalid-shape',
       `a picture of ${formatShape(shape)} holds ${channels * height * width} bytes, got ${bytes.length}`,
     )
-  const { size, normalisation, augmentation } = preprocessing
-  let source: Uint8Array | Float32Array = bytes
-  if (height !== size || width !== size) {
-    source = scratchOf(channels * size * size)
-    resizeInto(source, bytes, channels, height, width, size)
-  }
-  copyNormalised(source, size, place(size, size, augmentation, stream), normalisation, channels, target, offset)
+  const { size, normalisation } = preprocessing
+  const source = sourceOf({ data: bytes, channels, height, width }, size, normalisation)
+  const use: PictureUse = { geometry: new Geometry(source.height, source.width), shift: [0, 0, 0], passes: [] }
+  use.geometry.resizeShorter(size)
+  transform(use)
+  const [, side] = inputShape(preprocessing)
+  use.geometry.centreCrop(side)
+
+  const { mean, scale } = levelsOf(normalisation, channels)
+  // The noise is added to the picture: what is subtracted is less by it.
+  const shifted = mean.map((value, c) => value - use.shift[c])
+  const outside = scale.map((factor, c) => use.shift[c] * factor)
+  sample(source, use.geometry, { mean: shifted, scale, outside }, target, offset)
+  for (const pass of use.passes) pass({ data: target, offset, channels, height: side, width: side, scale })
 }
 
-/** Normalises, crops and mirrors in one pass, without a picture in between: this runs for every picture of every step. */
-function copyNormalised(
-  source: Uint8Array | Float32Array,
-  side: number,
-  placement: Placement,
-  normalisation: Normalisation,
-  channels: number,
-  target: Float32Array,
-  offset: number,
-): void {
-  const { height, width, top, left, step, firstRow, endRow, firstColumn, endColumn } = placement
-  // The target may hold an earlier batch: what comes from outside the picture must be set to 0.
-  if (firstRow > 0 || endRow < height || firstColumn > 0 || endColumn < width)
-    target.fill(0, offset, offset + channels * height * width)
-  for (let c = 0; c < channels; c++) {
-    // Multiplying is several times faster than dividing.
-    const scale = 1 / (normalisation.kind === 'channel' ? normalisation.deviation[c] : normalisation.deviation)
-    for (let y = firstRow; y < endRow; y++) {
-      let from = (c * side + top + y) * side + left + step * firstColumn
-      const row = offset + (c * height + y) * width
-      const end = row + endColumn
-      if (normalisation.kind === 'channel') {
-        const mean = normalisation.mean[c]
-        for (let to = row + firstColumn; to < end; to++, from += step) target[to] = (source[from] - mean) * scale
-      } else {
-        const mean = normalisation.mean
-        for (let to = row + firstColumn; to < end; to++, from += step) target[to] = (source[from] - mean[from]) * scale
-      }
-    }
+/** Multiplying is several times faster than dividing. */
+function levelsOf(normalisation: Normalisation, channels: number): { mean: readonly number[]; scale: number[] } {
+  if (normalisation.kind === 'channel')
+    return { mean: normalisation.mean, scale: normalisation.deviation.map((deviation) => 1 / deviation) }
+  return {
+    mean: new Array<number>(channels).fill(0),
+    scale: new Array<number>(channels).fill(1 / normalisation.deviation),
   }
 }
 
-/** Memory for the resized picture, kept between pictures: nothing of it is read before it is written. */
-let scratch = new Float32Array(0)
-
-function scratchOf(length: number): Float32Array {
-  if (scratch.length < length) scratch = new Float32Array(length)
-  return scratch
+/** The picture itself, or with a mean picture the square that it is subtracted from. */
+function sourceOf(picture: Source, size: number, normalisation: Normalisation): Source {
+  if (normalisation.kind === 'channel') return picture
+  const { mean } = normalisation
+  const { channels, height, width } = picture
+  if (height === size && width === size) return { ...picture, mean }
+  const geometry = new Geometry(height, width)
+  geometry.resizeShorter(size)
+  geometry.centreCrop(size)
+  if (square.length < channels * size * size) square = new Float32Array(channels * size * size)
+  sample(picture, geometry, sameLevels(channels), square, 0)
+  return { data: square, mean, channels, height: size, width: size }
 }
+
+/** Memory for the square, kept between pictures: nothing of it is read before it is written. */
+let square = new Float32Array(0)
 
 const normalisationSettingsSchema = z.discriminatedUnion('kind', [
   z.strictObject({

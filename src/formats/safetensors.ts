@@ -12,6 +12,8 @@ import {
   type Tensors,
   uint8,
 } from '../tensor.js'
+import { firstDuplicateKey } from './duplicate-key.js'
+import { aligned, floatsOf } from './floats.js'
 
 /**
  * # Safetensors
@@ -44,8 +46,8 @@ const CODES: Readonly<Record<DType, string>> = { float64: 'F64', float32: 'F32',
 const READERS: Readonly<Record<string, { elementBytes: number; read: (bytes: Uint8Array, shape: Shape) => Tensor }>> = {
   F64: { elementBytes: 8, read: (bytes, shape) => float64(shape, new Float64Array(...aligned(bytes, 8))) },
   F32: { elementBytes: 4, read: (bytes, shape) => float32(shape, new Float32Array(...aligned(bytes, 4))) },
-  F16: { elementBytes: 2, read: (bytes, shape) => float32(shape, widened(bytes, fromFloat16)) },
-  BF16: { elementBytes: 2, read: (bytes, shape) => float32(shape, widened(bytes, fromBfloat16)) },
+  F16: { elementBytes: 2, read: (bytes, shape) => float32(shape, floatsOf(bytes, 'float16')) },
+  BF16: { elementBytes: 2, read: (bytes, shape) => float32(shape, floatsOf(bytes, 'bfloat16')) },
   I32: { elementBytes: 4, read: (bytes, shape) => int32(shape, new Int32Array(...aligned(bytes, 4))) },
   U8: { elementBytes: 1, read: (bytes, shape) => uint8(shape, bytes) },
 }
@@ -147,20 +149,33 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata }
 }
 
+/**
+ * Reads the metadata alone, for which the beginning of a file is enough: its first 8 bytes say how long the header is.
+ * @throws AlexNetError `corrupt-data` when the header is not as the format says, or is not there as a whole.
+ */
+export function decodeSafetensorsMetadata(beginning: Uint8Array): Safetensors['metadata'] {
+  const { json } = readHeader(beginning)
+  return METADATA in json ? readMetadata(json[METADATA]) : {}
+}
+
 function readHeader(bytes: Uint8Array): { readonly length: number; readonly json: object } {
   if (bytes.length < LENGTH_BYTES) throw corrupt('file', `at least ${LENGTH_BYTES} bytes`, `${bytes.length}`)
   const room = Math.min(bytes.length - LENGTH_BYTES, MAX_HEADER_BYTES)
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
   if (length > room) throw corrupt('header', `at most ${room} bytes`, `${length}`)
+  let text: string
   let json: unknown
   try {
-    const text = bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length)
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text))
+    const bytesOfText = bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length)
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytesOfText)
+    json = JSON.parse(text)
   } catch (error) {
     throw corrupt('header', 'JSON', 'something else', error)
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw corrupt('header', 'a JSON object', quoted(json))
+  const duplicate = firstDuplicateKey(text)
+  if (duplicate !== undefined) throw corrupt('header', 'each name once', `${quoted(duplicate)} twice`)
   return { length, json }
 }
 
@@ -204,31 +219,4 @@ function corrupt(what: string, expected: string, got: string, cause?: unknown): 
 function quoted(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
-}
-
-/** The arguments of a typed array over these bytes: in place, or over a copy where they do not start at a multiple of `size`. */
-function aligned(bytes: Uint8Array, size: number): [buffer: ArrayBufferLike, byteOffset: number, length: number] {
-  const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
-  return [buffer, byteOffset, length / size]
-}
-
-function widened(bytes: Uint8Array, convert: (bits: number) => number): Float32Array {
-  return Float32Array.from(new Uint16Array(...aligned(bytes, 2)), convert)
-}
-
-/** 1 bit of sign, 5 of exponent, 10 of fraction. */
-function fromFloat16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 31
-  const fraction = (bits & 1023) / 1024
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15)
-}
-
-const word = new DataView(new ArrayBuffer(4))
-
-/** The upper half of a float32. */
-function fromBfloat16(bits: number): number {
-  word.setUint32(0, bits << 16)
-  return word.getFloat32(0)
 }

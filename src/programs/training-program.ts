@@ -19,13 +19,16 @@ export interface MaskInput {
 export interface TrainingProgram {
   /**
    * Inputs: `images` (N, C, H, W), `labels` (N), `rate` (scalar), and the masks. Outputs: `loss` (the batch's mean),
-   * `correct1` and `correct5` (counts). State: the parameters and their velocities.
+   * `correct1` and `correct5` (counts). State: the parameters, and the velocities of those that learn.
    */
   readonly program: Program
   readonly masks: readonly MaskInput[]
 }
 
-/** One step of learning as a program: forward, loss, gradients, update. */
+/**
+ * One step of learning as a program: forward, loss, gradients, update. A parameter whose rate is multiplied by 0 is
+ * frozen: it is state that never changes, and no gradient is computed for it.
+ */
 export function trainingProgram(model: Model, batchSize: number, sgd: Sgd): TrainingProgram {
   const graph = new GraphBuilder(`${model.name} training`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
@@ -44,13 +47,14 @@ export function trainingProgram(model: Model, batchSize: number, sgd: Sgd): Trai
     correct5: graph.add(topKCorrect, [logits, labels], { k: 5 }),
   }))
 
+  const learnt = parameters.filter(({ parameter }) => parameter.rate > 0)
   const gradients = differentiate(
     graph,
     outputs.loss,
-    parameters.map(({ node }) => node),
+    learnt.map(({ node }) => node),
   )
   const next: Record<string, Node> = {}
-  parameters.forEach(({ parameter, node }, i) => {
+  learnt.forEach(({ parameter, node }, i) => {
     graph.within('update', () => {
       const velocity = graph.state(velocityName(parameter.name), parameter.shape)
       const updated = sgdUpdate(graph, sgd, parameter, { weight: node, velocity, gradient: gradients[i], rate })

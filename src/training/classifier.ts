@@ -26,8 +26,11 @@ export interface Classifier {
    * @example for await (const { batch, logits } of net.classifyAll(loader)) …
    */
   classifyAll(loader: BatchLoader, signal?: AbortSignal): AsyncIterable<ClassifiedBatch>
-  /** The metrics of all pictures of a loader; throws as `classifyAll` does. */
-  evaluate(loader: BatchLoader, signal?: AbortSignal): Promise<Metrics>
+  /**
+   * The metrics of all pictures of a loader; throws as `classifyAll` does.
+   * @param onBatch Sees each batch and its logits (N, classes); neither may be kept.
+   */
+  evaluate(loader: BatchLoader, signal?: AbortSignal, onBatch?: (batch: ClassifiedBatch) => void): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
   dispose(): Promise<void>
@@ -60,10 +63,13 @@ export async function classifier(
 
     classifyAll,
 
-    async evaluate(loader, signal) {
+    async evaluate(loader, signal, onBatch) {
       let sums = noMetrics
-      for await (const { batch, logits } of classifyAll(loader, signal))
+      for await (const classified of classifyAll(loader, signal)) {
+        const { batch, logits } = classified
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
+        onBatch?.(classified)
+      }
       return metricsOf(sums)
     },
 

@@ -15,6 +15,8 @@ export const recipeSchema = z.strictObject({
   /** What it reaches, and how long that takes: a claim that anyone can check by running it. */
   claim: z.string().optional(),
   model: modelOptionsSchema.extend({ name: z.string() }),
+  /** A file whose parameters training starts from; the last layer is replaced where the classes are others. */
+  weights: z.string().optional(),
   data: z.strictObject({
     /** `shapes`, `cifar10`, or `pictures`: one's own. */
     name: z.string(),
@@ -44,6 +46,8 @@ export const recipeSchema = z.strictObject({
     momentum: sgdSchema.shape.momentum.default(0.9),
     weightDecay: sgdSchema.shape.weightDecay.default(5e-4),
     rule: sgdSchema.shape.rule.default('pytorch'),
+    /** Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes. */
+    multipliers: z.record(z.string().min(1), z.number().nonnegative()).optional(),
   }),
   schedule: scheduleSchema.default({ kind: 'constant' }),
 })

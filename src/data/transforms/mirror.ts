@@ -1,7 +1,19 @@
+import * as z from 'zod'
 import type { RandomStream } from '../../random.js'
 import { float32, type Tensor } from '../../tensor.js'
+import type { TransformKind } from './transform-kind.js'
 
-/** Left and right exchanged. @param picture (C, H, W). @returns (C, H, W), a new tensor. */
+/** Left and right exchanged with probability ½. In a test: nothing. */
+export const mirrorSchema = z.strictObject({ kind: z.literal('mirror') })
+
+/** One number of the stream: whether. */
+export const mirrorKind: TransformKind<z.infer<typeof mirrorSchema>> = {
+  train(_, { geometry }, stream) {
+    if (drawMirror(stream)) geometry.mirror()
+  },
+}
+
+/** Left and right exchanged: a horizontal flip. @param picture (C, H, W). @returns (C, H, W), a new tensor. */
 export function mirror(picture: Tensor<'float32'>): Tensor<'float32'> {
   const width = picture.shape[2]
   const mirrored = new Float32Array(picture.data.length)
@@ -11,7 +23,7 @@ export function mirror(picture: Tensor<'float32'>): Tensor<'float32'> {
 }
 
 /** Whether this use of a picture is mirrored: probability ½, one number of `stream`. */
-export function drawMirror(stream: RandomStream): boolean {
+function drawMirror(stream: RandomStream): boolean {
   return stream.chance(0.5)
 }
 

@@ -1,7 +1,49 @@
+import * as z from 'zod'
+import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
 import type { Tensor } from '../../tensor.js'
 import { type Corner, crop } from './crop.js'
-import type { RandomCrop } from './transform.js'
+import type { TransformKind } from './transform-kind.js'
+
+/**
+ * Pads every side with `padding` zeros (the mean, since pictures are normalised), then cuts out a random square of
+ * `size` pixels. In a test: the square in the middle.
+ */
+export const randomCropSchema = z.strictObject({
+  kind: z.literal('random-crop'),
+  size: z.int().positive(),
+  padding: z.int().nonnegative(),
+})
+
+/** In a recipe. */
+export const randomCropSettingsSchema = z.strictObject({
+  kind: z.literal('random-crop'),
+  /** Default: the shorter side of the pictures. */
+  size: z.int().positive().optional(),
+  padding: z.int().nonnegative().default(0),
+})
+
+export type RandomCrop = z.infer<typeof randomCropSchema>
+
+/** Two numbers of the stream: row, column. */
+export const randomCropKind: TransformKind<RandomCrop> = {
+  train(transform, { geometry }, stream) {
+    geometry.crop(drawCorner(geometry.height, geometry.width, transform, stream), transform.size)
+  },
+  test({ size }, { geometry }) {
+    geometry.centreCrop(size)
+  },
+  sideAfter({ size, padding }, side) {
+    const padded = side + 2 * padding
+    if (size > padded)
+      throw new AlexNetError(
+        'invalid-setting',
+        `random-crop of size ${size} does not fit a picture of side ${side} with padding ${padding}`,
+        `Choose a size of at most ${padded}, or more padding.`,
+      )
+    return size
+  },
+}
 
 /** A uniform place for the square within the padded picture: two numbers of `stream`, the row first. */
 export function drawCorner(

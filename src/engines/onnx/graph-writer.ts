@@ -13,6 +13,12 @@ const OPSET = 16
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>
 
+/**
+ * What a model is written for: ONNX Runtime on a processor, or on WebGPU, which lacks some operators; or for other programs
+ * (`exchange`): then what has an operator of its own is that operator, also where ONNX Runtime is faster with something else.
+ */
+export type OnnxTarget = 'cpu' | 'webgpu' | 'exchange'
+
 /** Collects the nodes and constants of an ONNX graph. Values are known by their names. */
 export class OnnxGraphWriter {
   private readonly nodes: OnnxNode[] = []
@@ -22,7 +28,10 @@ export class OnnxGraphWriter {
   private readonly aliases = new Map<string, string>()
   private scope = ''
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    readonly target: OnnxTarget,
+  ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */
   enter(scope: string): void {
@@ -62,13 +71,13 @@ export class OnnxGraphWriter {
     return name
   }
 
-  input(name: string, dtype: OnnxDType, shape: readonly number[]): string {
+  input(name: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): string {
     this.inputs.push({ name, dtype, shape })
     return name
   }
 
   /** Makes `value` an output of the graph under the given name. */
-  output(name: string, value: string, dtype: OnnxDType, shape: readonly number[]): void {
+  output(name: string, value: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): void {
     this.node('Identity', [value], {}, name)
     this.outputs.push({ name, dtype, shape })
   }

@@ -1,8 +1,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
-import type { OnnxAttribute, OnnxDType, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
+import { dataTypes } from './data-types.js'
+import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
 
-/** TensorProto.DataType */
-const DATA_TYPES: Record<OnnxDType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
 /** AttributeProto.AttributeType */
 const FLOAT = 1
 const INT = 2
@@ -19,6 +18,11 @@ export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
   text(writer, 2, 'alexnet')
   message(writer, 7, (w) => graph(w, model.graph))
   message(writer, 8, (w) => varint(w, 2, model.opset))
+  for (const [key, value] of Object.entries(model.metadata ?? {}))
+    message(writer, 14, (w) => {
+      text(w, 1, key)
+      text(w, 2, value)
+    })
   return writer.finish()
 }
 
@@ -60,7 +64,7 @@ function attribute(writer: BinaryWriter, name: string, value: OnnxAttribute): vo
 
 function tensor(writer: BinaryWriter, { shape, dtype, bytes }: OnnxTensor, name?: string): void {
   for (const n of shape) writer.tag(1, WireType.Varint).int64(n)
-  varint(writer, 2, DATA_TYPES[dtype])
+  varint(writer, 2, dataTypes[dtype])
   if (name !== undefined) text(writer, 8, name)
   writer.tag(9, WireType.LengthDelimited).bytes(bytes)
 }
@@ -69,9 +73,10 @@ function valueInfo(writer: BinaryWriter, { name, dtype, shape }: OnnxValueInfo):
   text(writer, 1, name)
   message(writer, 2, (type) =>
     message(type, 1, (tensorType) => {
-      varint(tensorType, 1, DATA_TYPES[dtype])
+      varint(tensorType, 1, dataTypes[dtype])
       message(tensorType, 2, (dims) => {
-        for (const n of shape) message(dims, 1, (dim) => dim.tag(1, WireType.Varint).int64(n))
+        for (const n of shape)
+          message(dims, 1, (dim) => (typeof n === 'string' ? text(dim, 2, n) : dim.tag(1, WireType.Varint).int64(n)))
       })
     }),
   )

@@ -1,6 +1,8 @@
-/** The parts of an ONNX model that this project writes, named as in ONNX's own schema (onnx.proto). */
+import type { OnnxDType } from './data-types.js'
 
-export type OnnxDType = 'float32' | 'uint8' | 'int32' | 'int64' | 'bool'
+/** The parts of an ONNX model that this project reads and writes, named as in ONNX's own schema (onnx.proto). */
+
+export type { OnnxDType } from './data-types.js'
 
 export interface OnnxTensor {
   readonly dtype: OnnxDType
@@ -28,7 +30,8 @@ export interface OnnxNode {
 export interface OnnxValueInfo {
   readonly name: string
   readonly dtype: OnnxDType
-  readonly shape: readonly number[]
+  /** An axis of any size has a name: `['N', 3, 224, 224]`. */
+  readonly shape: readonly (number | string)[]
 }
 
 export interface OnnxGraph {
@@ -41,5 +44,7 @@ export interface OnnxGraph {
 
 export interface OnnxModel {
   readonly opset: number
+  /** Facts about the model, as text. */
+  readonly metadata?: Readonly<Record<string, string>>
   readonly graph: OnnxGraph
 }

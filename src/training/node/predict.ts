@@ -2,12 +2,13 @@ import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
+import { type LabelProbability, mostProbable } from '../most-probable.js'
 import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
   /** The most probable classes, the first the most probable. */
-  readonly top: readonly { readonly label: string; readonly index: number; readonly probability: number }[]
+  readonly top: readonly LabelProbability[]
 }
 
 /** Pictures that are classified at a time. */
@@ -49,10 +50,4 @@ export async function predict(options: {
     await net.dispose()
   }
   return predictions
-}
-
-function mostProbable(probabilities: Float32Array, classes: readonly string[], count: number): Prediction['top'] {
-  return Array.from(probabilities, (probability, index) => ({ label: classes[index], index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, count)
 }

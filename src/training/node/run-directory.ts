@@ -55,18 +55,27 @@ export class RunDirectory {
   static async create(path: string, recipe: Recipe): Promise<RunDirectory> {
     try {
       await mkdir(path, { recursive: true })
-      if ((await readdir(path)).length > 0)
-        throw new AlexNetError(
-          'run-exists',
-          `${path} holds ${existsSync(join(path, 'recipe.yaml')) ? 'a run' : 'files'} already`,
-          `Continue it with --resume ${path}, or choose another folder with --out.`,
-        )
     } catch (error) {
       throw asNotWritable(error, path)
     }
+    await RunDirectory.expectFree(path)
     const run = new RunDirectory(path, await lock(path))
     await run.saveRecipe(recipe)
     return run
+  }
+
+  /**
+   * Checks that a run may be started in a folder, which need not be there.
+   * @throws AlexNetError `run-exists` when something is in it already.
+   */
+  static async expectFree(path: string): Promise<void> {
+    const content = existsSync(path) && statSync(path).isDirectory() ? await readdir(path) : []
+    if (content.length === 0) return
+    throw new AlexNetError(
+      'run-exists',
+      `${path} holds ${content.includes('recipe.yaml') ? 'a run' : 'files'} already`,
+      `Continue it with --resume ${path}, or choose another folder with --out.`,
+    )
   }
 
   /** Starts a run in the first free folder `parent/name-1`, `parent/name-2`, … */

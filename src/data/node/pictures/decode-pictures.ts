@@ -74,6 +74,8 @@ export async function decodePictures(
   } finally {
     sharp.concurrency(threads)
   }
+  // After the last pictures, too: what follows is not to be begun.
+  signal?.throwIfAborted()
   skipped.sort((a, b) => a.index - b.index)
   return { sizes, starts, skipped: skipped.map(({ index, reason }) => ({ name: entries[index].name, reason })) }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
 
 /** What the lists are called: Kaggle's, Caffe's, TensorFlow's, tiny-imagenet's, the development kit's. */
@@ -44,7 +44,8 @@ export async function readValidationLabels(
     .split('\n')
     .map((line) => line.trim().split(/[\s,]+/))
     .filter(([first]) => first !== '')
-  const named = rows.some(([first]) => /\.\w+$/.test(first) || pictures.includes(`${first}.JPEG`))
+  const stems = new Set(pictures.map((picture) => parse(picture).name))
+  const named = rows.some(([first]) => stems.has(parse(first).name))
   const classes = named ? namedClasses(rows) : await orderedClasses(rows, pictures, file, root)
   const numbered = await numberedClasses(root)
   return (picture) => {

@@ -23,8 +23,11 @@ export const dropout: Lowering<NodeOf<'dropout'>> = (node, [x, mask], graph) => 
   return graph.node('Mul', [x, graph.node('Mul', [kept, graph.floats([1 / (1 - node.attributes.rate)])])])
 }
 
+/** Rows of features are a Flatten, which holds for any number of rows. */
 export const reshape: Lowering<NodeOf<'reshape'>> = (node, [x], graph) =>
-  graph.node('Reshape', [x, graph.integers(node.shape)])
+  node.shape.length === 2 && node.shape[0] === node.inputs[0].shape[0]
+    ? graph.node('Flatten', [x], { axis: 1 })
+    : graph.node('Reshape', [x, graph.integers(node.shape)])
 
 export const sumOver: Lowering<NodeOf<'sumOver'>> = (node, [x], graph) =>
   graph.node('ReduceSum', [x, graph.integers(node.attributes.axes)], {

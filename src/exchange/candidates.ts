@@ -1,0 +1,67 @@
+import { AlexNetError } from '../errors.js'
+import { createModel, modelCatalogue } from '../models/catalogue.js'
+import type { Layer } from '../models/layers/index.js'
+import type { Model } from '../models/model.js'
+import type { ModelOptions, ModelTask } from '../models/options.js'
+
+/** A network that a file may hold, and the options that it was built with. */
+export interface Candidate {
+  readonly model: Model
+  readonly options: ModelOptions
+}
+
+/** The switches that change a network's layers. Tensors alone do not tell them all: the earlier comes first. */
+const variants: readonly ModelOptions[] = [
+  {},
+  { lrn: true },
+  { lrn: false },
+  { activation: 'tanh' },
+  { pooling: 'plain' },
+  { lrn: true, pooling: 'plain' },
+  { lrn: false, pooling: 'plain' },
+  { lrn: true, activation: 'tanh' },
+  { lrn: false, activation: 'tanh' },
+]
+
+/** Every network of the catalogue, first as it is by itself, then under the switches that its pictures allow. */
+export function candidates(task: Partial<ModelTask>): readonly Candidate[] {
+  return variants.flatMap((options) =>
+    modelCatalogue.flatMap(({ name }): Candidate[] => {
+      try {
+        return [{ model: createModel(name, task, options), options }]
+      } catch (error) {
+        if (error instanceof AlexNetError) return [] // It does not fit such pictures, or lacks the switch.
+        throw error
+      }
+    }),
+  )
+}
+
+/**
+ * The same network with other numbers of filters and hidden units: those of a file, in the order of the layers.
+ * @param widths One for each layer with parameters.
+ */
+export function withWidths(model: Model, widths: readonly number[]): Model {
+  let next = 0
+  const widen = (layer: Layer): Layer => {
+    if (layer.kind === 'conv2d') return { ...layer, filters: widths[next++] }
+    if (layer.kind === 'linear') return { ...layer, outputs: widths[next++] }
+    return layer
+  }
+  const features = model.features.map(widen)
+  const classifier = model.classifier.map(widen)
+  return { ...model, features, classifier, classes: widths[widths.length - 1] }
+}
+
+/** The recipe's settings that build `model`: with a width where a single factor gives just these layers. */
+export function modelSettings(model: Model, options: ModelOptions): ModelOptions & { name: string } {
+  const settings = { name: model.name, ...options }
+  const [first] = model.features
+  if (first?.kind !== 'conv2d') return settings
+  const task = { inputShape: model.inputShape, classes: model.classes }
+  const filters = (width?: number) => createModel(model.name, task, { ...options, width })
+  const whole = filters().features[0]
+  if (whole.kind !== 'conv2d' || whole.filters === first.filters) return settings
+  const width = first.filters / whole.filters
+  return JSON.stringify(filters(width)) === JSON.stringify(model) ? { ...settings, width } : settings
+}

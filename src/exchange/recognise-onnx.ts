@@ -1,0 +1,107 @@
+import { aligned } from '../formats/floats.js'
+import type { OnnxModel } from '../formats/onnx/model.js'
+import type { Layer } from '../models/layers/index.js'
+import { type Model, parametersOf } from '../models/model.js'
+import { float32, sizeOf, type Tensor, type Tensors } from '../tensor.js'
+import { candidates, withWidths } from './candidates.js'
+import { exportOnnx } from './export-onnx.js'
+import type { ForeignNetwork } from './foreign-network.js'
+import { type NetworkFacts, unpackFacts } from './metadata.js'
+import { readOnnxLayers } from './onnx-layers.js'
+import type { OnnxLayers, ReadLayer } from './onnx-walk.js'
+
+/**
+ * The network of an ONNX model. Where this project wrote the file and the graph is still what it wrote, that is told by
+ * its metadata; else the graph is read node by node, and what has the layers of a network of the catalogue, dropout aside
+ * (exporters leave it out), becomes that network under torchvision's names.
+ *
+ * @param side The side of the pictures, where the file leaves it open.
+ * @throws AlexNetError `incompatible-state`, naming the node that cannot be read.
+ */
+export function recogniseOnnx(onnx: OnnxModel, side?: number): ForeignNetwork {
+  const facts = unpackFacts(onnx.metadata ?? {})
+  const state = facts && ownState(onnx, facts)
+  if (facts && state) return { ...facts, state }
+  const read = readOnnxLayers(onnx, side)
+  const model = nameModel(read)
+  const parameters = [...read.features, ...read.classifier].flatMap((layer) => Object.values(layer.parameters))
+  const names = parametersOf(model).map(({ name }) => name)
+  return { model, state: Object.fromEntries(names.map((name, i) => [name, parameters[i]])) }
+}
+
+/** The parameters of a file that holds exactly what `exportOnnx` writes for these facts, else undefined. */
+function ownState(onnx: OnnxModel, facts: NetworkFacts): Tensors | undefined {
+  const state: Record<string, Tensor<'float32'>> = {}
+  for (const { name, shape } of parametersOf(facts.model)) {
+    const tensor = Object.hasOwn(onnx.graph.initializers, name) ? onnx.graph.initializers[name] : undefined
+    if (tensor?.dtype !== 'float32' || sizeOf(tensor.shape) !== sizeOf(shape)) return undefined
+    state[name] = float32(shape, new Float32Array(...aligned(tensor.bytes, 4)))
+  }
+  for (const preprocess of [undefined, 'uint8', 'float32'] as const)
+    for (const probabilities of [false, true])
+      if (sameGraph(exportOnnx({ ...facts, state }, { preprocess, probabilities }), onnx, state)) return state
+  return undefined
+}
+
+/** Nodes, inputs, outputs and all constants but the parameters. */
+function sameGraph({ graph: ours }: OnnxModel, { graph: theirs }: OnnxModel, parameters: Tensors): boolean {
+  const form = ({ nodes, inputs, outputs, initializers }: OnnxModel['graph']) =>
+    JSON.stringify([
+      nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).toSorted(byName).map(asWritten) })),
+      inputs,
+      outputs,
+      Object.entries(initializers)
+        .toSorted(byName)
+        .map(([name, { dtype, shape, bytes }]) => [name, dtype, shape, name in parameters ? '' : [...bytes].join()]),
+    ])
+  return form(ours) === form(theirs)
+}
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
+
+/** A real number as the file keeps it. */
+function asWritten([name, value]: readonly [string, unknown]): readonly [string, unknown] {
+  return typeof value === 'object' && value !== null && 'float' in value
+    ? [name, Math.fround(Number(value.float))]
+    : [name, value]
+}
+
+/** The network of the catalogue that has these layers, else a model of them as they stand. */
+function nameModel({ inputShape, features, classifier, classes }: OnnxLayers): Model {
+  const own: Model = {
+    name: 'imported',
+    inputShape,
+    classes,
+    features: features.map(({ layer }) => layer),
+    classifier: classifier.map(({ layer }) => layer),
+  }
+  const widths = [...features, ...classifier].flatMap(widthOf)
+  const known = candidates({ inputShape, classes }).find(({ model }) => {
+    const count = [...model.features, ...model.classifier].filter(hasParameters).length
+    return count === widths.length && form(withWidths(model, widths)) === form(own)
+  })
+  return known ? withWidths(known.model, widths) : own
+}
+
+function widthOf({ layer }: ReadLayer): number[] {
+  return layer.kind === 'conv2d' ? [layer.filters] : layer.kind === 'linear' ? [layer.outputs] : []
+}
+
+function hasParameters({ kind }: Layer): boolean {
+  return kind === 'conv2d' || kind === 'linear'
+}
+
+/** What a network computes: its layers without dropout and without what concerns training alone. */
+function form({ features, classifier }: Model): string {
+  const essence = (layers: readonly Layer[]) =>
+    layers
+      .filter(({ kind }) => kind !== 'dropout')
+      .map((layer) => {
+        if (layer.kind === 'conv2d' || layer.kind === 'linear') return { ...layer, weight: undefined, bias: undefined }
+        if (layer.kind !== 'lrn') return layer
+        const alpha = layer.alphaTimes === 'mean' ? layer.alpha / layer.size : layer.alpha
+        return { ...layer, alpha: alpha.toPrecision(6), alphaTimes: undefined }
+      })
+      .map((layer) => Object.entries(layer).toSorted(byName))
+  return JSON.stringify([essence(features), essence(classifier)])
+}

@@ -1,0 +1,94 @@
+import { AlexNetError } from '../../errors.js'
+import { corrupt, quoted } from './corrupt.js'
+import { PickleFunction, type PickleOptions } from './pickle.js'
+import { type Storage, storageTypes, TensorView } from './storage.js'
+
+/** The class of a storage, as persistent ids name it. */
+class StorageType {
+  constructor(readonly name: string) {}
+}
+
+const SAVE_WEIGHTS = 'Save the weights alone: torch.save(model.state_dict(), FILE).'
+
+/** All that a file may name. Each makes data of its arguments and does nothing else. */
+const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ['collections.OrderedDict', new PickleFunction(orderedDict)],
+  ['torch._utils._rebuild_tensor', new PickleFunction(rebuildTensor)],
+  ['torch._utils._rebuild_tensor_v2', new PickleFunction(rebuildTensor)],
+  ['torch._utils._rebuild_parameter', new PickleFunction(([data]) => data)],
+  ['torch.Size', new PickleFunction(([sizes]) => sizes)],
+  ['torch.device', new PickleFunction(([name]) => name)],
+  ...storageTypes.flatMap((name): [string, unknown][] => [
+    [`torch.${name}`, new StorageType(name)],
+    [`torch.storage.${name}`, new StorageType(name)],
+  ]),
+])
+
+/** How PyTorch's own pickles are read: its tensors, and nothing else that could be called. */
+export function torchPickle(): PickleOptions {
+  return { globals, refuse, persistent: storage }
+}
+
+function refuse(name: string): AlexNetError {
+  if (/^(torch\.nn|torchvision|__torch__)\./.test(name)) return wholeModule(name)
+  return new AlexNetError(
+    'corrupt-data',
+    `PyTorch file: it names ${quoted(name)}, which is neither a tensor nor a dict; nothing was run`,
+    `A file of weights holds tensors only. If you trust where it comes from, load it in PyTorch and save again. ${SAVE_WEIGHTS}`,
+  )
+}
+
+function wholeModule(name: string): AlexNetError {
+  return new AlexNetError(
+    'corrupt-data',
+    `PyTorch file: it holds a whole pickled module (${name}), expected its weights`,
+    SAVE_WEIGHTS,
+  )
+}
+
+function orderedDict([pairs]: readonly unknown[]): Map<unknown, unknown> {
+  const dict = new Map<unknown, unknown>()
+  if (pairs === undefined) return dict
+  if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
+    throw corrupt('an OrderedDict is made of something other than pairs')
+  for (const [key, value] of pairs as [unknown, unknown][]) dict.set(key, value)
+  return dict
+}
+
+/** (storage, offset, size, stride, …); what follows (gradients, hooks) concerns training alone. */
+function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): TensorView {
+  if (
+    !isStorage(storage) ||
+    !isCount(offset) ||
+    !isCounts(shape) ||
+    !isCounts(strides) ||
+    shape.length !== strides.length
+  )
+    throw corrupt('a tensor has no storage, or sizes that are no sizes')
+  return new TensorView(storage, offset, shape, strides)
+}
+
+/** ('storage', class, key, place, length[, (key of the part, offset, length)]) */
+function storage(id: unknown): Storage {
+  const [kind, type, key, , length, part] = Array.isArray(id) ? (id as unknown[]) : []
+  if (kind === 'module') throw wholeModule('as older versions of PyTorch saved it')
+  if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(length))
+    throw corrupt('a storage is not described as PyTorch does')
+  const whole = { key, type: type.name, length, offset: 0 }
+  if (part === undefined || part === null) return whole
+  const [, offset, partLength] = Array.isArray(part) ? (part as unknown[]) : []
+  if (!isCount(offset) || !isCount(partLength)) throw corrupt('a part of a storage is not described as PyTorch does')
+  return { ...whole, offset, length: partLength }
+}
+
+function isStorage(value: unknown): value is Storage {
+  return typeof value === 'object' && value !== null && 'key' in value && 'type' in value && 'length' in value
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length <= 64 && value.every(isCount)
+}
