@@ -91,7 +91,7 @@ img.small, .filters img { image-rendering: pixelated; }
 .files { font-size: 0.875rem; overflow-wrap: anywhere; }
 pre { margin: 0; padding: 0.875rem 1rem; overflow-x: auto; background: var(--sunken); border-radius: 0.375rem; font: 0.8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; }
-@media (max-width: 30rem) { .list { grid-template-columns: 1fr; gap: 0; } .list dd { margin-bottom: 0.5rem; } .pictures { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); } }
+@media (max-width: 30rem) { th, td { padding-right: 0.5rem; } .classes .bar { width: auto; min-width: 2.5rem; } .list { grid-template-columns: 1fr; gap: 0; } .list dd { margin-bottom: 0.5rem; } .pictures { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); } }
 @media print {
   :root { --ground: #fff; --surface: #fff; --ink: #000; --ink-soft: #444; --line: #ccc; --accent: #0c6b5b; --warm: #ad4a12; --series-1: #0c7a67; --series-2: #c2571a; --series-3: #5b4bb0; --sunken: #f0f0f0; --on-accent: #fff; --on-warm: #fff; }
   body { padding: 0; max-width: none; font-size: 10pt; }
