@@ -1,5 +1,6 @@
 import { AlexNetError } from '../../errors.js'
-import { corrupt, quoted } from './corrupt.js'
+import { quoted } from '../quoted.js'
+import { corrupt } from './corrupt.js'
 import { PickleFunction, type PickleOptions } from './pickle.js'
 import { type Storage, storageTypes, TensorView } from './storage.js'
 
@@ -41,7 +42,7 @@ function refuse(name: string): AlexNetError {
 function wholeModule(name: string): AlexNetError {
   return new AlexNetError(
     'corrupt-data',
-    `PyTorch file: it holds a whole pickled module (${name}), expected its weights`,
+    `PyTorch file: it holds a whole pickled module, ${quoted(name)}, expected its weights`,
     SAVE_WEIGHTS,
   )
 }
@@ -71,7 +72,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): T
 /** ('storage', class, key, place, length[, (key of the part, offset, length)]) */
 function storage(id: unknown): Storage {
   const [kind, type, key, , length, part] = Array.isArray(id) ? (id as unknown[]) : []
-  if (kind === 'module') throw wholeModule('as older versions of PyTorch saved it')
+  if (kind === 'module') throw wholeModule('torch.nn.Module')
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(length))
     throw corrupt('a storage is not described as PyTorch does')
   const whole = { key, type: type.name, length, offset: 0 }

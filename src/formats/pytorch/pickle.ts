@@ -1,5 +1,5 @@
 import { ByteSource } from './byte-source.js'
-import { corrupt, quoted } from './corrupt.js'
+import { corrupt, described } from './corrupt.js'
 
 /**
  * # Pickle, restricted
@@ -115,7 +115,7 @@ class PickleMachine {
     const args = this.pop()
     const callee = this.pop()
     if (!(callee instanceof PickleFunction) || !Array.isArray(args))
-      throw corrupt(`the pickle calls ${quoted(callee)}, which is no function`)
+      throw corrupt(`the pickle calls ${described(callee)}, which is no function`)
     this.push(callee.call(args))
   }
 
@@ -125,19 +125,19 @@ class PickleMachine {
 
   append(values: readonly unknown[]): void {
     const list = this.top()
-    if (!Array.isArray(list)) throw corrupt(`the pickle appends to ${quoted(list)}, expected a list`)
+    if (!Array.isArray(list)) throw corrupt(`the pickle appends to ${described(list)}, expected a list`)
     for (const value of values) list.push(value)
   }
 
   setItems(items: readonly unknown[]): void {
     const dict = this.top()
-    if (!(dict instanceof Map)) throw corrupt(`the pickle sets an item of ${quoted(dict)}, expected a dict`)
+    if (!(dict instanceof Map)) throw corrupt(`the pickle sets an item of ${described(dict)}, expected a dict`)
     fill(dict, items)
   }
 
   build(): void {
     this.pop()
-    if (!(this.top() instanceof Map)) throw corrupt(`the pickle sets attributes of ${quoted(this.top())}`)
+    if (!(this.top() instanceof Map)) throw corrupt(`the pickle sets attributes of ${described(this.top())}`)
   }
 
   /** An integer of `length` bytes, two's complement. PyTorch's longest has 10. */
@@ -163,7 +163,7 @@ function fill(dict: Map<unknown, unknown>, items: readonly unknown[]): Map<unkno
 }
 
 function parseInteger(text: string): number | bigint {
-  if (!/^-?\d{1,600}L?$/.test(text)) throw corrupt(`the pickle has ${quoted(text)} for an integer`)
+  if (!/^-?\d{1,600}L?$/.test(text)) throw corrupt(`the pickle has ${described(text)} for an integer`)
   return exact(BigInt(text.replace('L', '')))
 }
 
@@ -174,13 +174,13 @@ function parseInt0(text: string): number | bigint | boolean {
 
 function parseFloat0(text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || Number.isNaN(value)) throw corrupt(`the pickle has ${quoted(text)} for a number`)
+  if (text.trim() === '' || Number.isNaN(value)) throw corrupt(`the pickle has ${described(text)} for a number`)
   return value
 }
 
 /** Python's repr of a text of protocol 0: between quotes. What is escaped within stays as it is; PyTorch has none. */
 function unquote(text: string): string {
-  if (text.length < 2 || text[0] !== text.at(-1)) throw corrupt(`the pickle has ${quoted(text)} for a text`)
+  if (text.length < 2 || text[0] !== text.at(-1)) throw corrupt(`the pickle has ${described(text)} for a text`)
   return text.slice(1, -1)
 }
 
