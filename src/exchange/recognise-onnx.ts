@@ -1,8 +1,8 @@
 import { aligned } from '../formats/floats.js'
-import type { OnnxModel } from '../formats/onnx/model.js'
+import type { OnnxModel, OnnxTensor } from '../formats/onnx/model.js'
 import type { Layer } from '../models/layers/index.js'
 import { type Model, parametersOf } from '../models/model.js'
-import { float32, sizeOf, type Tensor, type Tensors } from '../tensor.js'
+import { float32, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 import { candidates, withWidths } from './candidates.js'
 import { exportOnnx } from './export-onnx.js'
 import type { ForeignNetwork } from './foreign-network.js'
@@ -45,16 +45,26 @@ function ownState(onnx: OnnxModel, facts: NetworkFacts): Tensors | undefined {
 
 /** Nodes, inputs, outputs and all constants but the parameters. */
 function sameGraph({ graph: ours }: OnnxModel, { graph: theirs }: OnnxModel, parameters: Tensors): boolean {
-  const form = ({ nodes, inputs, outputs, initializers }: OnnxModel['graph']) =>
+  const form = ({ nodes, inputs, outputs }: OnnxModel['graph']) =>
     JSON.stringify([
       nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).toSorted(byName).map(asWritten) })),
       inputs,
       outputs,
-      Object.entries(initializers)
-        .toSorted(byName)
-        .map(([name, { dtype, shape, bytes }]) => [name, dtype, shape, name in parameters ? '' : [...bytes].join()]),
     ])
-  return form(ours) === form(theirs)
+  const own = Object.entries(ours.initializers)
+  return (
+    own.length === Object.keys(theirs.initializers).length &&
+    own.every(([name, tensor]) => {
+      const other = Object.hasOwn(theirs.initializers, name) ? theirs.initializers[name] : undefined
+      return other && sameTensor(tensor, other, Object.hasOwn(parameters, name))
+    }) &&
+    form(ours) === form(theirs)
+  )
+}
+
+function sameTensor(a: OnnxTensor, b: OnnxTensor, anyValues: boolean): boolean {
+  if (a.dtype !== b.dtype || !sameShape(a.shape, b.shape)) return false
+  return anyValues || a.bytes.every((byte, i) => byte === b.bytes[i])
 }
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
