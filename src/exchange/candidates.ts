@@ -11,17 +11,15 @@ export interface Candidate {
 }
 
 /** The switches that change a network's layers. Tensors alone do not tell them all: the earlier comes first. */
-const variants: readonly ModelOptions[] = [
-  {},
-  { lrn: true },
-  { lrn: false },
-  { activation: 'tanh' },
-  { pooling: 'plain' },
-  { lrn: true, pooling: 'plain' },
-  { lrn: false, pooling: 'plain' },
-  { lrn: true, activation: 'tanh' },
-  { lrn: false, activation: 'tanh' },
-]
+const variants: readonly ModelOptions[] = (['relu', 'tanh'] as const).flatMap((activation) =>
+  (['overlapping', 'plain'] as const).flatMap((pooling) =>
+    [undefined, true, false].map((lrn) => ({
+      ...(activation === 'tanh' && { activation }),
+      ...(pooling === 'plain' && { pooling }),
+      ...(lrn !== undefined && { lrn }),
+    })),
+  ),
+)
 
 /** Every network of the catalogue, first as it is by itself, then under the switches that its pictures allow. */
 export function candidates(task: Partial<ModelTask>): readonly Candidate[] {

@@ -99,8 +99,6 @@ describe('is refused', () => {
   })
 
   it('a pickle of endless instructions', () => {
-    const start = performance.now()
     expect(() => readPickle(new Uint8Array(3_000_000).fill(0x4e), 0, options)).toThrow('more than 2000000 instructions')
-    expect(performance.now() - start).toBeLessThan(5000)
   })
 })
