@@ -6,7 +6,7 @@ import type { Sgd } from '../programs/sgd.js'
 import { type MaskInput, trainingProgram } from '../programs/training-program.js'
 import { random } from '../random.js'
 import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
-import { classifier } from './classifier.js'
+import { type ClassifiedBatch, classifier } from './classifier.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import type { Progress } from './progress.js'
 import { afterEpoch, rateAt, type Schedule } from './schedule.js'
@@ -24,7 +24,8 @@ export interface TrainerOptions {
   readonly batchSize: number
   readonly epochs: number
   readonly seed: number
-  readonly rate: number
+  /** The base rate ε. A function is asked before each step: the rate can then be changed while the training runs. */
+  readonly rate: number | (() => number)
   readonly sgd: Sgd
   readonly schedule: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
@@ -64,6 +65,8 @@ export interface EpochEvent {
 export interface TrainerHooks {
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
+  /** Sees each batch of the evaluation with its logits (N, classes); neither may be kept. */
+  onEvaluated?(classified: ClassifiedBatch): void
   /** Something that the user should know, in one line. */
   onWarning?(message: string): void
 }
@@ -99,8 +102,10 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.writeState(options.state)
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
-      const rateOf = (batch: number) =>
-        rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      const rateOf = (batch: number) => {
+        const base = typeof options.rate === 'function' ? options.rate() : options.rate
+        return rateAt(schedule, base, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      }
 
       let asked = performance.now()
       for await (const batch of loader.train(epoch, progress.batch)) {
@@ -129,10 +134,12 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
-      const evaluation = await evaluator.evaluate(options.evaluation, signal).catch((error: unknown) => {
-        if (signal?.aborted && error === signal.reason) return undefined
-        throw error
-      })
+      const evaluation = await evaluator
+        .evaluate(options.evaluation, signal, hooks.onEvaluated)
+        .catch((error: unknown) => {
+          if (signal?.aborted && error === signal.reason) return undefined
+          throw error
+        })
       // Interrupted in the evaluation: the epoch is resumed after its last batch.
       if (!evaluation) return { progress, state: await snapshot(), interrupted: true }
       const rate = rateOf(batchesPerEpoch - 1)

@@ -1,14 +1,14 @@
-import { readImage } from '../../data/node/read-image.js'
-import { preprocess } from '../../data/preprocessing.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
+import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
   /** The most probable classes, the first the most probable. */
-  readonly top: readonly { readonly label: string; readonly index: number; readonly probability: number }[]
+  readonly top: readonly LabelProbability[]
 }
 
 /** Pictures that are classified at a time. */
@@ -39,10 +39,7 @@ export async function predict(options: {
     for (let from = 0; from < files.length; from += BATCH) {
       const batch = files.slice(from, from + BATCH)
       const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries()) {
-        const { data, shape } = await readImage(file)
-        preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
-      }
+      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
       const { probabilities } = await net.classify(images, batch.length)
       batch.forEach((file, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
@@ -53,10 +50,4 @@ export async function predict(options: {
     await net.dispose()
   }
   return predictions
-}
-
-function mostProbable(probabilities: Float32Array, classes: readonly string[], count: number): Prediction['top'] {
-  return Array.from(probabilities, (probability, index) => ({ label: classes[index], index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, count)
 }
