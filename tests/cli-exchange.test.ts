@@ -49,7 +49,7 @@ describe('a network that goes in and out', () => {
       expect((await run('import', name, '--out', out)).stdout).not.toContain('note') // The file says all.
       expect((await run('predict', out, ...predict)).stdout).toBe(first.stdout)
     }
-  })
+  }, 300_000)
 
   it('overwrites neither a file nor a run', async () => {
     const before = await readFile(join(folder, 'net.onnx'))
@@ -62,7 +62,7 @@ describe('a network that goes in and out', () => {
     const again = await run('import', golden('zip.pth'), '--image-size', '63', '--out', 'net')
     expect(again.code).toBe(1)
     expect(again.stderr).toMatch(/^alexnet: net holds a run already/)
-  })
+  }, 180_000)
 })
 
 describe('a file that is refused ends in one line and leaves nothing behind', () => {

@@ -167,7 +167,9 @@ it('a file survives decoding and encoding', () => {
 function expectSame(actual: unknown, expected: unknown): void {
   const hashed = (_key: string, value: unknown) =>
     ArrayBuffer.isView(value)
-      ? createHash('sha256').update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength)).digest('hex')
+      ? createHash('sha256')
+          .update(new Uint8Array(value.buffer, value.byteOffset, value.byteLength))
+          .digest('hex')
       : value
   expect(JSON.parse(JSON.stringify(actual, hashed))).toEqual(JSON.parse(JSON.stringify(expected, hashed)))
 }
