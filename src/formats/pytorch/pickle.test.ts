@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AlexNetError } from '../../errors.js'
-import { PickleFunction, type PickleOptions, readPickle } from './pickle.js'
+import { readPickle } from './pickle.js'
+import { PickleFunction, type PickleOptions } from './pickle-machine.js'
 
 const options: PickleOptions = {
   globals: new Map<string, unknown>([
