@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { parseSchedule, type Schedule } from '../training/schedule.js'
@@ -82,4 +83,17 @@ export function addComputeOptions(command: Command): Command {
 
 export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, for programs')
+}
+
+export function viewsOption(): Option {
+  return new Option(
+    '--views <count>',
+    'views of each picture that the softmax is averaged over: 1 the middle, 9 a grid, 10 corners, middle and mirror images',
+  )
+    .argParser((text): ViewCount => {
+      const views = viewCounts.find((count) => String(count) === text)
+      if (views === undefined) throw new InvalidArgumentError(`Allowed choices are ${viewCounts.join(', ')}.`)
+      return views
+    })
+    .default(1)
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { augmentCommand } from './augment.js'
 import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
@@ -37,6 +38,7 @@ Examples:
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
+    augmentCommand(),
     serveCommand(),
     uiCommand(),
     featuresCommand(),

@@ -5,6 +5,7 @@ import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
 import type { Tensors } from '../tensor.js'
+import { meanOfViews } from './mean-of-views.js'
 import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import { pictureRunner } from './picture-runner.js'
 
@@ -21,7 +22,8 @@ export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
   /**
-   * Classifies all pictures of a loader, in order and without augmentation, batch by batch.
+   * Classifies all pictures of a loader, in order and without augmentation, batch by batch. Of several views of a
+   * picture (`withViews`) the logits are the logarithms of the mean of the softmax.
    * @throws The signal's reason when it is aborted.
    * @example for await (const { batch, logits } of net.classifyAll(loader)) …
    */
@@ -52,7 +54,10 @@ export async function classifier(
   async function* classifyAll(loader: BatchLoader, signal?: AbortSignal): AsyncGenerator<ClassifiedBatch> {
     for await (const batch of loader.inOrder()) {
       signal?.throwIfAborted()
-      const { logits } = await classify(batch.images.data, batch.labels.data.length)
+      const { images, labels } = batch
+      const seen = await classify(images.data, images.shape[0])
+      const views = images.shape[0] / labels.data.length
+      const logits = views === 1 ? seen.logits : meanOfViews(seen.probabilities, views, model.classes).map(Math.log)
       yield { batch, logits }
       loader.release(batch)
     }
