@@ -25,5 +25,6 @@ export interface TrainFlags extends ComputeOptions, ModelOptions {
   readonly workers?: number
   readonly out?: string
   readonly resume?: string
+  readonly ui?: true
   readonly json?: true
 }

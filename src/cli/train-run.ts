@@ -8,6 +8,7 @@ import { checkRecipe, type Recipe } from '../training/recipe.js'
 import { type ChosenDataset, chosenDataset } from './chosen-dataset.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
+import { TrainPage } from './train-page.js'
 import { TrainReporter } from './train-reporter.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
@@ -15,7 +16,8 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
   const engine = await selectEngine(flags.engine)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume } = await resolve(chosen, flags)
-  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
+  const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
   const interrupt = onInterrupt(() => reporter.interrupted())
   try {
     const summary = await runTraining(
@@ -41,6 +43,7 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
     reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
     process.exitCode = 130
   } finally {
+    page?.close()
     reporter.stop()
     interrupt.dispose()
   }
