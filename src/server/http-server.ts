@@ -45,6 +45,8 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
       keepAliveTimeout: 5000,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: HEADER_BYTES,
+      // Checked by the listener, whose answer says what is wrong.
+      requireHostHeader: false,
     },
     handle,
   )
@@ -57,7 +59,10 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
   server.on('checkExpectation', (_, response: ServerResponse) => {
     response.shouldKeepAlive = false
     const problem = new HttpProblem(417, 'bad-request', 'the header Expect is not understood', 'Leave it out.')
-    response.writeHead(problem.status, { 'content-type': 'application/json' }).end(JSON.stringify(problem.body()))
+    const body = JSON.stringify(problem.body())
+    response
+      .writeHead(problem.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+      .end(body)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, host, port)))
