@@ -37,7 +37,11 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
     errorHandler: (error) =>
       answer(new HttpProblem(400, 'bad-request', `the request cannot be read: ${messageOf(error)}`)),
   })
-  const handle = (request: IncomingMessage, response: ServerResponse) => void listener(request, response)
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    // Node's parser lets it pass.
+    if (request.httpVersionMajor < 1) refuse(request.socket, new HttpProblem(400, 'bad-request', 'expected HTTP/1.1'))
+    else void listener(request, response)
+  }
   const server = createServer(
     {
       headersTimeout: 1000 * Math.min(requestSeconds, 10),
