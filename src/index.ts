@@ -28,7 +28,8 @@ export {
   type Precision,
   precisions,
 } from './engines/engine.js'
-export { type OnnxEngineOptions, type OnnxRuntimeModule, onnxEngine } from './engines/onnx/onnx-engine.js'
+export { type OnnxEngineOptions, onnxEngine } from './engines/onnx/onnx-engine.js'
+export type { OnnxRuntimeModule } from './engines/onnx/onnx-executable.js'
 export type { ProfileFile } from './engines/onnx/session-profiler.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
 export { AlexNetError, type ErrorCode } from './errors.js'

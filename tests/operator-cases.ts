@@ -84,6 +84,7 @@ export const operatorCases: readonly OperatorCase[] = [
   convolution('5×5', [2, 4, 7, 9], [6, 4, 5, 5], { stride: 1, padding: 2, groups: 1 }),
   convolution('5×5 with more padding than half', [2, 4, 6, 6], [3, 4, 5, 5], { stride: 1, padding: 4, groups: 1 }),
   convolution('5×5 of one channel', [3, 1, 7, 7], [2, 1, 5, 5], { stride: 1, padding: 2, groups: 1 }),
+  convolution('3×3 of 6 pictures with 9 channels', [6, 9, 5, 4], [4, 9, 3, 3], { stride: 1, padding: 1, groups: 1 }),
   convolution('1×1', [2, 5, 3, 3], [4, 5, 1, 1], { stride: 1, padding: 0, groups: 1 }),
   convolution('1×1 padded', [2, 5, 3, 3], [4, 5, 1, 1], { stride: 1, padding: 1, groups: 1 }),
   convolution('in 2 groups', [2, 4, 5, 6], [6, 2, 3, 3], { stride: 1, padding: 1, groups: 2 }),

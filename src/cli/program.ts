@@ -3,10 +3,13 @@ import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
 import { exportCommand } from './export.js'
+import { featuresCommand } from './features.js'
 import { importCommand } from './import.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
+import { reportCommand } from './report.js'
 import { serveCommand } from './serve.js'
+import { similarCommand } from './similar.js'
 import { trainCommand } from './train.js'
 import { uiCommand } from './ui.js'
 
@@ -36,6 +39,9 @@ Examples:
     predictCommand(),
     serveCommand(),
     uiCommand(),
+    featuresCommand(),
+    similarCommand(),
+    reportCommand(),
     inspectCommand(),
     importCommand(),
     exportCommand(),

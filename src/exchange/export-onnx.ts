@@ -35,9 +35,12 @@ export function exportOnnx(
   const { outputs, ...program } = inferenceProgram(model, 1)
   const wanted = options.probabilities ? outputs : { logits: outputs.logits }
   const { preprocess: dtype } = options
-  const lowered = lowerProgram(dropUnused({ ...program, outputs: wanted }), parametersIn(model, state), {
-    batchAxis: BATCH_AXIS,
-    ...(dtype && { input: (graph, name, shape) => normalisedInput(graph, name, shape, dtype, model, preprocessing) }),
+  const lowered = lowerProgram(dropUnused({ ...program, outputs: wanted }), {
+    constants: parametersIn(model, state),
+    exchange: {
+      batchAxis: BATCH_AXIS,
+      ...(dtype && { input: (graph, name, shape) => normalisedInput(graph, name, shape, dtype, model, preprocessing) }),
+    },
   })
   return { ...lowered, metadata: packFacts(checkpoint) }
 }

@@ -1,4 +1,3 @@
-import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
@@ -7,7 +6,7 @@ import type { Sgd } from '../programs/sgd.js'
 import { type MaskInput, trainingProgram } from '../programs/training-program.js'
 import { random } from '../random.js'
 import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
-import { classifier } from './classifier.js'
+import { type ClassifiedBatch, classifier } from './classifier.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import type { Progress } from './progress.js'
 import { afterEpoch, rateAt, type Schedule } from './schedule.js'
@@ -25,7 +24,8 @@ export interface TrainerOptions {
   readonly batchSize: number
   readonly epochs: number
   readonly seed: number
-  readonly rate: number
+  /** The base rate ε. A function is asked before each step: the rate can then be changed while the training runs. */
+  readonly rate: number | (() => number)
   readonly sgd: Sgd
   readonly schedule: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
@@ -66,7 +66,7 @@ export interface TrainerHooks {
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
   /** Sees each batch of the evaluation with its logits (N, classes); neither may be kept. */
-  onEvaluated?(batch: Batch, logits: Float32Array): void
+  onEvaluated?(classified: ClassifiedBatch): void
   /** Something that the user should know, in one line. */
   onWarning?(message: string): void
 }
@@ -102,8 +102,10 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.writeState(options.state)
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
-      const rateOf = (batch: number) =>
-        rateAt(schedule, options.rate, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      const rateOf = (batch: number) => {
+        const base = typeof options.rate === 'function' ? options.rate() : options.rate
+        return rateAt(schedule, base, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+      }
 
       let asked = performance.now()
       for await (const batch of loader.train(epoch, progress.batch)) {

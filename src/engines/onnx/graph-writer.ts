@@ -13,6 +13,12 @@ const OPSET = 16
 
 type Attributes = Readonly<Record<string, OnnxAttribute>>
 
+/**
+ * What a model is written for: ONNX Runtime on a processor, or on WebGPU, which lacks some operators; or for other programs
+ * (`exchange`): then what has an operator of its own is that operator, also where ONNX Runtime is faster with something else.
+ */
+export type OnnxTarget = 'cpu' | 'webgpu' | 'exchange'
+
 /** Collects the nodes and constants of an ONNX graph. Values are known by their names. */
 export class OnnxGraphWriter {
   private readonly nodes: OnnxNode[] = []
@@ -22,13 +28,9 @@ export class OnnxGraphWriter {
   private readonly aliases = new Map<string, string>()
   private scope = ''
 
-  /**
-   * @param plain Write what has an operator of its own as that operator, as other programs know it, also where ONNX
-   *   Runtime is faster with something else.
-   */
   constructor(
     private readonly name: string,
-    readonly plain = false,
+    readonly target: OnnxTarget,
   ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */

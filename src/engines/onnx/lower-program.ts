@@ -19,6 +19,9 @@ const lowerings: OperatorTable<[inputs: readonly string[], graph: OnnxGraphWrite
   ...pooling,
 }
 
+/** The output that holds the next value of a state. */
+export const nextName = (state: string): string => `next:${state}`
+
 /** How a program is written that other programs are to read. */
 export interface ExchangeOptions {
   /** The name of the first axis of inputs and outputs: it is left open, so that the model takes any number of pictures. */
@@ -27,16 +30,27 @@ export interface ExchangeOptions {
   readonly input?: (graph: OnnxGraphWriter, name: string, shape: OnnxValueInfo['shape']) => string
 }
 
-/**
- * A program as an ONNX model of standard operators. Inputs, state and outputs keep their names; the state enters as
- * inputs. State given in `constants` is written into the model instead: ONNX Runtime then chooses faster layouts for the
- * weights, which is what inference wants. A model holds nothing: the state's next values are not part of it.
- *
- * With `exchange` it is the same graph for other programs: of any batch size, which an inference program can be, and in
- * the operators that they know best.
- */
-export function lowerProgram(program: Program, constants: Tensors = {}, exchange?: ExchangeOptions): OnnxModel {
-  const graph = new OnnxGraphWriter(program.name, exchange !== undefined)
+export interface LoweringOptions {
+  /** What ONNX Runtime runs it on; default: `cpu`. */
+  readonly target?: 'cpu' | 'webgpu'
+  /**
+   * State that is written into the model instead of being an input: ONNX Runtime then chooses faster layouts for the
+   * weights, which is what inference wants.
+   */
+  readonly constants?: Tensors
+  /** State whose next value is an output too, under `nextName`. A model holds nothing itself. */
+  readonly next?: readonly string[]
+  /**
+   * The same graph for other programs: of any batch size, which an inference program can be, and in the operators that
+   * they know best.
+   */
+  readonly exchange?: ExchangeOptions
+}
+
+/** A program as an ONNX model of standard operators. Inputs, state (which enters as inputs) and outputs keep their names. */
+export function lowerProgram(program: Program, options: LoweringOptions = {}): OnnxModel {
+  const { target = 'cpu', constants = {}, next = [], exchange } = options
+  const graph = new OnnxGraphWriter(program.name, exchange ? 'exchange' : target)
   const users = usersOf(program)
   const names = new Map<Node, string>()
   for (const node of program.nodes) {
@@ -51,6 +65,10 @@ export function lowerProgram(program: Program, constants: Tensors = {}, exchange
   graph.enter('results')
   for (const [name, node] of Object.entries(program.outputs))
     graph.output(name, names.get(node)!, node.dtype, openShape(node, exchange))
+  for (const name of next) {
+    const node = program.state[name].next!
+    graph.output(nextName(name), names.get(node)!, node.dtype, node.shape)
+  }
   return graph.model()
 }
 

@@ -59,7 +59,9 @@ export async function drawPicture(run: NamedRun, name: LivePicture): Promise<Uin
         pixels[to + 3] = 255
       }
   }
-  return sharp(pixels, { raw: { width, height, channels: 4 } }).png().toBuffer()
+  return sharp(pixels, { raw: { width, height, channels: 4 } })
+    .png()
+    .toBuffer()
 }
 
 /** When a run last told what its net looks like; 0: never. */

@@ -1,22 +1,14 @@
-import type { Image } from '../../data/image.js'
-import { type ReadImageOptions, readImage } from '../../data/node/read-image.js'
-import { type Preprocessing, preprocess } from '../../data/preprocessing.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
-
-/** A class, and what the net gives it. */
-export interface ClassProbability {
-  readonly label: string
-  readonly index: number
-  readonly probability: number
-}
+import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
   /** The most probable classes, the first the most probable. */
-  readonly top: readonly ClassProbability[]
+  readonly top: readonly LabelProbability[]
 }
 
 /** Pictures that are classified at a time. */
@@ -47,8 +39,7 @@ export async function predict(options: {
     for (let from = 0; from < files.length; from += BATCH) {
       const batch = files.slice(from, from + BATCH)
       const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries())
-        prepareImage(await readFitted(file, preprocessing), preprocessing, images, i * pictureSize)
+      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
       const { probabilities } = await net.classify(images, batch.length)
       batch.forEach((file, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
@@ -59,40 +50,4 @@ export async function predict(options: {
     await net.dispose()
   }
   return predictions
-}
-
-/**
- * The first half of a picture's way into a net, which threads beside this one do: decoded, and reduced as the
- * pictures of a training are.
- *
- * @param input The path of a picture file, or its bytes.
- * @throws AlexNetError as `readImage` does.
- */
-export async function readFitted(
-  input: string | Uint8Array,
-  preprocessing: Preprocessing,
-  options?: Omit<ReadImageOptions, 'side'>,
-): Promise<Image> {
-  return readImage(input, { ...options, side: preprocessing.size })
-}
-
-/** The second half: writes the picture into a batch, as the net wants it, from `offset` on. */
-export function prepareImage(
-  { data, shape }: Image,
-  preprocessing: Preprocessing,
-  target: Float32Array,
-  offset: number,
-): void {
-  preprocess(data, shape, preprocessing, undefined, target, offset)
-}
-
-/** The most probable classes of a picture, the first the most probable. */
-export function mostProbable(
-  probabilities: Float32Array,
-  classes: readonly string[],
-  count: number,
-): readonly ClassProbability[] {
-  return Array.from(probabilities, (probability, index) => ({ label: classes[index], index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, count)
 }

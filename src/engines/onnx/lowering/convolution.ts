@@ -1,5 +1,6 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
+import { convolve } from './convolve.js'
 import type { Lowering } from './lowering.js'
 
 /** Strides and dilations are always written out: the WebGPU provider of the browser needs them. */
@@ -15,7 +16,8 @@ function windowAttributes(kernel: number, stride: number, padding: number, dilat
 
 export const conv2d: Lowering<NodeOf<'conv2d'>> = (node, inputs, graph) => {
   const { stride, padding, groups } = node.attributes
-  return graph.node('Conv', inputs, windowAttributes(node.inputs[1].shape[2], stride, padding, 1, groups))
+  const [x, w] = node.inputs
+  return convolve(graph, inputs, x.shape[1], windowAttributes(w.shape[2], stride, padding, 1, groups))
 }
 
 /**
@@ -35,7 +37,7 @@ export const conv2dInputGradient: Lowering<NodeOf<'conv2dInputGradient'>> = (nod
     })
   }
   const flipped = exchange(graph, turn(graph, w, weights.shape), groups, filters, channels, kernel)
-  return graph.node('Conv', [g, flipped], windowAttributes(kernel, 1, kernel - 1 - padding, 1, groups))
+  return convolve(graph, [g, flipped], filters, windowAttributes(kernel, 1, kernel - 1 - padding, 1, groups))
 }
 
 /** Weights (F, C, K, K) turned by 180°: the K·K taps in reverse order. */
@@ -88,12 +90,13 @@ function separateWeightGradient(
   const [, , outputHeight, outputWidth] = node.inputs[1].shape
   const each = c / groups
   const pictures = exchangeAxes(graph, x, [n, groups, each, height, width], [2, 1, 0, 3, 4])
-  const gradient = graph.node(
-    'Conv',
+  const gradient = convolve(
+    graph,
     [
       graph.node('Reshape', [pictures, graph.integers([each, groups * n, height, width])]),
       graph.node('Transpose', [g], { perm: [1, 0, 2, 3] }),
     ],
+    groups * n,
     {
       ...windowAttributes(kernel, 1, padding, stride, groups),
       kernel_shape: [outputHeight, outputWidth],
@@ -132,7 +135,7 @@ function stackedWeightGradient(
   const rows = Array.from({ length: kernel }, (_, k) => {
     // Window c shall start at row c·step + k − padding. A start inside the picture is reached from one step above it.
     const above = k > padding ? 1 : 0
-    const windows = graph.node('Conv', [stack, gradients], {
+    const windows = convolve(graph, [stack, gradients], groups * n, {
       ...windowAttributes(kernel, 1, padding, 1, groups),
       kernel_shape: [outputHeight, outputWidth],
       strides: [step, 1],

@@ -4,12 +4,12 @@ import type { OnnxGraphWriter } from '../graph-writer.js'
 import type { Lowering } from './lowering.js'
 
 /**
- * b = a · s^−β. ONNX's own LRN is slower than this, and knows no window within a map, nor an even one as ours. In a plain
- * graph it stands where it can; its α multiplies the mean.
+ * b = a · s^−β. ONNX's own LRN is slower than this, and knows no window within a map, nor an even one as ours. In a graph for
+ * other programs it stands where it can; its α multiplies the mean.
  */
 export const localResponseNorm: Lowering<NodeOf<'localResponseNorm'>> = (node, [a], graph) => {
   const { size, alpha, beta, k, across } = node.attributes
-  if (graph.plain && across === 'channels' && size % 2 === 1)
+  if (graph.target === 'exchange' && across === 'channels' && size % 2 === 1)
     return graph.node('LRN', [a], { size, alpha: { float: alpha * size }, beta: { float: beta }, bias: { float: k } })
   const { damping } = scale(graph, a, node.shape[1], node.attributes)
   return graph.node('Mul', [a, damping])

@@ -1,31 +1,38 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { PoolingAttributes } from '../../../graph/ops/pooling.js'
 import { sizeOf } from '../../../tensor.js'
+import type { OnnxGraphWriter } from '../graph-writer.js'
 import type { Lowering } from './lowering.js'
 
-function poolingAttributes({ kernel, stride, ceil }: PoolingAttributes) {
-  return {
-    kernel_shape: [kernel, kernel],
-    strides: [stride, stride],
-    pads: [0, 0, 0, 0],
-    ceil_mode: ceil ? 1 : 0,
-  }
+/**
+ * Where the last window reaches over the border, x is padded there by as much; the padding counts neither as a maximum nor
+ * in an average. (`ceil_mode` says the same, but not to all of ONNX Runtime: its shape inference keeps windows that lie
+ * outside altogether.)
+ */
+function poolingAttributes({ attributes, inputs, shape }: NodeOf<'maxPool2d' | 'avgPool2d'>) {
+  const { kernel, stride } = attributes
+  const [below, right] = [2, 3].map((axis) => Math.max(0, (shape[axis] - 1) * stride + kernel - inputs[0].shape[axis]))
+  return { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [0, 0, below, right], ceil_mode: 0 }
 }
 
 /** Where a pooling has left the places of its maxima. */
 const indicesOf = (pooled: string) => `${pooled}:indices`
 
-/** MaxPool tells the places of the maxima as its second output; it is asked to only where a gradient needs them. */
+/**
+ * MaxPool tells the places of the maxima as its second output; it is asked to only where a gradient needs them. On
+ * WebGPU it has no such output.
+ */
 export const maxPool2d: Lowering<NodeOf<'maxPool2d'>> = (node, [x], graph, users) => {
-  if (!users.some((user) => user.op === 'maxPool2dGradient'))
-    return graph.node('MaxPool', [x], poolingAttributes(node.attributes))
+  if (graph.target === 'webgpu' || !users.some((user) => user.op === 'maxPool2dGradient'))
+    return graph.node('MaxPool', [x], poolingAttributes(node))
   const pooled = `${node.scope}/maxPool2d/${node.id}`
-  graph.nodeWithOutputs('MaxPool', [x], poolingAttributes(node.attributes), [pooled, indicesOf(pooled)])
+  graph.nodeWithOutputs('MaxPool', [x], poolingAttributes(node), [pooled, indicesOf(pooled)])
   return pooled
 }
 
 /** Each gradient is added where the maximum of its window was. */
-export const maxPool2dGradient: Lowering<NodeOf<'maxPool2dGradient'>> = (node, [, y, g], graph) => {
+export const maxPool2dGradient: Lowering<NodeOf<'maxPool2dGradient'>> = (node, [x, y, g], graph) => {
+  if (graph.target === 'webgpu') return maxPool2dGradientByComparison(node, [x, y, g], graph)
   const count = graph.integers([sizeOf(node.inputs[2].shape)])
   const zeros = graph.node('ConstantOfShape', [graph.integers([sizeOf(node.shape)])])
   const scattered = graph.node(
@@ -36,8 +43,62 @@ export const maxPool2dGradient: Lowering<NodeOf<'maxPool2dGradient'>> = (node, [
   return graph.node('Reshape', [scattered, graph.integers(node.shape)])
 }
 
+/**
+ * For each of the K·K taps of the windows, (i, j): where x at the tap is the maximum, and no tap before it was, there goes
+ * the gradient. These K·K maps, as channels, are spread by a ConvTranspose whose filter of tap (i, j) is 1 at (i, j).
+ */
+function maxPool2dGradientByComparison(
+  node: NodeOf<'maxPool2dGradient'>,
+  [x, y, g]: readonly string[],
+  graph: OnnxGraphWriter,
+): string {
+  const { kernel, stride } = node.attributes
+  const [n, c, height, width] = node.shape
+  const [, , rows, columns] = node.inputs[2].shape
+  /** What the windows cover: with ceil more than there is, else perhaps less. */
+  const covered = [(rows - 1) * stride + kernel, (columns - 1) * stride + kernel]
+  const beyond = [Math.max(0, covered[0] - height), Math.max(0, covered[1] - width)]
+  const padded =
+    beyond[0] + beyond[1] > 0
+      ? graph.node('Pad', [x, graph.integers([0, 0, 0, 0, 0, 0, ...beyond]), graph.floats([-LARGEST])])
+      : x
+  const none = graph.floats([0])
+  let left = g
+  const maps: string[] = []
+  for (let i = 0; i < kernel; i++)
+    for (let j = 0; j < kernel; j++) {
+      const tap = graph.node('Slice', [
+        padded,
+        graph.integers([i, j]),
+        graph.integers([i + (rows - 1) * stride + 1, j + (columns - 1) * stride + 1]),
+        graph.integers([2, 3]),
+        graph.integers([stride, stride]),
+      ])
+      const isMaximum = graph.node('Equal', [tap, y])
+      const map = graph.node('Where', [isMaximum, left, none])
+      maps.push(graph.node('Reshape', [map, graph.integers([n * c, 1, rows, columns])]))
+      left = graph.node('Where', [isMaximum, none, left])
+    }
+  const taps = kernel * kernel
+  const filters = Float32Array.from({ length: taps * taps }, (_, k) => (k % (taps + 1) === 0 ? 1 : 0))
+  const spread = graph.node(
+    'ConvTranspose',
+    [graph.node('Concat', maps, { axis: 1 }), graph.floats(filters, [taps, 1, kernel, kernel])],
+    { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [0, 0, 0, 0], dilations: [1, 1], group: 1 },
+  )
+  const whole = graph.node('Reshape', [spread, graph.integers([n, c, ...covered])])
+  const missing = [Math.max(0, height - covered[0]), Math.max(0, width - covered[1])]
+  const wide =
+    missing[0] + missing[1] > 0 ? graph.node('Pad', [whole, graph.integers([0, 0, 0, 0, 0, 0, ...missing])]) : whole
+  if (beyond[0] + beyond[1] === 0) return wide
+  return graph.node('Slice', [wide, graph.integers([0, 0]), graph.integers([height, width]), graph.integers([2, 3])])
+}
+
+/** The largest float32. */
+const LARGEST = 3.4028234663852886e38
+
 export const avgPool2d: Lowering<NodeOf<'avgPool2d'>> = (node, [x], graph) =>
-  graph.node('AveragePool', [x], { ...poolingAttributes(node.attributes), count_include_pad: 0 })
+  graph.node('AveragePool', [x], { ...poolingAttributes(node), count_include_pad: 0 })
 
 /**
  * Average pooling is linear and separable: y = P_h · x · P_wᵀ for each plane, with P[i, r] = 1/count where row r lies

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { onnx } from '../engines.js'
+import { missingChromium } from './chromium.js'
+import { openTab, type Tab } from './tab.js'
+import { firstLosses, trainingNames } from './tiny-trainings.js'
+
+describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, () => {
+  let tab: Tab
+  beforeAll(async () => {
+    tab = await openTab()
+  })
+  afterAll(async () => {
+    await tab?.close()
+  })
+
+  it.each(trainingNames)('on the processor has the losses of Node: %s', async (name) => {
+    const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'cpu', name)
+    expect(found).toBe('WebAssembly, 2 threads')
+    const expected = await firstLosses(onnx, name)
+    expect(losses).toHaveLength(10)
+    losses.forEach((loss, step) => {
+      expect(Math.abs(loss - expected[step]), `step ${step}`).toBeLessThan(1e-4)
+    })
+  })
+
+  it('says nothing in the console', () => {
+    expect(tab.errors).toEqual([])
+  })
+})
