@@ -1,5 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -45,6 +45,18 @@ const post = (url: string, body: Buffer = jpeg, headers: Record<string, string> 
     headers: { 'content-type': 'image/jpeg', ...headers },
   })
 
+/** All that comes on a connection, until the server closes it. */
+function text(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = ''
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
+  })
+}
+
 describe('alexnet serve', () => {
   it('says exactly what alexnet predict says', async () => {
     const { url, started } = await serve()
@@ -57,46 +69,33 @@ describe('alexnet serve', () => {
   }, 120_000)
 
   it('finishes what it took when it is told to end, and takes no more', async () => {
-    const { url, port, started } = await serve('--queue', '64')
-    await post(url)
-    // One that has come half the way, and many that wait for the engine.
-    const half = connect(port, '127.0.0.1')
-    const answered = new Promise<string>((resolve) => {
-      let text = ''
-      half.on('data', (data) => {
-        text += data
-      })
-      half.on('close', () => resolve(text))
+    const { url, port, started } = await serve('--queue', '8')
+    // All have come half the way.
+    const head = `POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`
+    const flying = Array.from({ length: 8 }, () => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(head)
+      socket.write(jpeg.subarray(0, 100))
+      return { socket, answer: text(socket) }
     })
-    half.write(
-      `POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`,
-    )
-    half.write(jpeg.subarray(0, 100))
-    const flying = Array.from({ length: 40 }, () => post(url))
-    await (await fetch(`${url}/metrics`)).text()
+    const taken = async () => (await (await fetch(`${url}/metrics`)).text()).includes('alexnet_queue_pictures 8\n')
+    while (!(await taken())) await sleep(50)
+    expect((await post(url)).status).toBe(429)
     started.child.kill('SIGTERM')
     await started.shown('Finishing')
-    half.write(jpeg.subarray(100))
-    const statuses = await Promise.all(flying.map(async (request) => (await request).status))
-    expect(new Set(statuses)).toEqual(new Set([200]))
-    expect(await answered).toMatch(/^HTTP\/1\.1 200 /)
+    for (const { socket } of flying) socket.write(jpeg.subarray(100))
+    for (const { answer } of flying) expect(await answer).toMatch(/^HTTP\/1\.1 200 /)
     expect((await started.finished).code).toBe(0)
     await expect(fetch(url)).rejects.toThrow()
   }, 120_000)
 
   it('cuts a slow client off, with an error, and serves others meanwhile', async () => {
     const { url, port } = await serve('--timeout', '2')
-    const slow = (text: string) =>
-      new Promise<string>((resolve) => {
-        const socket = connect(port, '127.0.0.1')
-        let answer = ''
-        socket.on('data', (data) => {
-          answer += data
-        })
-        socket.on('error', () => undefined)
-        socket.on('close', () => resolve(answer))
-        socket.write(text)
-      })
+    const slow = (beginning: string) => {
+      const socket = connect(port, '127.0.0.1')
+      socket.write(beginning)
+      return text(socket)
+    }
     const head = slow('POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\n')
     const body = slow(
       'POST /v1/predict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: image/jpeg\r\nContent-Length: 1000\r\n\r\nx',
