@@ -48,18 +48,28 @@ if (flags.measure !== undefined) {
   }
 }
 
+/** Progress goes to the standard error, the table to the standard output. */
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
 async function main(folder) {
   const run = flags.run ?? (await randomAlexNet(folder))
   const pictures = await loadPictures()
+  say('the engine alone …')
   const before = await measureEngine(run)
+  say(`${before.toFixed(1)} images/s; the server starts …`)
   const server = await startServer(run)
   try {
+    say(`${server.url}; a little load, then requests one by one …`)
     await load(server, pictures, { rate: before, seconds: Math.min(5, seconds / 4) })
     const alone = await oneByOne(server, pictures, Math.min(10, seconds / 4))
+    say(`${flags.times} times what the engine can do, for ${seconds} s …`)
     const result = await load(server, pictures, { rate: Number(flags.times) * before, seconds })
     const metrics = await (await fetch(`${server.url}/metrics`)).text()
     server.child.kill('SIGTERM')
     const code = await server.exited
+    say('the engine alone again …')
     const after = await measureEngine(run)
     report({ before, after, alone, result, metrics, code, pictures })
   } finally {

@@ -46,7 +46,8 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
     {
       headersTimeout: 1000 * Math.min(requestSeconds, 10),
       requestTimeout: 1000 * requestSeconds,
-      keepAliveTimeout: 5000,
+      // Longer than clients and proxies keep a connection: whoever ends it first should not be the server.
+      keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: HEADER_BYTES,
       // Checked by the listener, whose answer says what is wrong.
