@@ -8,6 +8,7 @@ import { chosenDataset } from './chosen-dataset.js'
 import { commandName } from './command-name.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
+import { TrainPage } from './train-page.js'
 import { TrainReporter } from './train-reporter.js'
 import { trainSettings } from './train-settings.js'
 
@@ -16,7 +17,8 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
   const engine = await selectEngine(flags.engine)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
-  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
+  const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
   for (const note of notes) reporter.onWarning(note)
   const interrupt = onInterrupt(() => reporter.interrupted())
   let report: WrittenReport | undefined
@@ -55,6 +57,7 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
     reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
     process.exitCode = 130
   } finally {
+    page?.close()
     reporter.stop()
     interrupt.dispose()
   }
