@@ -12,7 +12,7 @@ import { TrainReporter } from './train-reporter.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
-  const engine = await selectEngine(flags.engine)
+  const engine = await selectEngine(flags.engine, flags.device)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume } = await resolve(chosen, flags)
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
