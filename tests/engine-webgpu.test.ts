@@ -18,9 +18,12 @@ import { tinyCheckpoint } from './tiny-checkpoint.js'
 import { missingWebGpu, onnxOnWebGpu } from './webgpu.js'
 
 /** What is written in another way there. All cases hold, but in software each takes seconds. */
-const otherwise = /^maxPool2d 3\/2 ceil|^maxPool2d 2\/3|channels$|^conv2d stride 2 with/
+const otherwise = /^maxPool2d 3\/2 ceil with ties|^maxPool2d 2\/3|^conv2d 3×3 of 6 pictures/
 
-describe.skipIf(missingWebGpu)(`onnx on WebGPU ${missingWebGpu ?? ''}`, () => {
+/** In software, beside other programs. */
+const timeout = 300_000
+
+describe.skipIf(missingWebGpu)(`onnx on WebGPU ${missingWebGpu ?? ''}`, { timeout }, () => {
   it.each([...operatorCases, ...tieCases].filter(({ name }) => otherwise.test(name)))('$name', async (operatorCase) => {
     const program = caseProgram(operatorCase)
     const inputs = caseInputs(program, operatorCase)
@@ -40,7 +43,7 @@ describe.skipIf(missingWebGpu)(`onnx on WebGPU ${missingWebGpu ?? ''}`, () => {
     const { runtime, feeds } = recording()
     const [gpu, cpu] = [await onnxOnWebGpu(runtime).compile(program), await onnx.compile(program)]
     for (const executable of [gpu, cpu]) await executable.writeState(initialState(model, 3))
-    for (let step = 0; step < 5; step++) {
+    for (let step = 0; step < 3; step++) {
       const inputs = inputsOf(program, step, { classes: 7, rate: 0.02 })
       const [actual, expected] = [await gpu.run(inputs), await cpu.run(inputs)]
       expect(Math.abs(actual.loss.data[0] - expected.loss.data[0]), `step ${step}`).toBeLessThan(1e-3)

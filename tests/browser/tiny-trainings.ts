@@ -29,11 +29,11 @@ export function tinyRecipe(name: string): Recipe {
   return checkRecipe(trainings[name], name)
 }
 
-/** The losses of the first ten steps. */
-export async function firstLosses(engine: Engine, name: string): Promise<number[]> {
+/** The losses of the first steps. */
+export async function firstLosses(engine: Engine, name: string, steps: number): Promise<number[]> {
   const recipe = tinyRecipe(name)
   const { batchSize, epochs, seed } = recipe.training
-  const parts = loadWebData({ kind: 'shapes', train: 10 * batchSize, test: 10 }, seed)
+  const parts = loadWebData({ kind: 'shapes', train: steps * batchSize, test: 10 }, seed)
   const read = memoryReader(parts.train.pictures, 'train')
   const preprocessing = await preparePictures(recipe, read, parts.train.labels.length)
   const model = buildModel(recipe, preprocessing, parts.train.classes.length)

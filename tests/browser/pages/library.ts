@@ -12,9 +12,9 @@ const wasmPaths = '/ort/'
 
 export const isIsolated = () => crossOriginIsolated
 
-export async function losses(device: Device, training: string) {
+export async function losses(device: Device, training: string, steps: number) {
   const { engine, found } = await webEngine({ device, threads: 2, wasmPaths })
-  return { found, losses: await firstLosses(engine, training) }
+  return { found, losses: await firstLosses(engine, training, steps) }
 }
 
 const startWorker = (name: string) => new Worker(`/${name}.js`, { type: 'module' })
