@@ -45,9 +45,13 @@ export async function webEngine(options: WebEngineOptions = {}): Promise<WebEngi
   runtime.env.wasm.numThreads = threads
   if (options.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = options.wasmPaths
   threadsInUse = threads
-  const found = adapter ? `WebGPU, ${adapter}` : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  const provider = adapter ? 'webgpu' : 'wasm'
-  return { engine: onnxEngine(runtime, { provider }), device, threads, found }
+  const found = adapter ? `WebGPU, ${adapter.name}` : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  const engine = onnxEngine(
+    runtime,
+    // ONNX Runtime asks for all that the adapter has.
+    adapter ? { provider: 'webgpu', largestTensor: adapter.largestBinding } : { provider: 'wasm' },
+  )
+  return { engine, device, threads, found }
 }
 
 function threadsHere(wanted: number | undefined): number {
