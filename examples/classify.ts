@@ -7,7 +7,7 @@
  * normalisation of the pictures) is in the checkpoint.
  */
 import { AlexNetError, classifier, preprocess } from 'alexnet'
-import { fitImage, readCheckpoint, readImage, selectEngine } from 'alexnet/node'
+import { readCheckpoint, readImage, selectEngine } from 'alexnet/node'
 
 const [run, ...files] = process.argv.slice(2)
 if (files.length === 0) {
@@ -24,7 +24,7 @@ try {
   const images = new Float32Array(model.inputShape.reduce((a, b) => a * b)) // (1, 3, H, W)
   for (const file of files) {
     // The middle square, resized to what the network was trained on; then normalised. No augmentation: no stream.
-    const { data, shape } = await fitImage(await readImage(file), preprocessing.size)
+    const { data, shape } = await readImage(file)
     preprocess(data, shape, preprocessing, undefined, images, 0)
     const { probabilities } = await network.classify(images, 1)
     const best = probabilities.indexOf(Math.max(...probabilities))

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'diverged' // the loss is no longer a number
   | 'engine-unavailable'
   | 'engine-failed'
+  | 'cannot-listen' // an address or port that a server cannot have
 
 /** The message of anything thrown, for wrapping a library's error in one of ours. */
 export function messageOf(error: unknown): string {

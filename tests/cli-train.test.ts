@@ -41,6 +41,8 @@ describe('a run', () => {
     expect((await readdir(finishedRun)).sort()).toEqual([
       'best.safetensors',
       'last.safetensors',
+      'live.json',
+      'live.safetensors',
       'metrics.jsonl',
       'recipe.yaml',
       'timing.jsonl',

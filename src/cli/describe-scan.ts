@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import type { ScanReport } from '../data/node/pictures/load-pictures.js'
 import { count } from './format.js'
+import { printable } from './printable.js'
 
 /** As many files are named; how many more there are is said. All are in the run's data.json. */
 const NAMED = 5
@@ -12,7 +13,7 @@ const IMBALANCE = 3
 export function describeScan({ classes, counts, skipped, ignored, duplicates, cache }: ScanReport): string[] {
   const train = counts.train ?? []
   const [least, most] = [Math.min(...train), Math.max(...train)]
-  const named = (index: number) => `${oneLine(classes[index])} (${count(train[index])})`
+  const named = (index: number) => `${printable(classes[index])} (${count(train[index])})`
   const where = { memory: 'in memory', disk: 'on disk', none: 'nowhere: they are decoded at every use' }[cache]
   const lines = [
     `${pc.dim('scan  ')} ${count(least)}–${count(most)} pictures a class; decoded pictures are kept ${where}${ignored > 0 ? `; ${count(ignored)} other files ignored` : ''}`,
@@ -22,12 +23,12 @@ export function describeScan({ classes, counts, skipped, ignored, duplicates, ca
   if (skipped.length > 0)
     lines.push(
       warning(`${count(skipped.length)} files are left out:`),
-      ...some(skipped, ({ name, reason }) => `${oneLine(name)}: ${reason}`),
+      ...some(skipped, ({ name, reason }) => `${printable(name)}: ${reason}`),
     )
   if (duplicates.length > 0)
     lines.push(
       warning(`${count(duplicates.length)} pictures to evaluate on are in the training part too:`),
-      ...some(duplicates, ({ train: learnt, evaluated }) => `${oneLine(evaluated)} = ${oneLine(learnt)}`),
+      ...some(duplicates, ({ train: learnt, evaluated }) => `${printable(evaluated)} = ${printable(learnt)}`),
     )
   return lines
 }
@@ -42,9 +43,4 @@ function some<T>(items: readonly T[], describe: (item: T) => string): string[] {
 
 function warning(text: string): string {
   return pc.yellow(`warning: ${text}`)
-}
-
-/** Names of files may hold line breaks and control characters, which a terminal would obey. */
-function oneLine(name: string): string {
-  return name.replace(/\p{Cc}/gu, '?')
 }

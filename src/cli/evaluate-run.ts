@@ -1,3 +1,4 @@
+import { withViews } from '../data/views.js'
 import { selectEngine } from '../engines/node/select-engine.js'
 import { classifier } from '../training/classifier.js'
 import { evaluationLoader } from '../training/node/evaluation-loader.js'
@@ -17,9 +18,12 @@ export async function runEvaluateCommand(
   const checkpoint = await readCheckpoint(run)
   const chosen = await chosenDataset(dataset, flags.data)
   const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
-  const { batchSize, threads, precision } = flags
-  const { preprocessing, model, state } = checkpoint
-  const loader = evaluationLoader({ dataset: evaluated.dataset, preprocessing, batchSize, workers: 1 })
+  const { batchSize, threads, precision, views } = flags
+  const { model, state } = checkpoint
+  const preprocessing = withViews(checkpoint.preprocessing, views)
+  // A batch of the net is as many views, whatever pictures they are of.
+  const pictures = Math.max(1, Math.floor(batchSize / views))
+  const loader = evaluationLoader({ dataset: evaluated.dataset, preprocessing, batchSize: pictures, workers: 1 })
   const net = await classifier(engine, model, { batchSize, threads, precision })
   try {
     await net.load(state)
@@ -27,7 +31,7 @@ export async function runEvaluateCommand(
     const { top1, top5, loss, images } = metrics
     process.stdout.write(
       flags.json
-        ? `${JSON.stringify({ ...metrics, part: evaluated.part })}\n`
+        ? `${JSON.stringify({ ...metrics, part: evaluated.part, views })}\n`
         : `${evaluated.dataset.name}: accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures\n`,
     )
   } finally {

@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander'
 import type { PartName } from '../data/node/pictures/picture-list.js'
-import { addComputeOptions, type ComputeOptions, integer, jsonOption } from './options.js'
+import type { ViewCount } from '../data/views.js'
+import { addComputeOptions, type ComputeOptions, integer, jsonOption, viewsOption } from './options.js'
 
 export interface EvaluateFlags extends ComputeOptions {
   readonly data?: string
   readonly part?: PartName
   readonly batchSize: number
+  readonly views: ViewCount
   readonly json?: true
 }
 
@@ -21,12 +23,14 @@ export function evaluateCommand(): Command {
     .option('--data <dir>', 'the folder that holds the data set')
     .addOption(new Option('--part <name>', 'which part').choices(['train', 'validation', 'test']))
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)
+    .addOption(viewsOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
 Examples:
   alexnet evaluate runs/cifar10-80sec-1
+  alexnet evaluate runs/flowers-alexnet-1 --views 10           averaged over ten views, as in the paper
   alexnet evaluate runs/flowers-alexnet-1 ./other-flowers      all pictures of another folder, by the names of its classes
   alexnet evaluate runs/cifar10-80sec-1/last.safetensors --json`,
     )

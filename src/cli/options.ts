@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
@@ -41,6 +42,19 @@ export function list<T>(read: (text: string) => T): (text: string) => readonly T
   return (text) => text.split(',').map((entry) => read(entry.trim()))
 }
 
+/** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
+export function multipliers(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(',').map((entry) => {
+      const [, name, factor] = /^\s*([^=\s]+)\s*=\s*([\d.e+-]+)\s*$/i.exec(entry) ?? []
+      const value = Number(factor)
+      if (name === undefined || !Number.isFinite(value) || value < 0)
+        throw new InvalidArgumentError(`Expected a name and a factor, such as classifier.6=10, got '${entry}'.`)
+      return [name, value]
+    }),
+  )
+}
+
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
   try {
@@ -76,4 +90,17 @@ export function deviceOption(): Option {
 
 export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, for programs')
+}
+
+export function viewsOption(): Option {
+  return new Option(
+    '--views <count>',
+    'views of each picture that the softmax is averaged over: 1 the middle, 9 a grid, 10 corners, middle and mirror images',
+  )
+    .argParser((text): ViewCount => {
+      const views = viewCounts.find((count) => String(count) === text)
+      if (views === undefined) throw new InvalidArgumentError(`Allowed choices are ${viewCounts.join(', ')}.`)
+      return views
+    })
+    .default(1)
 }

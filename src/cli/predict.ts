@@ -1,8 +1,10 @@
 import { Command } from 'commander'
-import { addComputeOptions, type ComputeOptions, integer, jsonOption } from './options.js'
+import type { ViewCount } from '../data/views.js'
+import { addComputeOptions, type ComputeOptions, integer, jsonOption, viewsOption } from './options.js'
 
 interface PredictFlags extends ComputeOptions {
   readonly top: number
+  readonly views: ViewCount
   readonly json?: true
 }
 
@@ -15,6 +17,7 @@ export function predictCommand(): Command {
     .argument('<run>', 'the folder of a run, or a .safetensors file')
     .argument('<image...>', 'pictures')
     .option('--top <count>', 'how many classes to print', integer(1), 5)
+    .addOption(viewsOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -33,8 +36,8 @@ Examples:
     ])
     const { engine } = await selectEngine(flags.engine, flags.device)
     const checkpoint = await readCheckpoint(run)
-    const { threads, precision, top } = flags
-    const predictions = await predict({ checkpoint, files, engine, threads, precision, top })
+    const { threads, precision, top, views } = flags
+    const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views })
     if (flags.json) {
       process.stdout.write(`${JSON.stringify(predictions)}\n`)
       return

@@ -1,12 +1,18 @@
 import { Command } from 'commander'
+import { augmentCommand } from './augment.js'
 import { benchCommand } from './bench.js'
 import { doctorCommand } from './doctor.js'
 import { evaluateCommand } from './evaluate.js'
 import { exportCommand } from './export.js'
+import { featuresCommand } from './features.js'
 import { importCommand } from './import.js'
 import { inspectCommand } from './inspect.js'
 import { predictCommand } from './predict.js'
+import { reportCommand } from './report.js'
+import { serveCommand } from './serve.js'
+import { similarCommand } from './similar.js'
 import { trainCommand } from './train.js'
+import { uiCommand } from './ui.js'
 
 /** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
 export function program(version: string): Command {
@@ -23,6 +29,7 @@ Examples:
   alexnet train cifar10 --recipe 80sec       CIFAR-10, cuda-convnet's quickest network
   alexnet train --resume runs/cifar10-80sec-1
   alexnet predict runs/cifar10-80sec-1 cat.jpg
+  alexnet serve runs/cifar10-80sec-1         the same over HTTP
   alexnet inspect alexnet                    layers, shapes, parameters, cost
   alexnet import alexnet.pth --out runs/torchvision
   alexnet export runs/cifar10-80sec-1 --out cifar10.onnx`,
@@ -31,6 +38,12 @@ Examples:
     trainCommand(),
     evaluateCommand(),
     predictCommand(),
+    augmentCommand(),
+    serveCommand(),
+    uiCommand(),
+    featuresCommand(),
+    similarCommand(),
+    reportCommand(),
     inspectCommand(),
     importCommand(),
     exportCommand(),

@@ -14,6 +14,9 @@ export interface TrainFlags extends ComputeOptions, ModelOptions {
   readonly valLabels?: string
   readonly cache?: CacheKind
   readonly strict?: true
+  readonly weights?: string
+  readonly freeze?: readonly string[]
+  readonly multipliers?: Readonly<Record<string, number>>
   readonly epochs?: number
   readonly batchSize?: number
   readonly lr?: number
@@ -25,5 +28,7 @@ export interface TrainFlags extends ComputeOptions, ModelOptions {
   readonly workers?: number
   readonly out?: string
   readonly resume?: string
+  /** False with `--no-report`. */
+  readonly report: boolean
   readonly json?: true
 }

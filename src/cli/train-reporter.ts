@@ -2,12 +2,15 @@ import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
 import type { DownloadProgress } from '../data/node/download.js'
 import type { ScanProgress } from '../data/node/pictures/decode-pictures.js'
+import { parametersOf } from '../models/model.js'
 import { summarise } from '../models/summary.js'
+import type { WrittenReport } from '../report/node/write-report.js'
 import type { RunObserver, RunStart, RunSummary } from '../training/node/run-training.js'
+import { Speed } from '../training/speed.js'
 import { type EpochEvent, isFinished, type StepEvent } from '../training/trainer.js'
 import { commandName } from './command-name.js'
 import { describeScan } from './describe-scan.js'
-import { count, duration, large, percent } from './format.js'
+import { count, duration, kilobytes, large, percent } from './format.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
@@ -49,6 +52,12 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
     if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
+    if (recipe.weights !== undefined && progress.step === 0)
+      this.say(
+        `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
+      )
+    const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
+    if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
     this.say(
       `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
     )
@@ -131,6 +140,13 @@ export class TrainReporter implements RunObserver {
     this.sayNow(`reading the pictures: ${count(done)} of ${count(total)}`, done === total)
   }
 
+  onReport({ done, total }: ScanProgress): void {
+    this.sayNow(
+      `looking for mistakes, for the report: ${count(done)} of ${count(total)}`,
+      this.interactive && done === total,
+    )
+  }
+
   /** Replaces the line that says how far something has come; without a terminal it is printed now and then. */
   private sayNow(line: string, isLast: boolean): void {
     const now = performance.now()
@@ -157,8 +173,8 @@ export class TrainReporter implements RunObserver {
     this.bar = undefined
   }
 
-  finish(summary: RunSummary): void {
-    const { run, test, validation, interrupted, waitingShare } = summary
+  finish(summary: RunSummary, report?: WrittenReport): void {
+    const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
     this.stop()
     if (interrupted)
       this.say(
@@ -170,25 +186,18 @@ export class TrainReporter implements RunObserver {
       this.say(
         `${part} accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
       )
-      // What is lost to reading pictures: worth a word only where more workers or a cache would help.
-      if (waitingShare > 0.05)
+      // Nothing was trained when a complete run was tested again.
+      if (imagesPerSecond > 0)
         this.say(
-          `The engine has waited for pictures ${percent(waitingShare)} of the time: try --workers 2, or --cache memory.`,
+          `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
+            (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
         )
+      if (report) this.say(`Report: ${report.file} (${kilobytes(report.bytes)})`)
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
-    if (this.json) process.stdout.write(`${JSON.stringify({ ...summary, interrupted: interrupted || undefined })}\n`)
-  }
-}
-
-/** Pictures a second over the last steps, so that a pause does not spoil the estimate for long. */
-class Speed {
-  private readonly times: number[] = []
-
-  step(pictures: number): number {
-    this.times.push(performance.now())
-    if (this.times.length > 50) this.times.shift()
-    const seconds = (this.times[this.times.length - 1] - this.times[0]) / 1000
-    return ((this.times.length - 1) * pictures) / Math.max(seconds, 1e-9)
+    if (this.json)
+      process.stdout.write(
+        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+      )
   }
 }

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { cacheKinds } from '../data/node/pictures/cache-kind.js'
-import { addComputeOptions, integer, jsonOption, real, schedule } from './options.js'
+import { addComputeOptions, integer, jsonOption, list, multipliers, real, schedule } from './options.js'
 import type { TrainFlags } from './train-flags.js'
 
 export function trainCommand(): Command {
@@ -23,6 +23,10 @@ export function trainCommand(): Command {
     .addOption(new Option('--pooling <kind>', 'windows of 3 or of 2, moved by 2').choices(['overlapping', 'plain']))
     .option('--dropout <rate>', 'share of values dropped in the head', real(0, 1))
     .addOption(new Option('--initial <scheme>', 'how the weights start').choices(['fan-in', 'ones', 'paper', 'he']))
+    .optionsGroup('Fine-tuning:')
+    .option('--weights <file>', 'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file')
+    .option('--freeze <names>', 'parameters that stay as they are: features, or features.0,*.bias', list(String))
+    .option('--multipliers <list>', 'rates of some parameters: classifier.6=10,features=0.1', multipliers)
     .optionsGroup('Data:')
     .option('--data <dir>', 'the folder that holds the data set')
     .option('--image-size <pixels>', 'resize pictures to this side', integer(1))
@@ -48,6 +52,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--resume <dir>', 'go on with this run')
+    .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -58,6 +63,7 @@ Examples:
   alexnet train cifar10                                  the 80sec network, ten epochs
   alexnet train cifar10 --recipe 18pct --out runs/my-18pct
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
+  alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
   alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
     )

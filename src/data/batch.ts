@@ -1,7 +1,7 @@
 import { random } from '../random.js'
 import { sizeOf, type Tensor } from '../tensor.js'
 import type { ReadPicture } from './pictures.js'
-import { inputShape, type Preprocessing, preprocess } from './preprocessing.js'
+import { type Preprocessing, preparedShape, preprocess } from './preprocessing.js'
 
 /** Prepared pictures and their labels: what one step of training, or one call of the net, gets. */
 export interface Batch {
@@ -23,7 +23,7 @@ export interface BatchSource {
 
 /** Memory for `count` prepared pictures. */
 export function emptyBatch(preprocessing: Preprocessing, count: number): Batch {
-  const shape = [count, ...inputShape(preprocessing)]
+  const shape = preparedShape(preprocessing, count)
   return {
     images: { dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) },
     labels: { dtype: 'int32', shape: [count], data: new Int32Array(count) },

@@ -10,6 +10,8 @@ export interface Dataset {
   readonly pictures: Pictures
   /** One class index for each picture. */
   readonly labels: Uint16Array
+  /** What people call each picture, where it has a name: its path within the folder. */
+  readonly names?: readonly string[]
 }
 
 /** The parts of a data set. `validation` is not learnt from, and chooses the best checkpoint; nothing is chosen by `test`. */
@@ -30,11 +32,12 @@ export function imagesOf({ pictures, name, labels }: Dataset): AsyncGenerator<Im
 
 /** Some of the pictures, in the order of `indices`. No pixel is copied. */
 export function subset(dataset: Dataset, indices: readonly number[], name: string): Dataset {
-  const { pictures, labels } = dataset
+  const { pictures, labels, names } = dataset
   return {
     ...dataset,
     name,
     labels: Uint16Array.from(indices, (index) => labels[index]),
+    ...(names && { names: indices.map((index) => names[index]) }),
     pictures:
       pictures.kind === 'encoded'
         ? { ...pictures, files: indices.map((index) => pictures.files[index]) }

@@ -1,5 +1,5 @@
 import { AlexNetError } from '../errors.js'
-import type { Image } from './image.js'
+import type { ImageStream } from './measure-normalisation.js'
 import type { Colour } from './transforms/colour-noise.js'
 
 /**
@@ -9,7 +9,7 @@ import type { Colour } from './transforms/colour-noise.js'
  * @throws AlexNetError `corrupt-data` when there are no pictures.
  * @example const { eigenvalues, eigenvectors } = await measureColour(picturesOf(read, 50_000))
  */
-export async function measureColour(pictures: Iterable<Image> | AsyncIterable<Image>): Promise<Colour> {
+export async function measureColour(pictures: ImageStream): Promise<Colour> {
   // Sums of bytes and of their products are whole numbers, far below 2⁵³ for any set of pictures: exact.
   const sums = [0, 0, 0]
   const products = [0, 0, 0, 0, 0, 0]

@@ -22,6 +22,16 @@ export interface Preprocessing {
    * the square in the middle.
    */
   readonly augmentation: readonly Transform[]
+  /** A test looks at each picture in all of these ways, instead of in one: see `withViews`. */
+  readonly views?: readonly View[]
+}
+
+/** One way in which a test looks at a picture. */
+export interface View {
+  /** Where the crop lies in the room that there is: 0 the upper or left end, 1 the lower or right one. */
+  readonly down: number
+  readonly right: number
+  readonly mirrored: boolean
 }
 
 /**
@@ -31,6 +41,11 @@ export interface Preprocessing {
 export function inputShape({ size, augmentation }: Preprocessing): [number, number, number] {
   const side = sideAfter(augmentation, size)
   return [3, side, side]
+}
+
+/** The shape of `count` prepared pictures; in a test with several views each is there as often: (N · views, 3, H, W). */
+export function preparedShape(preprocessing: Preprocessing, count: number): number[] {
+  return [count * (preprocessing.views?.length ?? 1), ...inputShape(preprocessing)]
 }
 
 /**
@@ -56,7 +71,7 @@ export function checkPreprocessing(preprocessing: Preprocessing, imageShape: Sha
  * @param bytes The picture, (C, H, W), 0–255.
  * @param shape Its shape.
  * @param stream Draws the augmentation of training. Without it: the test's counterpart (centre crop, no mirror).
- * @param target The batch; `inputShape(preprocessing)` values are written from `offset` on, all of them.
+ * @param target The batch; `preparedShape(preprocessing, 1)` values are written from `offset` on, all of them.
  * @throws AlexNetError `invalid-shape` when `bytes` is not a picture of `shape`.
  */
 export function preprocess(
@@ -67,14 +82,23 @@ export function preprocess(
   target: Float32Array,
   offset: number,
 ): void {
-  prepare(
-    bytes,
-    shape,
-    preprocessing,
-    (use) => applyTransforms(preprocessing.augmentation, use, stream),
-    target,
-    offset,
-  )
+  const { views, augmentation, size } = preprocessing
+  if (stream || !views) {
+    prepare(bytes, shape, preprocessing, (use) => applyTransforms(augmentation, use, stream), target, offset)
+    return
+  }
+  const [channels, side] = inputShape(preprocessing)
+  views.forEach((view, n) => {
+    const look = ({ geometry }: PictureUse) => lookAt(geometry, view, size, side)
+    prepare(bytes, shape, preprocessing, look, target, offset + n * channels * side * side)
+  })
+}
+
+/** A crop of the square in the middle of the picture, as in the paper. */
+function lookAt(geometry: Geometry, { down, right, mirrored }: View, size: number, side: number): void {
+  geometry.centreCrop(size)
+  geometry.crop({ top: Math.floor(down * (size - side)), left: Math.floor(right * (size - side)) }, side)
+  if (mirrored) geometry.mirror()
 }
 
 /** As `preprocess`, with `transform` in the place of the chain. */

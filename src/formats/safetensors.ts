@@ -149,6 +149,15 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   return { tensors, metadata }
 }
 
+/**
+ * Reads the metadata alone, for which the beginning of a file is enough: its first 8 bytes say how long the header is.
+ * @throws AlexNetError `corrupt-data` when the header is not as the format says, or is not there as a whole.
+ */
+export function decodeSafetensorsMetadata(beginning: Uint8Array): Safetensors['metadata'] {
+  const { json } = readHeader(beginning)
+  return METADATA in json ? readMetadata(json[METADATA]) : {}
+}
+
 function readHeader(bytes: Uint8Array): { readonly length: number; readonly json: object } {
   if (bytes.length < LENGTH_BYTES) throw corrupt('file', `at least ${LENGTH_BYTES} bytes`, `${bytes.length}`)
   const room = Math.min(bytes.length - LENGTH_BYTES, MAX_HEADER_BYTES)

@@ -4,7 +4,7 @@ import type { CompileOptions, Engine, Executable } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import { layersOf } from '../models/model.js'
 import { type ModelSummary, summarise } from '../models/summary.js'
-import { inspectionProgram, layerOutput } from '../programs/inspection-program.js'
+import { activationsProgram } from '../programs/activations-program.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
 import { type Checkpoint, parametersIn } from '../training/checkpoint.js'
 import { type Classifier, classifier } from '../training/classifier.js'
@@ -74,7 +74,8 @@ export function pictureClassifier(
     return made
   }
   const inspectorOf = async (): Promise<Executable> => {
-    const executable = await engine.compile(inspectionProgram(model), options)
+    const layers = layersOf(model).map(({ name }) => name)
+    const executable = await engine.compile(activationsProgram(model, 1, layers), options)
     await executable.writeState(parameters)
     return executable
   }
@@ -108,7 +109,7 @@ export function pictureClassifier(
         layer: name,
         kind: layer.kind,
         shape: output.slice(1),
-        data: Float32Array.from(outputs[layerOutput(name)].data),
+        data: Float32Array.from(outputs[name].data),
       }))
     },
 

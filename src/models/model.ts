@@ -44,9 +44,8 @@ export interface AppliedModel {
   readonly logits: Node
   /** All parameters in order, under their full names, each with its node in the graph. */
   readonly parameters: readonly { readonly parameter: Parameter; readonly node: Node }[]
-  readonly layers: readonly PlacedLayer[]
-  /** What each of `layers` produces. */
-  readonly outputs: readonly Node[]
+  /** The layers in order, each with its output in the graph. */
+  readonly layers: readonly (PlacedLayer & { readonly value: Node })[]
 }
 
 /**
@@ -62,8 +61,7 @@ export function applyModel(
   mask?: (layer: string, shape: Shape, rate: number) => Node,
 ): AppliedModel {
   const parameters: AppliedModel['parameters'][number][] = []
-  const layers: PlacedLayer[] = []
-  const outputs: Node[] = []
+  const layers: AppliedModel['layers'][number][] = []
   let x = images
   for (const [name, layer] of namedLayers(model)) {
     x = graph.within(name, () => {
@@ -78,12 +76,11 @@ export function applyModel(
         parameters: nodes,
         mask: mask && ((shape, rate) => mask(name, shape, rate)),
       })
-      layers.push({ name, layer, input: x.shape, output: y.shape, parameters: own })
+      layers.push({ name, layer, input: x.shape, output: y.shape, parameters: own, value: y })
       return y
     })
-    outputs.push(x)
   }
-  return { logits: x, parameters, layers, outputs }
+  return { logits: x, parameters, layers }
 }
 
 function namedLayers({ features, classifier }: Model): [string, Layer][] {

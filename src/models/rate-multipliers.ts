@@ -24,7 +24,11 @@ export function withRateMultipliers(model: Model, multipliers: RateMultipliers):
       throw new AlexNetError(
         'unknown-name',
         `no parameter of ${model.name} is called '${pattern}'`,
-        didYouMean(pattern, [...new Set(placed.flatMap(({ name, parameters }) => (parameters[0] ? [name] : [])))]),
+        didYouMean(pattern, [
+          'features',
+          'classifier',
+          ...placed.filter((p) => p.parameters[0]).map(({ name }) => name),
+        ]),
       )
   const layers = new Map(placed.map(({ name, layer, parameters }) => [name, scaled(name, layer, parameters, rules)]))
   const changed: Model = {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
 import { AlexNetError, messageOf } from '../errors.js'
-import { decodeSafetensors, safetensorsParts } from '../formats/safetensors.js'
+import { decodeSafetensors, decodeSafetensorsMetadata, safetensorsParts } from '../formats/safetensors.js'
 import { type Model, modelSchema, parametersOf } from '../models/model.js'
 import { velocityName } from '../programs/sgd.js'
 import { formatShape, sameShape, type Tensor, type Tensors } from '../tensor.js'
@@ -59,26 +59,48 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
 export function decodeCheckpoint(bytes: Uint8Array, origin: string): Checkpoint {
   try {
     const { tensors, metadata } = decodeSafetensors(bytes)
-    if (metadata.format !== FORMAT)
-      throw new AlexNetError(
-        'corrupt-data',
-        `it is no checkpoint of a run (expected format ${FORMAT}, got ${metadata.format ?? 'none'})`,
-      )
-    const fields = ['model', 'classes', 'preprocessing', 'recipe', 'progress'] as const
-    const json = Object.fromEntries(fields.map((key) => [key, parseJson(metadata[key], key)]))
-    const parsed = metadataSchema.safeParse(json)
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues
-      throw new AlexNetError('corrupt-data', `its metadata is damaged: ${issue.path.join('.')}: ${issue.message}`)
-    }
+    const about = readMetadata(metadata)
     const { [MEAN_PICTURE]: meanPicture, ...state } = tensors
-    const preprocessing = unpackPreprocessing(json.preprocessing, asFloat32(meanPicture))
-    checkParameters(parsed.data.model, state)
-    return { ...parsed.data, preprocessing, state }
+    const preprocessing = unpackPreprocessing(parseJson(metadata, 'preprocessing'), asFloat32(meanPicture))
+    checkParameters(about.model, state)
+    return { ...about, preprocessing, state }
   } catch (error) {
-    if (!(error instanceof AlexNetError)) throw error
-    throw new AlexNetError(error.code, `${origin}: ${error.message}`, error.hint, { cause: error })
+    throw naming(error, origin)
   }
+}
+
+/** What a checkpoint says of itself, without its tensors. */
+export type CheckpointAbout = z.infer<typeof metadataSchema>
+
+/**
+ * Reads what a checkpoint says of itself from the beginning of its file, header included.
+ * @throws AlexNetError `corrupt-data` as `decodeCheckpoint` does.
+ */
+export function decodeCheckpointAbout(beginning: Uint8Array, origin: string): CheckpointAbout {
+  try {
+    return readMetadata(decodeSafetensorsMetadata(beginning))
+  } catch (error) {
+    throw naming(error, origin)
+  }
+}
+
+function readMetadata(metadata: Readonly<Record<string, string>>): CheckpointAbout {
+  if (metadata.format !== FORMAT)
+    throw new AlexNetError(
+      'corrupt-data',
+      `it is no checkpoint of a run (expected format ${FORMAT}, got ${metadata.format ?? 'none'})`,
+    )
+  const fields = ['model', 'classes', 'recipe', 'progress'] as const
+  const parsed = metadataSchema.safeParse(Object.fromEntries(fields.map((key) => [key, parseJson(metadata, key)])))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new AlexNetError('corrupt-data', `its metadata is damaged: ${issue.path.join('.')}: ${issue.message}`)
+}
+
+/** The error with the name of the file. */
+function naming(error: unknown, origin: string): unknown {
+  if (!(error instanceof AlexNetError)) return error
+  return new AlexNetError(error.code, `${origin}: ${error.message}`, error.hint, { cause: error })
 }
 
 /**
@@ -129,9 +151,9 @@ function asFloat32(tensor: Tensor | undefined): Tensor<'float32'> | undefined {
   return tensor as Tensor<'float32'> | undefined
 }
 
-function parseJson(text: string | undefined, key: string): unknown {
+function parseJson(metadata: Readonly<Record<string, string>>, key: string): unknown {
   try {
-    return JSON.parse(text ?? '')
+    return JSON.parse(metadata[key] ?? '')
   } catch (error) {
     throw new AlexNetError('corrupt-data', `its ${key} is damaged: ${messageOf(error)}`, undefined, { cause: error })
   }

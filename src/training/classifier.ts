@@ -1,20 +1,38 @@
+import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
 import type { Tensors } from '../tensor.js'
+import { meanOfViews } from './mean-of-views.js'
 import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
+import { pictureRunner } from './picture-runner.js'
+
+/** A batch and what the net says of it. */
+export interface ClassifiedBatch {
+  /** The prepared pictures and their labels; its memory is filled again once the next one is asked for. */
+  readonly batch: Batch
+  /** (N, classes). */
+  readonly logits: Float32Array
+}
 
 /** A model made ready to classify pictures. */
 export interface Classifier {
   /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
   load(parameters: Tensors): Promise<void>
   /**
-   * Classifies all pictures of a loader, without augmentation.
+   * Classifies all pictures of a loader, in order and without augmentation, batch by batch. Of several views of a
+   * picture (`withViews`) the logits are the logarithms of the mean of the softmax.
    * @throws The signal's reason when it is aborted.
+   * @example for await (const { batch, logits } of net.classifyAll(loader)) …
    */
-  evaluate(loader: BatchLoader, signal?: AbortSignal): Promise<Metrics>
+  classifyAll(loader: BatchLoader, signal?: AbortSignal): AsyncIterable<ClassifiedBatch>
+  /**
+   * The metrics of all pictures of a loader; throws as `classifyAll` does.
+   * @param onBatch Sees each batch and its logits (N, classes); neither may be kept.
+   */
+  evaluate(loader: BatchLoader, signal?: AbortSignal, onBatch?: (batch: ClassifiedBatch) => void): Promise<Metrics>
   /** Logits and probabilities, (N, classes) each, of prepared pictures (N, C, H, W); any N. */
   classify(images: Float32Array, count: number): Promise<{ logits: Float32Array; probabilities: Float32Array }>
   dispose(): Promise<void>
@@ -26,64 +44,48 @@ export async function classifier(
   model: Model,
   { batchSize, threads, precision }: { batchSize: number } & Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<Classifier> {
-  const program = inferenceProgram(model, batchSize)
-  const executable = await engine.compile(program, { threads, precision })
-  const pictureSize = model.inputShape.reduce((a, b) => a * b, 1)
+  const runner = await pictureRunner(engine, inferenceProgram(model, batchSize), { threads, precision })
 
-  /** One batch of the compiled size; a shorter one is filled up with zeros, whose results are left out. */
-  const classifyBatch = async (images: Float32Array, count: number) => {
-    let full = images
-    if (count < batchSize) {
-      full = new Float32Array(batchSize * pictureSize)
-      full.set(images)
-    }
-    const { logits, probabilities } = await executable.run({
-      images: { dtype: 'float32', shape: [batchSize, ...model.inputShape], data: full },
-    })
-    const size = count * model.classes
-    return {
-      logits: Float32Array.from(logits.data.subarray(0, size)),
-      probabilities: Float32Array.from(probabilities.data.subarray(0, size)),
-    }
-  }
-
-  const classify = async (images: Float32Array, count: number) => {
-    const logits = new Float32Array(count * model.classes)
-    const probabilities = new Float32Array(count * model.classes)
-    for (let from = 0; from < count; from += batchSize) {
-      const size = Math.min(batchSize, count - from)
-      const part = await classifyBatch(images.subarray(from * pictureSize, (from + size) * pictureSize), size)
-      logits.set(part.logits, from * model.classes)
-      probabilities.set(part.probabilities, from * model.classes)
-    }
+  const classify: Classifier['classify'] = async (images, count) => {
+    const { logits, probabilities } = await runner.run(images, count)
     return { logits, probabilities }
   }
 
-  return {
-    async load(parameters) {
-      const own = Object.keys(program.state).map((name) => [name, parameters[name]] as const)
-      await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
-    },
+  async function* classifyAll(loader: BatchLoader, signal?: AbortSignal): AsyncGenerator<ClassifiedBatch> {
+    for await (const batch of loader.inOrder()) {
+      signal?.throwIfAborted()
+      const { images, labels } = batch
+      const seen = await classify(images.data, images.shape[0])
+      const views = images.shape[0] / labels.data.length
+      const logits = views === 1 ? seen.logits : meanOfViews(seen.probabilities, views, model.classes).map(Math.log)
+      yield { batch, logits }
+      loader.release(batch)
+    }
+  }
 
-    async evaluate(loader, signal) {
+  return {
+    load: runner.load,
+
+    classifyAll,
+
+    async evaluate(loader, signal, onBatch) {
       let sums = noMetrics
-      for await (const batch of loader.inOrder()) {
-        signal?.throwIfAborted()
-        const { logits } = await classify(batch.images.data, batch.labels.data.length)
+      for await (const classified of classifyAll(loader, signal)) {
+        const { batch, logits } = classified
         sums = addSums(sums, sumsOf(logits, batch.labels.data, model.classes))
-        loader.release(batch)
+        onBatch?.(classified)
       }
       return metricsOf(sums)
     },
 
     classify,
 
-    dispose: () => executable.dispose(),
+    dispose: runner.dispose,
   }
 }
 
 /** Loss and counts of logits (N, classes) against labels; as the operators `softmaxCrossEntropy` and `topKCorrect`. */
-function sumsOf(logits: Float32Array, labels: Int32Array, classes: number): MetricSums {
+export function sumsOf(logits: Float32Array, labels: Int32Array, classes: number): MetricSums {
   const z = Float64Array.from(logits)
   let sums = noMetrics
   labels.forEach((label, row) => {

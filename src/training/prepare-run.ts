@@ -1,11 +1,13 @@
 import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
+import type { Normalisation } from '../data/normalisation.js'
 import { picturesOf, type ReadPicture } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { createModel } from '../models/catalogue.js'
 import type { Model } from '../models/model.js'
+import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from './checkpoint.js'
 import { freshProgress, type Progress } from './progress.js'
 import type { Recipe } from './recipe.js'
@@ -17,13 +19,19 @@ const MEASURED_PICTURES = 50_000
 /**
  * How the pictures of a new run are prepared.
  * @param read Gives the pictures of the training part, of which there are `count`: the normalisation is measured on them.
+ * @param known The normalisation that a trained network is used to, instead.
  */
-export async function preparePictures(recipe: Recipe, read: ReadPicture, count: number): Promise<Preprocessing> {
+export async function preparePictures(
+  recipe: Recipe,
+  read: ReadPicture,
+  count: number,
+  known?: Normalisation,
+): Promise<Preprocessing> {
   const { augmentation } = recipe.data
   const [, height, width] = (await read(0)).shape
   const size = recipe.data.size ?? Math.min(height, width)
   const pictures = () => picturesOf(read, count, MEASURED_PICTURES)
-  const normalisation = await measureNormalisation(pictures(), recipe.data.normalisation, size)
+  const normalisation = known ?? (await measureNormalisation(pictures(), recipe.data.normalisation, size))
   const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
   return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
 }
@@ -31,7 +39,8 @@ export async function preparePictures(recipe: Recipe, read: ReadPicture, count: 
 /** The network of a new run. */
 export function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
   const { name, ...modelOptions } = recipe.model
-  return createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
+  const model = createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
+  return withRateMultipliers(model, recipe.optimizer.multipliers ?? {})
 }
 
 /** Where a run begins. A run that its schedule has ended goes on only under another schedule. */

@@ -6,7 +6,7 @@ import type { Sgd } from '../programs/sgd.js'
 import { type MaskInput, trainingProgram } from '../programs/training-program.js'
 import { random } from '../random.js'
 import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
-import { classifier } from './classifier.js'
+import { type ClassifiedBatch, classifier } from './classifier.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import type { Progress } from './progress.js'
 import { afterEpoch, rateAt, type Schedule } from './schedule.js'
@@ -65,6 +65,8 @@ export interface EpochEvent {
 export interface TrainerHooks {
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
+  /** Sees each batch of the evaluation with its logits (N, classes); neither may be kept. */
+  onEvaluated?(classified: ClassifiedBatch): void
   /** Something that the user should know, in one line. */
   onWarning?(message: string): void
 }
@@ -132,10 +134,12 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
-      const evaluation = await evaluator.evaluate(options.evaluation, signal).catch((error: unknown) => {
-        if (signal?.aborted && error === signal.reason) return undefined
-        throw error
-      })
+      const evaluation = await evaluator
+        .evaluate(options.evaluation, signal, hooks.onEvaluated)
+        .catch((error: unknown) => {
+          if (signal?.aborted && error === signal.reason) return undefined
+          throw error
+        })
       // Interrupted in the evaluation: the epoch is resumed after its last batch.
       if (!evaluation) return { progress, state: await snapshot(), interrupted: true }
       const rate = rateOf(batchesPerEpoch - 1)

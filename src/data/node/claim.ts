@@ -24,6 +24,12 @@ export async function claim(lockFile: string): Promise<(() => Promise<void>) | u
   return undefined
 }
 
+/** Whether a process that is alive holds the claim. */
+export async function isClaimed(lockFile: string): Promise<boolean> {
+  const holder = Number.parseInt(await readFile(lockFile, 'utf8').catch(() => ''), 10)
+  return !Number.isNaN(holder) && isAlive(holder)
+}
+
 function isAlive(pid: number): boolean {
   try {
     // Signal 0 is not sent: it only asks whether it could be.

@@ -2,7 +2,7 @@ import type { PackedError } from '../../packed-error.js'
 import type { Batch } from '../batch.js'
 import type { BatchPlan } from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
-import { inputShape, type Preprocessing } from '../preprocessing.js'
+import { type Preprocessing, preparedShape } from '../preprocessing.js'
 
 /** What a loader's worker is started with. Copied to it once, but for the pictures, which lie in shared memory. */
 export interface WorkerSetup {
@@ -21,7 +21,7 @@ export interface BatchMemory {
 export function batchIn({ images, labels }: BatchMemory, preprocessing: Preprocessing): Batch {
   const count = labels.byteLength / Int32Array.BYTES_PER_ELEMENT
   return {
-    images: { dtype: 'float32', shape: [count, ...inputShape(preprocessing)], data: new Float32Array(images) },
+    images: { dtype: 'float32', shape: preparedShape(preprocessing, count), data: new Float32Array(images) },
     labels: { dtype: 'int32', shape: [count], data: new Int32Array(labels) },
   }
 }

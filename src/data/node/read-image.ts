@@ -9,27 +9,41 @@ const MOST_PIXELS = 100_000_000
 /** Longer than any picture of that size takes; a file made to be slow must not hold up all others. */
 const MOST_SECONDS = 60
 
+/** How a picture is read. */
+export interface ReadImageOptions {
+  /**
+   * A picture whose shorter side is longer is reduced to it, with a bilinear (triangle) filter over all pixels, as
+   * `Image.resize(…, BILINEAR)` in Pillow and torchvision's Resize do; the longer side is rounded down. A smaller one
+   * stays as it is.
+   */
+  readonly side?: number
+  /** What messages call a picture given as bytes. */
+  readonly name?: string
+  /** The most pixels that are decoded; default 100 million. */
+  readonly mostPixels?: number
+  /** Decoding is given up after so many seconds; default 60. */
+  readonly mostSeconds?: number
+}
+
 /**
- * Reads a picture file (PNG, JPEG, WebP, GIF, TIFF, AVIF) as upright sRGB bytes: turned as its EXIF orientation says, what
- * is transparent on white, gray and palette and CMYK and 16 bits converted.
+ * Reads a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF), a file or its bytes, as upright sRGB bytes: turned as its EXIF
+ * orientation says, what is transparent on white, gray and palette and CMYK and 16 bits converted.
  *
- * @param options.side A picture whose shorter side is longer is reduced to it, with a bilinear (triangle) filter over all
- * pixels, as `Image.resize(…, BILINEAR)` in Pillow and torchvision's Resize do; the longer side is rounded down. A smaller
- * one stays as it is.
  * @returns (3, H, W), 0–255.
  * @throws AlexNetError `missing-data` when there is no such file; `invalid-image` when it is not a picture, is cut off, or
- * has more than 100 megapixels.
+ * has too many pixels.
  * @example const image = await readImage('cat.jpg', { side: 256 })
  */
-export async function readImage(file: string, { side }: { readonly side?: number } = {}): Promise<Image> {
-  const entry = await stat(file).catch((error: unknown) => {
-    throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, 'Check the path.', {
-      cause: error,
-    })
-  })
-  if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
+export async function readImage(input: string | Uint8Array, options: ReadImageOptions = {}): Promise<Image> {
+  const {
+    name = typeof input === 'string' ? input : 'the picture',
+    mostPixels = MOST_PIXELS,
+    mostSeconds = MOST_SECONDS,
+    side,
+  } = options
+  if (typeof input === 'string') await expectFile(input)
   try {
-    const picture = sharp(file, { limitInputPixels: MOST_PIXELS, failOn: 'error' }).timeout({ seconds: MOST_SECONDS })
+    const picture = sharp(input, { limitInputPixels: mostPixels, failOn: 'error' }).timeout({ seconds: mostSeconds })
     if (side !== undefined) {
       const { width, height } = (await picture.metadata()).autoOrient
       if (Math.min(width, height) > side)
@@ -46,10 +60,19 @@ export async function readImage(file: string, { side }: { readonly side?: number
   } catch (error) {
     // Libraries below may add lines; the first one says what is wrong.
     const [reason] = messageOf(error).split('\n')
-    throw new AlexNetError('invalid-image', `${file}: not a picture that can be read: ${reason}`, undefined, {
+    throw new AlexNetError('invalid-image', `${name}: not a picture that can be read: ${reason}`, undefined, {
       cause: error,
     })
   }
+}
+
+async function expectFile(file: string): Promise<void> {
+  const entry = await stat(file).catch((error: unknown) => {
+    throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, 'Check the path.', {
+      cause: error,
+    })
+  })
+  if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
 }
 
 /** The size whose shorter side is `side`. */

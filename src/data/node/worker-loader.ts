@@ -75,7 +75,9 @@ class WorkerPool implements BatchLoader {
   ) {
     this.batchesPerEpoch = checkLoaderOptions(options)
     const { preprocessing, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
-    const setup: WorkerSetup = { dataset: inSharedMemory(options.dataset), preprocessing, seed }
+    // The names mean nothing to a worker, and would be copied for each.
+    const { names: _, ...dataset } = inSharedMemory(options.dataset)
+    const setup: WorkerSetup = { dataset, preprocessing, seed }
     this.workers = Array.from({ length: options.workers }, () => {
       const worker = new Worker(workerFile, { workerData: setup })
       worker.on('message', (reply: LoaderReply) => this.receive(reply))

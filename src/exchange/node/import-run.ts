@@ -4,7 +4,7 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import type { Checkpoint } from '../../training/checkpoint.js'
 import { RunDirectory } from '../../training/node/run-directory.js'
 import type { ChannelOrder } from '../foreign-network.js'
-import { importNetwork } from '../import-network.js'
+import { type ImportedNetwork, importNetwork } from '../import-network.js'
 import { parseLabels } from '../labels.js'
 import { readNetwork } from '../read-network.js'
 
@@ -41,14 +41,9 @@ const MAX_BYTES = 2 ** 31 - 1
  * @example await importRun({ file: 'alexnet.pth', labels: 'imagenet_class_index.json', out: 'runs/torchvision' })
  */
 export async function importRun(options: ImportOptions): Promise<ImportedRun> {
-  const { file, out, side, channels, mean, deviation } = options
-  const network = readNetwork(await readWhole(file), file, side)
-  const labels =
-    options.labels === undefined
-      ? undefined
-      : parseLabels(await readText(options.labels), network.model.classes, options.labels)
-  const name = basename(file)
-  const { checkpoint, notes } = importNetwork(network, { file: name, labels, channels, mean, deviation })
+  const { checkpoint, notes } = await readForeign(options)
+  const { out } = options
+  const name = basename(options.file)
   const run =
     out === undefined
       ? await RunDirectory.createNumbered('runs', basename(name, extname(name)), checkpoint.recipe)
@@ -63,6 +58,17 @@ export async function importRun(options: ImportOptions): Promise<ImportedRun> {
     await run.close()
   }
   return { run: run.path, checkpoint, notes }
+}
+
+/** Reads another program's weights as a checkpoint, without making a run of them. */
+export async function readForeign(options: Omit<ImportOptions, 'out'>): Promise<ImportedNetwork> {
+  const { file, side, channels, mean, deviation } = options
+  const network = readNetwork(await readWhole(file), file, side)
+  const labels =
+    options.labels === undefined
+      ? undefined
+      : parseLabels(await readText(options.labels), network.model.classes, options.labels)
+  return importNetwork(network, { file: basename(file), labels, channels, mean, deviation })
 }
 
 async function readWhole(file: string): Promise<Uint8Array> {

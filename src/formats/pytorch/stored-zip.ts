@@ -9,15 +9,45 @@ import { corrupt, quoted } from './corrupt.js'
  *
  * Checksums are not compared: PyTorch can be told to leave them out (`set_crc32_options`).
  */
-export function readStoredZip(bytes: Uint8Array): ReadonlyMap<string, Uint8Array> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+export interface ZipEntry {
+  readonly name: string
+  readonly flags: number
+  /** 0: stored as it is. */
+  readonly method: number
+  /** Bytes in the file, and once unpacked. */
+  readonly packed: number
+  readonly size: number
+  /** Where its own header begins. */
+  readonly offset: number
+}
+
+/** A zip's directory. */
+export interface ZipDirectory {
+  readonly entries: readonly ZipEntry[]
+  /** Where the directory begins: all data lie before it. */
+  readonly start: number
+}
+
+/** Reads the directory of a zip. */
+export function readZipDirectory(bytes: Uint8Array): ZipDirectory {
+  const view = viewOf(bytes)
   const { count, start, end } = readDirectoryPlace(view)
-  const entries = new Map<string, Uint8Array>()
-  const ranges: { readonly name: string; readonly from: number; readonly to: number }[] = []
+  const entries: ZipEntry[] = []
   let at = start
   for (let i = 0; i < count; i++) {
-    const { name, method, flags, packed, size, offset, next } = readEntry(view, bytes, at, end)
+    const { next, ...entry } = readEntry(view, bytes, at, end)
+    entries.push(entry)
     at = next
+  }
+  return { entries, start }
+}
+
+/** The data of all entries by name. */
+export function readStoredEntries(bytes: Uint8Array, directory: ZipDirectory): ReadonlyMap<string, Uint8Array> {
+  const view = viewOf(bytes)
+  const entries = new Map<string, Uint8Array>()
+  const ranges: { readonly name: string; readonly from: number; readonly to: number }[] = []
+  for (const { name, method, flags, packed, size, offset } of directory.entries) {
     if (entries.has(name)) throw corrupt(`the zip holds ${quoted(name)} twice`)
     if (flags & 1) throw corrupt(`zip entry ${quoted(name)} is encrypted`)
     if (method !== 0)
@@ -26,16 +56,21 @@ export function readStoredZip(bytes: Uint8Array): ReadonlyMap<string, Uint8Array
         'A compressed entry could grow without bound. Save the file again with torch.save.',
       )
     if (packed !== size) throw corrupt(`zip entry ${quoted(name)}: ${size} bytes declared, ${packed} stored`)
-    const from = dataStart(view, offset, start, name)
-    if (from + size > start) throw corrupt(`zip entry ${quoted(name)}: ${size} bytes at ${from} reach beyond the file`)
-    entries.set(name, bytes.subarray(from, from + size))
-    ranges.push({ name, from: offset, to: from + size })
+    const from = dataStart(view, offset, directory.start, name)
+    const to = from + size
+    if (to > directory.start) throw corrupt(`zip entry ${quoted(name)}: ${size} bytes at ${from} reach beyond the file`)
+    entries.set(name, bytes.subarray(from, to))
+    ranges.push({ name, from: offset, to })
   }
   ranges.sort((a, b) => a.from - b.from)
   for (let i = 1; i < ranges.length; i++)
     if (ranges[i].from < ranges[i - 1].to)
       throw corrupt(`zip entries ${quoted(ranges[i - 1].name)} and ${quoted(ranges[i].name)} overlap`)
   return entries
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 const END = { signature: 0x06054b50, length: 22 }
@@ -76,7 +111,7 @@ function findEnd(view: DataView): number {
   throw corrupt('the end of the zip is missing')
 }
 
-function readEntry(view: DataView, bytes: Uint8Array, at: number, end: number) {
+function readEntry(view: DataView, bytes: Uint8Array, at: number, end: number): ZipEntry & { next: number } {
   if (at + ENTRY.length > end || view.getUint32(at, true) !== ENTRY.signature)
     throw corrupt("the zip's directory holds fewer entries than it declares")
   const nameLength = view.getUint16(at + 28, true)

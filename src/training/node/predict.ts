@@ -1,10 +1,12 @@
-import { readImage } from '../../data/node/read-image.js'
-import { preprocess } from '../../data/preprocessing.js'
+import { preparedShape } from '../../data/preprocessing.js'
+import { type ViewCount, withViews } from '../../data/views.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { sizeOf } from '../../tensor.js'
 import type { Checkpoint } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
+import { meanOfViews } from '../mean-of-views.js'
 import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { prepareFile } from './prepare-file.js'
 
 export interface Prediction {
   readonly file: string
@@ -12,7 +14,7 @@ export interface Prediction {
   readonly top: readonly LabelProbability[]
 }
 
-/** Pictures that are classified at a time. */
+/** Views that are classified at a time. */
 const BATCH = 32
 
 /**
@@ -29,22 +31,25 @@ export async function predict(options: {
   readonly threads?: number
   readonly precision?: Precision
   readonly top: number
+  /** Views of each picture that the probabilities are averaged over. */
+  readonly views?: ViewCount
 }): Promise<Prediction[]> {
-  const { checkpoint, files, engine, threads, precision, top } = options
-  const { model, classes, preprocessing, state } = checkpoint
-  const pictureSize = sizeOf(model.inputShape)
-  const net = await classifier(engine, model, { batchSize: Math.min(BATCH, files.length), threads, precision })
+  const { checkpoint, files, engine, threads, precision, top, views = 1 } = options
+  const { model, classes, state } = checkpoint
+  const preprocessing = withViews(checkpoint.preprocessing, views)
+  const pictureSize = sizeOf(preparedShape(preprocessing, 1))
+  const batchSize = Math.min(BATCH, files.length * views)
+  const net = await classifier(engine, model, { batchSize, threads, precision })
   const predictions: Prediction[] = []
   try {
     await net.load(state)
-    for (let from = 0; from < files.length; from += BATCH) {
-      const batch = files.slice(from, from + BATCH)
+    const atATime = Math.floor(BATCH / views)
+    for (let from = 0; from < files.length; from += atATime) {
+      const batch = files.slice(from, from + atATime)
       const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries()) {
-        const { data, shape } = await readImage(file)
-        preprocess(data, shape, preprocessing, undefined, images, i * pictureSize)
-      }
-      const { probabilities } = await net.classify(images, batch.length)
+      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
+      const seen = await net.classify(images, batch.length * views)
+      const probabilities = meanOfViews(seen.probabilities, views, classes.length)
       batch.forEach((file, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
         predictions.push({ file, top: mostProbable(own, classes, top) })

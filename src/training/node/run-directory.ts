@@ -3,6 +3,8 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { claim } from '../../data/node/claim.js'
 import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
+import type { Precision } from '../../engines/engine.js'
+import type { Machine } from '../../engines/node/machine.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js'
 import type { Progress } from '../progress.js'
@@ -16,15 +18,28 @@ export type MetricsLine =
   | { readonly kind: 'steps'; readonly epoch: number; readonly step: number; readonly [key: string]: unknown }
   | { readonly kind: 'epoch'; readonly epoch: number; readonly step: number; readonly [key: string]: unknown }
 
+/** One line of `timing.jsonl`: what begins to compute, or the time that an epoch took. */
+export type TimingLine = { readonly epoch: number; readonly step: number; readonly at: string } & (
+  | {
+      readonly kind: 'start'
+      readonly engine: string
+      readonly precision: Precision
+      readonly threads: number
+      readonly machine: Machine
+    }
+  | { readonly kind: 'epoch'; readonly seconds: number; readonly imagesPerSecond: number }
+)
+
 /**
  * The folder of a run:
  *
  * - `recipe.yaml`: all settings as resolved
  * - `metrics.jsonl`: what was measured, the same for a resumed run as for an uninterrupted one
- * - `timing.jsonl`: when, and how fast
+ * - `timing.jsonl`: when, how fast, and what computed it
  * - `last.safetensors`: to go on from
  * - `best.safetensors`: the parameters with the lowest loss in the evaluation
  * - `data.json`: where one's own pictures lie, and what was found there
+ * - `report.html`: what came out, for people
  * - `lock`: while a process trains in it
  */
 export class RunDirectory {
@@ -40,18 +55,27 @@ export class RunDirectory {
   static async create(path: string, recipe: Recipe): Promise<RunDirectory> {
     try {
       await mkdir(path, { recursive: true })
-      if ((await readdir(path)).length > 0)
-        throw new AlexNetError(
-          'run-exists',
-          `${path} holds ${existsSync(join(path, 'recipe.yaml')) ? 'a run' : 'files'} already`,
-          `Continue it with --resume ${path}, or choose another folder with --out.`,
-        )
     } catch (error) {
       throw asNotWritable(error, path)
     }
+    await RunDirectory.expectFree(path)
     const run = new RunDirectory(path, await lock(path))
     await run.saveRecipe(recipe)
     return run
+  }
+
+  /**
+   * Checks that a run may be started in a folder, which need not be there.
+   * @throws AlexNetError `run-exists` when something is in it already.
+   */
+  static async expectFree(path: string): Promise<void> {
+    const content = existsSync(path) && statSync(path).isDirectory() ? await readdir(path) : []
+    if (content.length === 0) return
+    throw new AlexNetError(
+      'run-exists',
+      `${path} holds ${content.includes('recipe.yaml') ? 'a run' : 'files'} already`,
+      `Continue it with --resume ${path}, or choose another folder with --out.`,
+    )
   }
 
   /** Starts a run in the first free folder `parent/name-1`, `parent/name-2`, … */
@@ -121,7 +145,7 @@ export class RunDirectory {
     this.append('metrics.jsonl', line)
   }
 
-  appendTiming(line: MetricsLine): void {
+  appendTiming(line: TimingLine): void {
     this.append('timing.jsonl', line)
   }
 
@@ -129,7 +153,7 @@ export class RunDirectory {
     return join(this.path, name)
   }
 
-  private append(name: string, line: MetricsLine): void {
+  private append(name: string, line: MetricsLine | TimingLine): void {
     try {
       appendFileSync(this.file(name), `${JSON.stringify(line)}\n`)
     } catch (error) {

@@ -1,26 +1,27 @@
 import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
+import { checkLoaderOptions } from '../../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
-import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import type { Preprocessing } from '../../data/preprocessing.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
+import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
-import { AlexNetError } from '../../errors.js'
-import { initialState } from '../../models/initial-state.js'
+import { AlexNetError, messageOf } from '../../errors.js'
 import type { Model } from '../../models/model.js'
 import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
 import { classifier } from '../classifier.js'
 import type { Metrics } from '../metrics.js'
-import { buildModel, evaluatedPart, preparePictures, startingProgress } from '../prepare-run.js'
+import { evaluatedPart, startingProgress } from '../prepare-run.js'
 import type { Progress } from '../progress.js'
 import type { Recipe } from '../recipe.js'
-import { type EpochEvent, type EvaluationPart, type StepEvent, train } from '../trainer.js'
+import { type EpochEvent, type EvaluationPart, isFinished, type StepEvent, train } from '../trainer.js'
+import { type Beginning, beginTraining } from './begin-training.js'
 import { evaluationLoader } from './evaluation-loader.js'
-import { type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
+import { LiveWriter } from './live-writer.js'
+import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from './load-parts.js'
 import { RunDirectory, readScan } from './run-directory.js'
 import { TrainingClock } from './training-clock.js'
 
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly pictures?: PictureOptions
   /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
   readonly out?: string
+  /** A trained network to begin with; its last layer is replaced where the classes are others. */
+  readonly weights?: Checkpoint
   /** Continue this run instead of starting one; `recipe` then holds its settings. */
   readonly resume?: { readonly run: RunDirectory; readonly checkpoint: Checkpoint }
   /** Default: all processors that this process may use. */
@@ -45,6 +48,16 @@ export interface RunOptions {
   readonly checkpointSeconds?: number
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
+  /** What else is made of a run that has come to its end, while its pictures are there. A failure is a warning. */
+  readonly afterwards?: (trained: TrainedRun) => Promise<void>
+}
+
+/** A run that has come to its end: its checkpoints are written. */
+export interface TrainedRun {
+  readonly run: string
+  readonly data: DatasetParts
+  /** The part that nothing was chosen by, else the validation part. */
+  readonly part: EvaluationPart
 }
 
 /** What a run is made of, told before the first step. */
@@ -55,6 +68,8 @@ export interface RunStart {
   readonly data: DatasetParts
   /** What was found in a folder of pictures. */
   readonly scan?: ScanReport
+  /** The layer that begins anew in a trained network. */
+  readonly head?: string
   readonly engine: string
   readonly engineReason: string
   readonly threads: number
@@ -98,36 +113,54 @@ const LINES_PER_EPOCH = 20
  * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
  */
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
-  // Before there is a folder of a run that cannot begin.
-  if (!options.resume) await checkPrecision(options.engine.engine, options.precision)
-  const run = options.resume?.run ?? (await newRun(options))
+  let run = options.resume?.run
   try {
-    return await trainIn(run, options, observer)
+    // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
+    if (!run) await checkPrecision(options.engine.engine, options.precision)
+    if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
+    const prepared = await prepare(options, observer)
+    run ??= await newRun(options)
+    return await trainIn(run, prepared, options, observer)
   } finally {
-    await run.close()
+    await run?.close()
   }
 }
 
-async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObserver): Promise<RunSummary> {
-  const { resume, signal, precision = 'float32' } = options
-  const { engine, reason: engineReason } = options.engine
-  const threads = options.threads ?? availableParallelism()
-  const { batchSize, epochs, seed } = options.recipe.training
-  const { recipe, data, scan } = await loadParts(options.recipe, {
-    directory: options.dataDirectory ?? (resume && (await readScan(run.path))?.path),
+interface Prepared extends LoadedParts, Beginning {}
+
+/** Loads the data, and makes or takes over the network. */
+async function prepare(options: RunOptions, observer: RunObserver): Promise<Prepared> {
+  const { resume, signal } = options
+  const loaded = await loadParts(options.recipe, {
+    directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
     onDownload: observer.onDownload?.bind(observer),
     onScan: observer.onScan?.bind(observer),
     signal,
   })
-  if (resume) checkClasses(run, resume.checkpoint, data.train)
+  const { recipe, data } = loaded
+  if (resume) checkClasses(resume.run, resume.checkpoint, data.train)
+  const { preprocessing, model, state, head }: Beginning =
+    resume?.checkpoint ?? (await beginTraining(recipe, data.train, options.weights))
+  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
+  return { ...loaded, preprocessing, model, state, head }
+}
+
+async function trainIn(
+  run: RunDirectory,
+  prepared: Prepared,
+  options: RunOptions,
+  observer: RunObserver,
+): Promise<RunSummary> {
+  const { recipe, data, scan, preprocessing, model, state, head } = prepared
+  const { resume, signal, precision = 'float32' } = options
+  const { engine, reason: engineReason } = options.engine
+  const threads = options.threads ?? availableParallelism()
+  const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
   if (scan) await run.saveScan(scan)
 
   const { classes } = data.train
-  const preprocessing = resume?.checkpoint.preprocessing ?? (await prepareFrom(recipe, data.train))
-  const model = resume?.checkpoint.model ?? buildModel(recipe, preprocessing, classes.length)
-  const state = resume?.checkpoint.state ?? initialState(model, seed)
   const progress = startingProgress(recipe, resume?.checkpoint)
   const [part, evaluated] = evaluatedPart(data)
 
@@ -140,8 +173,13 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
       )
     return { model, classes, preprocessing, recipe, progress: at, state: parameters }
   }
+  const onWarning = (message: string) => observer.onWarning?.(message)
+  const live = new LiveWriter({
+    ...{ run, recipe, model, classes, preprocessing, threads, precision, onWarning },
+    engine: engine.name,
+  })
   const { workers = 1 } = options
-  const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers })
+  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers })
   const evaluateOnce = async (dataset: Dataset, parameters: Tensors): Promise<Metrics> => {
     const own = dataset === evaluated ? evaluation : evaluationLoader({ dataset, preprocessing, batchSize, workers })
@@ -158,7 +196,13 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     // From here on there is always a checkpoint to go on from.
     if (!resume) await run.saveLast(checkpointOf(progress, state))
     const about = { run: run.path, engine: engine.name, precision }
-    observer.onStart?.({ ...about, engineReason, recipe, model, data, ...(scan && { scan }), threads, progress })
+    if (!isFinished(progress, epochs))
+      run.appendTiming({
+        ...{ kind: 'start', epoch: progress.epoch, step: progress.step },
+        ...{ engine: engine.name, precision, threads, machine: describeMachine() },
+        at: new Date().toISOString(),
+      })
+    observer.onStart?.({ ...about, engineReason, recipe, model, data, scan, head, threads, progress })
 
     const clock = new TrainingClock(options.checkpointSeconds ?? 300)
     const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
@@ -191,6 +235,7 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
             const { loss, top1, top5 } = event.training
             run.appendMetrics({ kind: 'steps', epoch: epoch + 1, step, rate: event.rate, loss, top1, top5 })
           }
+          live.onStep(event)
           observer.onStep?.(event)
           if (clock.isDue()) {
             await run.saveLast(checkpointOf(event.progress, await snapshot()))
@@ -207,10 +252,12 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
           const checkpoint = checkpointOf(event.progress, await snapshot())
           if (event.isBest) await run.saveBest({ ...checkpoint, state: parametersIn(model, checkpoint.state) })
           await run.saveLast(checkpoint)
+          live.onEpoch(event, checkpoint.state)
           clock.saved()
           observer.onEpoch?.(event, speed.imagesPerSecond)
         },
-        onWarning: (message) => observer.onWarning?.(message),
+        onEvaluated: ({ batch, logits }) => live.onEvaluated(batch, logits),
+        onWarning,
       },
     )
 
@@ -228,10 +275,14 @@ async function trainIn(run: RunDirectory, options: RunOptions, observer: RunObse
     const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
+    await options
+      .afterwards?.({ run: run.path, data, part: unseen })
+      .catch((error: unknown) => observer.onWarning?.(`what follows the training has failed: ${messageOf(error)}`))
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()
     await evaluation.close()
+    await live.close()
   }
 }
 
@@ -243,15 +294,6 @@ function checkClasses(run: RunDirectory, { classes }: Checkpoint, train: Dataset
     `${run.path} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,
     'Give the folder that it was begun with: --data DIR.',
   )
-}
-
-async function prepareFrom(recipe: Recipe, train: Dataset): Promise<Preprocessing> {
-  const { read, close } = openPictures(train)
-  try {
-    return await preparePictures(recipe, read, train.labels.length)
-  } finally {
-    close()
-  }
 }
 
 async function newRun({ recipe, out, dataDirectory }: RunOptions): Promise<RunDirectory> {

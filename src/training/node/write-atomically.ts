@@ -5,20 +5,25 @@ import { AlexNetError, messageOf } from '../../errors.js'
 /**
  * Writes a file beside its place, flushes it to the disk and renames it: whatever happens (a crash, a full disk, `kill
  * -9`), the old file or the new one is there, never half of one.
+ * @param options.flush False: without waiting for the disk, for what is worth nothing after a power cut.
  * @throws AlexNetError `not-writable`; the old file is untouched.
  */
-export async function writeAtomically(file: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  parts: readonly (Uint8Array | string)[],
+  { flush = true }: { readonly flush?: boolean } = {},
+): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     const handle = await open(temporary, 'w')
     try {
       for (const part of parts) await handle.writeFile(part)
-      await handle.sync()
+      if (flush) await handle.sync()
     } finally {
       await handle.close()
     }
     await rename(temporary, file)
-    await syncDirectory(dirname(file))
+    if (flush) await syncDirectory(dirname(file))
   } catch (error) {
     await rm(temporary, { force: true })
     throw new AlexNetError('not-writable', `cannot write ${file}: ${messageOf(error)}`, writeHint(error), {

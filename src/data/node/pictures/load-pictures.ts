@@ -57,6 +57,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     classes: list.classes,
     pictures,
     labels: Uint16Array.from(kept, (index) => entries[index].label),
+    names: kept.map((index) => entries[index].name),
   }
   const datasets: Partial<Record<PartName, Dataset>> = {}
   let first = 0

@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AlexNetError, messageOf } from '../../../errors.js'
+import type { SkippedFile } from './picture-list.js'
+import { walkFolder } from './walk-folder.js'
+
+/** Picture files, and what lies beside them that is none or not followed. */
+export interface PictureFiles {
+  readonly files: readonly string[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/**
+ * The picture files among `paths`: a file stands for itself, a folder for all pictures in it and below it, in the order of
+ * their names.
+ * @throws AlexNetError `missing-data` when a path does not exist, or no picture is found.
+ */
+export async function pictureFiles(paths: readonly string[]): Promise<PictureFiles> {
+  const files: string[] = []
+  const skipped: SkippedFile[] = []
+  for (const path of paths) {
+    const entry = await stat(path).catch((error: unknown) => {
+      throw new AlexNetError('missing-data', `cannot read ${path}: ${messageOf(error)}`, 'Check the path.', {
+        cause: error,
+      })
+    })
+    if (!entry.isDirectory()) {
+      files.push(path)
+      continue
+    }
+    const found = await walkFolder(path, path)
+    files.push(...found.pictures.map((name) => join(path, name)))
+    skipped.push(...found.skipped.map(({ name, reason }) => ({ name: join(path, name), reason })))
+  }
+  if (files.length === 0)
+    throw new AlexNetError(
+      'missing-data',
+      `there are no pictures in ${paths.join(', ')}`,
+      'Expected files named .jpg, .png, .webp, .gif, .tif or .avif.',
+    )
+  return { files, skipped }
+}

@@ -1,0 +1,47 @@
+import { AlexNetError } from '../errors.js'
+import { inputShape, type Preprocessing, type View } from './preprocessing.js'
+
+/** How many views a test takes of each picture. */
+export const viewCounts = [1, 9, 10] as const
+export type ViewCount = (typeof viewCounts)[number]
+
+const centre: View = { down: 0.5, right: 0.5, mirrored: false }
+const cornersAndCentre: readonly View[] = [
+  { down: 0, right: 0, mirrored: false },
+  { down: 0, right: 1, mirrored: false },
+  centre,
+  { down: 1, right: 0, mirrored: false },
+  { down: 1, right: 1, mirrored: false },
+]
+
+/**
+ * The views that a test averages over:
+ *
+ * - 1: the crop in the middle, as the seed and torchvision;
+ * - 9: cuda-convnet's first multiview test: a grid of three by three crops, none mirrored;
+ * - 10: the paper's, and cuda-convnet's later one: the four corners and the middle, then their mirror images.
+ */
+export const viewsOf: Readonly<Record<ViewCount, readonly View[]>> = {
+  1: [centre],
+  9: [0, 0.5, 1].flatMap((down) => [0, 0.5, 1].map((right) => ({ down, right, mirrored: false }))),
+  10: [...cornersAndCentre, ...cornersAndCentre.map((view) => ({ ...view, mirrored: true }))],
+}
+
+/**
+ * A preprocessing whose tests look at each picture in several ways: where one prepared picture stood, there stand as many
+ * as there are views, one after another. The net's answer is the mean of the softmax over them.
+ *
+ * @throws AlexNetError `invalid-setting` when the net sees whole pictures, so that crops of them cannot differ.
+ * @example const loader = evaluationLoader({ dataset, preprocessing: withViews(preprocessing, 10), … })
+ */
+export function withViews(preprocessing: Preprocessing, count: ViewCount): Preprocessing {
+  if (count === 1) return preprocessing
+  const [, side] = inputShape(preprocessing)
+  if (side >= preprocessing.size)
+    throw new AlexNetError(
+      'invalid-setting',
+      `${count} views need crops smaller than the pictures; this network sees them whole, ${side}×${side}`,
+      'Take one view, or train with a random-crop or random-resized-crop that is smaller than the size.',
+    )
+  return { ...preprocessing, views: viewsOf[count] }
+}

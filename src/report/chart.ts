@@ -1,0 +1,65 @@
+import * as Plot from '@observablehq/plot'
+import { parseHTML } from 'linkedom'
+import { type Markup, trusted } from './markup.js'
+
+export interface Series {
+  readonly label: string
+  readonly points: readonly { readonly x: number; readonly y: number }[]
+  /** Which of the style's series, from 1. */
+  readonly colour: 1 | 2 | 3
+}
+
+export interface ChartOptions {
+  /** What the chart shows, for those who do not see it. */
+  readonly description: string
+  readonly xLabel: string
+  readonly yLabel: string
+  readonly series: readonly Series[]
+  /** A point of the x axis with its name. */
+  readonly mark?: { readonly at: number; readonly label: string }
+  /** d3-format of the values: `%`. */
+  readonly format?: string
+}
+
+/** Points between which a line is hardly to be told from a curve; a single epoch must be seen too. */
+const FEW = 30
+
+/** Curves as SVG, drawn by Observable Plot. The colours are the page's, so they follow light and dark. */
+export function chart({ description, xLabel, yLabel, series, mark, format }: ChartOptions): Markup {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+  const curves = series.flatMap(({ points, colour }) => {
+    const stroke = `var(--series-${colour})`
+    // A dash tells the second curve from the first without colours.
+    const line = { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(colour === 2 && { strokeDasharray: '5 3' }) }
+    return [
+      Plot.lineY(points, line),
+      ...(points.length <= FEW ? [Plot.dot(points, { x: 'x', y: 'y', fill: stroke, r: 2.5 })] : []),
+    ]
+  })
+  const marks = mark
+    ? [
+        Plot.ruleX([mark.at], { stroke: 'var(--line-strong)', strokeDasharray: '2 3' }),
+        Plot.text([mark], { x: 'at', frameAnchor: 'top', text: 'label', dy: -12, fill: 'var(--ink-soft)' }),
+      ]
+    : []
+  const svg = Plot.plot({
+    document,
+    className: 'plot',
+    width: 420,
+    height: 260,
+    marginLeft: 52,
+    marginTop: 30,
+    style: { fontSize: '12px', fontFamily: 'inherit' },
+    ariaLabel: description,
+    x: { label: xLabel, ticks: 6, tickFormat: wholeOnly },
+    y: { label: yLabel, grid: true, zero: true, nice: true, ticks: 5, ...(format && { tickFormat: format }) },
+    marks: [...marks, ...curves],
+  })
+  svg.setAttribute('role', 'img')
+  return trusted(svg.outerHTML)
+}
+
+/** Between two epochs there is nothing to name. */
+function wholeOnly(value: number): string {
+  return Number.isInteger(value) ? String(value) : ''
+}

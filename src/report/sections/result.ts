@@ -1,0 +1,38 @@
+import { count, duration, large, percent } from '../../format-numbers.js'
+import { summarise } from '../../models/summary.js'
+import type { ReportContent } from '../content.js'
+import { html, type Markup } from '../markup.js'
+
+/** What came out, in numbers. */
+export function result({ checkpoint, assessment, part, work, history }: ReportContent): Markup {
+  const { model, progress, recipe } = checkpoint
+  const { top1, top5, loss, images } = assessment.metrics
+  const { parameters, multiplyAdds } = summarise(model)
+  const facts: [string, string, string?][] = [
+    ['Accuracy', percent(top1), `of ${count(images)} ${part} pictures`],
+    ...(model.classes > 5
+      ? [['Top-5 accuracy', percent(top5), 'the class is among the five likeliest'] as [string, string, string]]
+      : []),
+    ['Loss', loss.toFixed(4), `guessing gives ${Math.log(model.classes).toFixed(3)}`],
+    [
+      'Epochs',
+      `${progress.epoch} of ${recipe.training.epochs}`,
+      whichCheckpoint(checkpoint, history.epochs.at(-1)?.epoch),
+    ],
+    ...(work.seconds > 0
+      ? [['Training time', duration(work.seconds), 'the steps alone, without evaluation'] as [string, string, string]]
+      : []),
+    ['Parameters', large(parameters), `${large(multiplyAdds)} multiply-adds a picture`],
+  ]
+  return html`
+<dl class="facts">
+${facts.map(([name, value, about]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong>${about && html`<span>${about}</span>`}</dd></div>\n`)}
+</dl>
+${recipe.claim && html`<p class="soft">The recipe claims: ${recipe.claim}</p>`}`
+}
+
+/** The parameters reported on are the best by validation, else the last. */
+function whichCheckpoint({ progress }: ReportContent['checkpoint'], last: number | undefined): string {
+  if (last === undefined || progress.epoch === last) return 'the last parameters'
+  return `of ${last}, the lowest validation loss`
+}

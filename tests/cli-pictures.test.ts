@@ -1,0 +1,215 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toInterleaved } from '../src/data/image.js'
+import { memoryReader } from '../src/data/pictures.js'
+import { shapes } from '../src/data/shapes.js'
+import { decodeCheckpoint } from '../src/training/checkpoint.js'
+import { alexnet, start } from './cli.js'
+
+/** Small pictures and a small net; the kinds of augmentation that photographs get. */
+const recipe = `
+model: {name: alexnet-cifar, width: 0.125, initial: he}
+data:
+  name: pictures
+  size: 36
+  augmentation:
+    - {kind: random-resized-crop, size: 32}
+    - {kind: mirror}
+    - {kind: colour-noise}
+  validation: 0.25
+training: {epochs: 3, batchSize: 8}
+optimizer: {rate: 0.005}
+`
+
+let folder: string
+let pictures: string
+const at = (name: string) => join(folder, name)
+const train = (...args: string[]) => ['train', pictures, '--recipe', at('recipe.yaml'), '--threads', '1', ...args]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alexnet-own-'))
+  pictures = at('my pictures')
+  await writeFile(at('recipe.yaml'), recipe)
+  const parts = shapes({ seed: 1, train: 240, test: 60 })
+  const encoded = { 'circle ●': 'jpg', ring: 'png', square: 'webp' } as const
+  const names = Object.keys(encoded) as (keyof typeof encoded)[]
+  for (const [part, dataset] of [
+    ['train', parts.train],
+    ['val', parts.test],
+  ] as const) {
+    const read = memoryReader(dataset.pictures, dataset.name)
+    for (const name of names) await mkdir(join(pictures, part, name), { recursive: true })
+    for (const [n, label] of dataset.labels.entries()) {
+      if (label > 2) continue
+      const name = names[label]
+      await sharp(toInterleaved(read(n)), { raw: { width: 32, height: 32, channels: 3 } })
+        .resize(60 + (n % 7), 50, { fit: 'fill' })
+        .toFile(join(pictures, part, name, `${n}.${encoded[name]}`))
+    }
+  }
+  await writeFile(join(pictures, 'train', 'ring', 'broken.png'), 'no picture')
+  const { code, stderr } = await alexnet(...train('--out', at('whole')))
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+}, 120_000)
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const metricsOf = (run: string) => readFile(join(run, 'metrics.jsonl'), 'utf8')
+const checkpointOf = async (run: string) => decodeCheckpoint(await readFile(join(run, 'last.safetensors')), run)
+const stateOf = async (run: string) => {
+  const { state, progress } = await checkpointOf(run)
+  return { progress, state: Object.fromEntries(Object.entries(state).map(([name, { data }]) => [name, [...data]])) }
+}
+
+describe('training on a folder of pictures', () => {
+  it('tells what it has found, and keeps it with the run', async () => {
+    const { stdout } = await alexnet(...train('--epochs', '1', '--out', at('told')))
+    expect(stdout).toContain('72 pictures, 18 for validation, 3 classes, seen as 32×32')
+    expect(stdout).toMatch(/1 files are left out:\n\s+train\/ring\/broken\.png: /)
+    const report = JSON.parse(await readFile(join(at('told'), 'data.json'), 'utf8'))
+    expect(report).toMatchObject({ path: pictures, classes: ['circle ●', 'ring', 'square'] })
+    expect(report.counts).toEqual({ train: [24, 24, 24], validation: [6, 6, 6] })
+    const { classes, preprocessing } = await checkpointOf(at('told'))
+    expect(classes).toEqual(['circle ●', 'ring', 'square'])
+    expect(preprocessing.augmentation[2]).toMatchObject({ kind: 'colour-noise', eigenvalues: expect.any(Array) })
+  })
+
+  it('is an error with --strict, before there is a run', async () => {
+    const { code, stderr } = await alexnet(...train('--strict', '--out', at('strict')))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^alexnet: .*broken\.png: .*\n.*--strict/)
+    expect(await readdir(folder)).not.toContain('strict')
+  })
+
+  it.each(['disk', 'none', 'memory --workers 2'])('gives the same run with --cache %s', async (how) => {
+    const run = at(how)
+    const { code } = await alexnet(...train('--cache', ...how.split(' '), '--out', run))
+    expect(code).toBe(0)
+    expect(await metricsOf(run)).toBe(await metricsOf(at('whole')))
+    expect(await stateOf(run)).toEqual(await stateOf(at('whole')))
+  })
+
+  it.each(['memory', 'none'])('goes on exactly after kill -9, with --cache %s', async (cache) => {
+    const killed = at(`killed ${cache}`)
+    const { child, shown, finished } = start(train('--cache', cache, '--out', killed))
+    await shown('epoch 1/3')
+    child.kill('SIGKILL')
+    await finished
+    expect(await metricsOf(killed)).not.toBe(await metricsOf(at('whole')))
+    // The folder is known from the run.
+    const { code, stderr } = await alexnet('train', '--resume', killed, '--threads', '1', '--cache', cache)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(await metricsOf(killed)).toBe(await metricsOf(at('whole')))
+    expect(await stateOf(killed)).toEqual(await stateOf(at('whole')))
+  })
+
+  it('splits a folder of one level, of every class the same share', async () => {
+    const own = ['train', join(pictures, 'train'), '--recipe', at('recipe.yaml'), '--epochs', '1']
+    const { code } = await alexnet(...own, '--val-fraction', '0.5', '--out', at('split'))
+    expect(code).toBe(0)
+    const { recipe: resolved } = await checkpointOf(at('split'))
+    expect(resolved.data.validation).toBe(36)
+    const { stdout } = await alexnet('evaluate', at('split'), '--json')
+    const last = JSON.parse((await metricsOf(at('split'))).trim().split('\n').at(-1)!)
+    expect(JSON.parse(stdout)).toMatchObject({ part: 'validation', images: 36 })
+    expect(JSON.parse(stdout).loss).toBeCloseTo(last.validation.loss, 5)
+    const none = await alexnet(...own, '--val-fraction', '0', '--out', at('unsplit'))
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('no pictures to evaluate') })
+    expect(await readdir(folder)).not.toContain('unsplit')
+  })
+
+  it('evaluates on another folder by the names of its classes', async () => {
+    const other = at('other')
+    await cp(join(pictures, 'val', 'square'), join(other, 'square'), { recursive: true })
+    await cp(join(pictures, 'val', 'ring'), join(other, 'ring'), { recursive: true })
+    const { stdout, code } = await alexnet('evaluate', at('whole'), other, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ images: 12, part: 'train' })
+    await rename(join(other, 'ring'), join(other, 'rings'))
+    const wrong = await alexnet('evaluate', at('whole'), other)
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining("has the class 'rings'") })
+  })
+
+  it('says so when the pictures have gone, or have other classes', async () => {
+    const moved = at('moved')
+    await cp(pictures, moved, { recursive: true })
+    const run = at('moved run')
+    await alexnet('train', moved, '--recipe', at('recipe.yaml'), '--epochs', '1', '--out', run)
+    await rm(join(moved, 'train', 'ring'), { recursive: true })
+    await rm(join(moved, 'val', 'ring'), { recursive: true })
+    const fewer = await alexnet('train', '--resume', run, '--epochs', '2')
+    expect(fewer).toMatchObject({ code: 1, stderr: expect.stringMatching(/tells 3 classes apart.*has 2/) })
+    await rm(moved, { recursive: true })
+    const gone = await alexnet('train', '--resume', run, '--epochs', '2')
+    expect(gone).toMatchObject({ code: 1, stderr: expect.stringMatching(/cannot read .*moved/) })
+  })
+})
+
+describe('fine-tuning', () => {
+  it('replaces the last layer for other classes, and leaves what is frozen', async () => {
+    const base = at('base')
+    const shapesRun = [
+      'train',
+      'shapes',
+      '--recipe',
+      at('recipe.yaml'),
+      '--epochs',
+      '1',
+      '--threads',
+      '1',
+      '--out',
+      base,
+    ]
+    expect((await alexnet(...shapesRun)).stderr).toBe('')
+    const tuned = ['train', pictures, '--weights', base, '--epochs', '1', '--freeze', 'features', '--threads', '1']
+    const { code, stdout, stderr } = await alexnet(...tuned, '--batch-size', '8', '--out', at('tuned'))
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toContain('classifier.6 begins anew for these 3 classes')
+    expect(stdout).toMatch(/frozen features\.0\.weight, features\.0\.bias/)
+    const [before, after] = [await checkpointOf(base), await checkpointOf(at('tuned'))]
+    expect(after.preprocessing.normalisation).toEqual(before.preprocessing.normalisation)
+    for (const [name, { data, shape }] of Object.entries(after.state)) {
+      if (name.startsWith('velocity:')) expect(name).not.toContain('features')
+      else if (name.startsWith('features.')) expect(data).toEqual(before.state[name].data)
+      else expect(data).not.toEqual(before.state[name].data)
+      if (name === 'classifier.6.weight') expect(shape[0]).toBe(3)
+    }
+  })
+
+  it('takes a network for the same classes over as a whole', async () => {
+    const settings = train('--weights', at('whole'), '--epochs', '1', '--lr', '1e-12', '--weight-decay', '0')
+    const { stdout } = await alexnet(...settings, '--out', at('over'))
+    expect(stdout).toContain('taken over as a whole')
+    // Of a run with validation pictures the best checkpoint is taken.
+    const before = decodeCheckpoint(await readFile(join(at('whole'), 'best.safetensors')), 'best')
+    const after = await checkpointOf(at('over'))
+    after.state['classifier.6.weight'].data.forEach((value, i) => {
+      expect(value).toBeCloseTo(before.state['classifier.6.weight'].data[i], 6)
+    })
+  })
+
+  it.each([
+    [['--freeze', 'feature'], 1, /no parameter of alexnet-cifar is called 'feature'\nDid you mean/],
+    [['--freeze', '*'], 1, /nothing to learn/],
+    [['--multipliers', 'classifier'], 2, /a name and a factor/],
+    [['--weights', '/nowhere/at/all.pth'], 1, /cannot read .*all\.pth/],
+    [
+      ['--image-size', '40', '--weights', 'WHOLE', '--recipe', 'RECIPE48'],
+      1,
+      /takes pictures of 3×32×32, the recipe makes 3×40×40/,
+    ],
+  ] as const)('%j is an error', async (args, code, message) => {
+    await writeFile(at('recipe48.yaml'), recipe.replace('size: 32', 'size: 40'))
+    const given = args.map((arg) => arg.replace('WHOLE', at('whole')).replace('RECIPE48', at('recipe48.yaml')))
+    const finished = await alexnet(...train(...given, '--out', at('wrong')))
+    expect(finished.stderr).toMatch(message)
+    expect(finished.code).toBe(code)
+    expect(await readdir(folder)).not.toContain('wrong')
+  })
+})
