@@ -24,7 +24,7 @@ describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, {
   })
 
   it('on WebGPU has the losses of the processor', { timeout: 300_000 }, async () => {
-    const name = 'with LRN across channels'
+    const name = 'smallest'
     const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'webgpu', name, 3)
     expect(found).toMatch(/^WebGPU, ./)
     const expected = await firstLosses(onnx, name, 3)
