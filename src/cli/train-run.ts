@@ -14,7 +14,7 @@ import { trainSettings } from './train-settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
-  const engine = await selectEngine(flags.engine)
+  const engine = await selectEngine(flags.engine, flags.device)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
