@@ -41,6 +41,7 @@ export {
 export { type OnnxEngineOptions, onnxEngine } from './engines/onnx/onnx-engine.js'
 export type { OnnxRuntimeModule } from './engines/onnx/onnx-executable.js'
 export type { ProfileFile } from './engines/onnx/session-profiler.js'
+export { type Interpreted, interpret } from './engines/reference/interpret.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
 export { AlexNetError, type ErrorCode } from './errors.js'
 export { exportOnnx, type OnnxExportOptions } from './exchange/export-onnx.js'

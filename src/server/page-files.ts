@@ -27,6 +27,8 @@ export function pageFiles(folder: string) {
       throw new HttpProblem(404, 'not-found', 'there is no such file', 'The page is at /.')
     return c.body((await readFile(file)) as Uint8Array<ArrayBuffer>, 200, {
       'content-type': getMimeType(file) ?? 'application/octet-stream',
+      // Tells the page that runs can be asked for here: on a static host it must not ask, since a 404 is an error there.
+      'x-alexnet-api': 'runs',
       'cache-control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
     })
   }

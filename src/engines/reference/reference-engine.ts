@@ -1,12 +1,10 @@
 import { AlexNetError } from '../../errors.js'
-import type { Node } from '../../graph/node.js'
-import type { Operator, Values } from '../../graph/operator.js'
-import { operators } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
-import { float32, float64, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
+import { float32, float64, sizeOf, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
 import { OperatorTimer } from '../operator-timer.js'
+import { interpret } from './interpret.js'
 
 /**
  * The specification: interprets the plain loops of the operators in float64. Slow, and easy to believe. Every other
@@ -47,21 +45,16 @@ class ReferenceExecutable implements Executable {
       throw new AlexNetError('engine-failed', `reference: ${this.program.name}: it has been disposed and cannot run`)
     checkInputs(this.program, inputs, true)
     await otherEvents()
-    const values = new Map<Node, Values>()
-    for (const node of this.program.nodes) {
-      const start = performance.now()
-      values.set(node, this.evaluate(node, inputs, values))
-      if (node.inputs.length > 0) this.timer?.add(node.scope, node.op, performance.now() - start)
-    }
-
-    const outputs: Record<string, Tensor> = {}
-    for (const [name, node] of Object.entries(this.program.outputs))
-      outputs[name] = float64(node.shape, Float64Array.from(values.get(node)!))
-    const advanced = Object.entries(this.program.state).flatMap(([name, { next }]) =>
-      next ? [[name, Float32Array.from(values.get(next)!)] as const] : [],
+    const { outputs, next } = interpret(this.program, inputs, Object.fromEntries(this.state), (node, milliseconds) =>
+      this.timer?.add(node.scope, node.op, milliseconds),
     )
-    for (const [name, data] of advanced) this.state.set(name, data)
-    return outputs
+    for (const [name, values] of Object.entries(next)) this.state.set(name, Float32Array.from(values))
+    return Object.fromEntries(
+      Object.entries(this.program.outputs).map(([name, { shape }]) => [
+        name,
+        float64(shape, Float64Array.from(outputs[name])),
+      ]),
+    )
   }
 
   async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
@@ -85,23 +78,5 @@ class ReferenceExecutable implements Executable {
   async dispose(): Promise<void> {
     this.state.clear()
     this.disposed = true
-  }
-
-  private evaluate(node: Node, inputs: Tensors, values: ReadonlyMap<Node, Values>): Values {
-    const { name, value } = node.attributes
-    if (node.op === 'input') {
-      const { dtype, data } = inputs[String(name)]
-      return dtype === 'float32' ? Float64Array.from(data) : (data as Values)
-    }
-    if (node.op === 'state') return Float64Array.from(this.state.get(String(name))!)
-    if (node.op === 'constant') return Float64Array.of(Number(value))
-    const operator = (operators as unknown as Record<string, Operator>)[node.op]
-    const output = new Float64Array(sizeOf(node.shape))
-    operator.evaluate(
-      node,
-      node.inputs.map((input) => values.get(input)!),
-      output,
-    )
-    return output
   }
 }

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toInterleaved } from '../../src/data/image.js'
+import { memoryReader } from '../../src/data/pictures.js'
+import { shapes } from '../../src/data/shapes.js'
+import { encodeCheckpoint } from '../../src/training/checkpoint.js'
+import { launchChromium, missingChromium } from '../browser/chromium.js'
+import { serveFolders } from '../browser/static-server.js'
+import { alexnet } from '../cli.js'
+import { tinyCheckpoint } from '../tiny-checkpoint.js'
+import { buildPage, pageFolder } from './build-page.js'
+import { accessibilityFaults, openPage } from './open-page.js'
+
+/** Top 5 as `alexnet predict --json` prints them. */
+type Predicted = readonly { readonly top: readonly { readonly label: string; readonly probability: number }[] }[]
+
+describe.skipIf(missingChromium)(`pictures on the page ${missingChromium ?? ''}`, () => {
+  let server: Awaited<ReturnType<typeof serveFolders>>
+  let browser: Browser
+  let folder: string
+  let checkpoint: string
+  beforeAll(async () => {
+    buildPage()
+    server = await serveFolders({ '/': pageFolder })
+    browser = await launchChromium()
+    folder = await mkdtemp(join(tmpdir(), 'alexnet-page-'))
+    checkpoint = join(folder, 'net.safetensors')
+    await writeFile(checkpoint, Buffer.concat(encodeCheckpoint(tinyCheckpoint())))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  /** A shape, enlarged to a picture that is neither square nor of the network's size. */
+  const pictureFile = async (index: number): Promise<string> => {
+    const image = memoryReader(shapes({ seed: 1, train: 1, test: 10 }).test.pictures, 'test')(index)
+    const file = join(folder, `shape-${index}.png`)
+    const raw = { width: 32, height: 32, channels: 3 } as const
+    await sharp(toInterleaved(image), { raw }).resize(300, 200, { fit: 'fill' }).png().toFile(file)
+    return file
+  }
+
+  it('a picture that is dropped has the top 5 of `alexnet predict`', { timeout: 240_000 }, async () => {
+    const { page, complaints, strangers, close } = await openPage(browser, `${server.origin}/index.html#/try`)
+    await page.getByLabel('Open weights').and(page.locator('input')).setInputFiles(checkpoint)
+    await page.getByText('tells 10 classes apart').waitFor({ timeout: 120_000 })
+    for (const index of [4, 7]) {
+      const file = await pictureFile(index)
+      await drop(page, file)
+      const { stdout } = await alexnet('predict', checkpoint, file, '--json', '--engine', 'onnx')
+      const [{ top }] = JSON.parse(stdout) as Predicted
+      await expect
+        .poll(() => page.locator('.answer').textContent({ timeout: 60_000 }), { timeout: 60_000 })
+        .toBe(top[0].label)
+      const rows = await page.locator('.try .bars li').allInnerTexts()
+      expect(rows.map((row) => row.split('\n')[0])).toEqual(top.map(({ label }) => label))
+      rows.forEach((row, place) => {
+        const shown = Number(row.split('\n').at(-1)!.replace(' %', ''))
+        expect(Math.abs(shown - 100 * top[place].probability)).toBeLessThan(0.11)
+      })
+    }
+    expect(await accessibilityFaults(page)).toEqual([])
+
+    await page.getByRole('link', { name: 'Look inside' }).first().click()
+    await page.getByText('What each layer answers').waitFor({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Cover it part by part' }).click()
+    await page.getByRole('img', { name: /carry the answer/ }).waitFor({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'features.0 conv2d, map 1: enlarge' }).click()
+    await page.getByRole('dialog').getByText('Answers from').waitFor()
+    expect(await accessibilityFaults(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    expect(complaints).toEqual([])
+    expect(strangers).toEqual([])
+    await close()
+  })
+
+  it('says in a line what is wrong with a file', { timeout: 120_000 }, async () => {
+    const { page, close } = await openPage(browser, `${server.origin}/index.html#/try`)
+    const wrong = join(folder, 'wrong.safetensors')
+    await writeFile(wrong, 'this is no checkpoint')
+    await page.getByLabel('Open weights').and(page.locator('input')).setInputFiles(wrong)
+    expect(await page.getByRole('alert').textContent({ timeout: 60_000 })).toContain('Wrong.safetensors: ')
+    await page.getByLabel('Choose a picture').and(page.locator('input')).setInputFiles(wrong)
+    await page.getByText('is not a picture that this browser can read').waitFor()
+    await close()
+  })
+})
+
+/** Drops a file onto the page, as a hand would. */
+async function drop(page: Page, file: string): Promise<void> {
+  const bytes = (await sharp(file).png().toBuffer()).toString('base64')
+  const data = await page.evaluateHandle(async (base64) => {
+    const transfer = new DataTransfer()
+    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+    transfer.items.add(new File([content], 'picture.png', { type: 'image/png' }))
+    return transfer
+  }, bytes)
+  await page.dispatchEvent('.drop', 'drop', { dataTransfer: data })
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium, missingChromium } from '../browser/chromium.js'
+import { serveFolders } from '../browser/static-server.js'
+import { alexnet } from '../cli.js'
+import { buildPage, pageFolder } from './build-page.js'
+import { openPage } from './open-page.js'
+
+const MINUTE = 60_000
+
+describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`, () => {
+  let server: Awaited<ReturnType<typeof serveFolders>>
+  let browser: Browser
+  let folder: string
+  beforeAll(async () => {
+    buildPage()
+    server = await serveFolders({ '/': pageFolder })
+    browser = await launchChromium()
+    folder = await mkdtemp(join(tmpdir(), 'alexnet-page-'))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
+  it('pauses, resumes, takes another rate, saves, loads, and passes 80 % on shapes', {
+    timeout: 30 * MINUTE,
+  }, async () => {
+    const { page, complaints, strangers, close } = await openPage(browser, `${server.origin}/index.html#/train`)
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    await expect.poll(() => stepOf(page), { timeout: 2 * MINUTE }).toBeGreaterThan(20)
+
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Resume' }).waitFor({ timeout: MINUTE })
+    await page.waitForTimeout(500) // The last drawing comes a little after the last step.
+    const paused = await stepOf(page)
+    const saved = join(folder, 'paused.safetensors')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save weights' }).click()
+    await (await download).saveAs(saved)
+    await page.waitForTimeout(1000)
+    expect(await stepOf(page)).toBe(paused)
+
+    await page.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => stepOf(page), { timeout: MINUTE }).toBeGreaterThan(paused)
+    await page.getByLabel('Rate ε, now').fill('50')
+    await expect.poll(() => numberNamed(page, 'rate now'), { timeout: MINUTE }).toContain('0.001')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.getByText('Stopped').waitFor({ timeout: MINUTE })
+
+    // What was saved in the tab is a checkpoint for Node, and for the tab, which goes on from it.
+    const { code, stdout } = await alexnet('evaluate', saved, '--json', '--engine', 'onnx')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ test: { images: 2000 } })
+    await page.getByLabel('Load weights').and(page.locator('input')).setInputFiles(saved)
+    await page.getByText(`goes on from paused.safetensors, after step ${paused}`).waitFor()
+    await page.getByLabel('Epochs', { exact: true }).fill('5')
+    await page.getByRole('button', { name: 'Start again' }).click()
+    await expect.poll(() => stepOf(page), { timeout: MINUTE }).toBeGreaterThan(paused)
+
+    await page.getByText('Finished').waitFor({ timeout: 25 * MINUTE })
+    expect(Number.parseFloat(await numberNamed(page, 'test accuracy, epoch 5'))).toBeGreaterThan(80)
+    expect(await page.getByRole('region', { name: 'Test pictures' }).locator('canvas').count()).toBe(8)
+    expect(complaints).toEqual([])
+    expect(strangers).toEqual([])
+    await close()
+  })
+})
+
+async function stepOf(page: Page): Promise<number> {
+  return Number((await numberNamed(page, 'step')).replaceAll(',', ''))
+}
+
+/** A number of the panel by its name. */
+async function numberNamed(page: Page, name: string): Promise<string> {
+  const rows = await page.locator('.numbers > div').allInnerTexts()
+  return (
+    rows
+      .find((row) => row.startsWith(`${name}\n`))
+      ?.split('\n')
+      .at(-1) ?? '0'
+  )
+}
