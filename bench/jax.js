@@ -4,7 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { blockUntilReady, defaultDevice, init, lax, nn, numpy as np, valueAndGrad } from '@jax-js/jax'
-import { answer, layersOf, overhang, parametersOf, uniform } from './peer.js'
+import { layersOf, overhang, parametersOf, uniform } from './networks.js'
+import { answer } from './peer.js'
 
 const { version } = JSON.parse(readFileSync(new URL('node_modules/@jax-js/jax/package.json', import.meta.url), 'utf8'))
 

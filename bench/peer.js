@@ -3,7 +3,7 @@
  * measurement, or what they can do for `--describe`. Networks are read from this project, as plain data.
  */
 import { parseArgs } from 'node:util'
-import { createModel, modelCatalogue, parametersOf as placedParametersOf } from '../dist/index.js'
+import { createModel, modelCatalogue } from '../dist/index.js'
 
 /**
  * The largest batches that are taken. These libraries are so slow on a processor that a step of 128 pictures takes
@@ -55,31 +55,6 @@ export async function answer({ version, prepare }) {
     max: speeds[speeds.length - 1],
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   })
-}
-
-/** Rows and columns that a last window reaches over the border: cuda-convnet's pooling. */
-export function overhang(size, { kernel, stride, ceil }) {
-  if (!ceil) return 0
-  const windows = Math.ceil((size - kernel) / stride) + 1
-  return Math.max(0, (windows - 1) * stride + kernel - size)
-}
-
-/** The layers of a network in order, with the flattening between its parts. */
-export function layersOf({ features, classifier }) {
-  return [...features, { kind: 'flatten' }, ...classifier]
-}
-
-/** Weights and biases in the order of the layers, in PyTorch's layout, and how far they spread. */
-export function parametersOf(model) {
-  return placedParametersOf(model).map(({ shape, fanIn }) => ({
-    shape,
-    deviation: shape.length > 1 ? 1 / Math.sqrt(fanIn) : 0,
-  }))
-}
-
-/** `size` values that are no trouble to anyone: uniform, of the given deviation. */
-export function uniform(size, deviation) {
-  return Float32Array.from({ length: size }, () => (2 * Math.random() - 1) * Math.sqrt(3) * deviation)
 }
 
 function isGrouped({ features }) {

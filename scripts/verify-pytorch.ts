@@ -26,10 +26,10 @@ const SAME_GRAPH = 1e-5
 /** Normalised in float32 inside the graph, in float64 outside: the pixels differ in the last bit, the logits in a few. */
 const NORMALISED_INSIDE = 1e-4
 /**
- * Probabilities from the file. libjpeg-turbo as PIL and as libvips call it may differ by a step of 255 in places, and so
- * may the two resizers, which round at different points.
+ * Probabilities from the file: PIL rounds the picture to whole numbers after each of the two passes of its resizer, here
+ * it is resized in one pass without rounding; and libjpeg as PIL and as libvips call it may differ by a step in places.
  */
-const FROM_FILE = Number(process.env.FROM_FILE_TOLERANCE ?? 0.05)
+const FROM_FILE = 0.02
 
 const { values, positionals: files } = parseArgs({
   allowPositionals: true,

@@ -15,8 +15,8 @@ export function large(value: number): string {
 }
 
 /** 0.9375 → `93.75 %`. */
-export function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(2)} %`
+export function percent(fraction: number, decimals = 2): string {
+  return `${(100 * fraction).toFixed(decimals)} %`
 }
 
 /** 3725 → `1 h 02 min`; 65 → `1 min 05 s`; 7.2 → `7 s`. */

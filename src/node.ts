@@ -7,12 +7,21 @@ export { ensureCifar10 } from './data/node/cifar10-download.js'
 export { readCifar10 } from './data/node/cifar10-files.js'
 export { dataDirectory } from './data/node/data-directory.js'
 export { datasetCatalogue, type LoadOptions, loadDataset } from './data/node/load-dataset.js'
+export { type PictureFiles, pictureFiles } from './data/node/pictures/picture-files.js'
 export { readImage } from './data/node/read-image.js'
 export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loader.js'
 export { type EngineOffer, engineOffers, type SelectedEngine, selectEngine } from './engines/node/select-engine.js'
 export { type ExportOptions, exportRun } from './exchange/node/export-run.js'
 export { type ImportedRun, type ImportOptions, importRun } from './exchange/node/import-run.js'
 export { readWeights } from './exchange/node/read-weights.js'
+export { type EncodedBatch, type EncodeOptions, encodePictures } from './features/node/encode-pictures.js'
+export { findSimilar, type Similar, type SimilarOptions, type SimilarPicture } from './features/node/find-similar.js'
+export { type WriteCodesOptions, type WrittenCodes, writeCodes } from './features/node/write-codes.js'
+export { type ReportOptions, type WrittenReport, writeReport } from './report/node/write-report.js'
+export type { Limits } from './server/limits.js'
+export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
+export { serveUi, type UiServerOptions } from './server/ui-server.js'
+export { type EvaluatedOptions, loadEvaluated } from './training/node/load-evaluated.js'
 export { type Prediction, predict } from './training/node/predict.js'
 export { readRecipe, recipeNames } from './training/node/recipes.js'
 export { type MetricsLine, RunDirectory, readCheckpoint } from './training/node/run-directory.js'
@@ -22,4 +31,5 @@ export {
   type RunStart,
   type RunSummary,
   runTraining,
+  type TrainedRun,
 } from './training/node/run-training.js'

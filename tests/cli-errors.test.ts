@@ -96,15 +96,23 @@ describe('bad input gives its message and exit code', () => {
 })
 
 describe('help', () => {
-  it.each([[], ['train'], ['evaluate'], ['predict'], ['inspect'], ['bench'], ['doctor']])(
-    '%s --help shows how to use it',
-    async (...args) => {
-      const { code, stdout } = await alexnet(...args, '--help')
-      expect(code).toBe(0)
-      expect(stdout).toContain('Usage: alexnet')
-      if (args[0] !== 'doctor') expect(stdout).toContain('Examples:')
-    },
-  )
+  it.each([
+    [],
+    ['train'],
+    ['evaluate'],
+    ['predict'],
+    ['features'],
+    ['similar'],
+    ['report'],
+    ['inspect'],
+    ['bench'],
+    ['doctor'],
+  ])('%s --help shows how to use it', async (...args) => {
+    const { code, stdout } = await alexnet(...args, '--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Usage: alexnet')
+    if (args[0] !== 'doctor') expect(stdout).toContain('Examples:')
+  })
 })
 
 describe('inspect and doctor', () => {

@@ -11,8 +11,8 @@ import { decodeCheckpoint } from '../src/training/checkpoint.js'
 import { alexnet, start } from './cli.js'
 import { testedEngines } from './engines.js'
 
-/** A net so small that an epoch takes a second; 62 steps an epoch. */
-const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1']
+/** A net so small that an epoch takes a second; 62 steps an epoch. Reports have tests of their own. */
+const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1', '--no-report']
 
 /** What `auto` takes. */
 const fastest = testedEngines[testedEngines.length - 1].name

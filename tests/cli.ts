@@ -13,6 +13,8 @@ export interface Started {
   readonly finished: Promise<Finished>
   /** Resolves when the output has shown the text. */
   shown(text: string): Promise<void>
+  /** Resolves with the port of a server, when it listens. */
+  listening(): Promise<number>
 }
 
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url))
@@ -56,7 +58,11 @@ export function start(args: readonly string[], options: { cwd?: string; env?: No
       listeners.add(check)
       check()
     })
-  return { child, finished, shown }
+  const listening = async () => {
+    await shown('http://127.0.0.1:')
+    return Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(stdout)![1])
+  }
+  return { child, finished, shown, listening }
 }
 
 /** Runs `alexnet` with these arguments to its end. */

@@ -5,6 +5,7 @@ import type { Node } from '../src/graph/node.js'
 import { linearCombination } from '../src/graph/ops/linear-combination.js'
 import { float32 } from '../src/tensor.js'
 import { testedEngines } from './engines.js'
+import { missingWebGpu, onnxOnWebGpu } from './webgpu.js'
 
 /** Every next value is made of the values before the step, however the states refer to each other. */
 const updates: Record<
@@ -21,7 +22,13 @@ const updates: Record<
   'sums of four terms, in place': ({ a, b, x, sum }) => ({ a: sum(x, b, x, a), b: sum(b, x) }),
 }
 
-describe.each(testedEngines)('engine $name advances', (engine) => {
+/** States change hands in another way where they stay in the memory of a device. */
+const engines = [
+  ...testedEngines.map((engine) => ({ name: engine.name, engine })),
+  ...(missingWebGpu ? [] : [{ name: 'onnx on WebGPU', engine: onnxOnWebGpu() }]),
+]
+
+describe.each(engines)('engine $name advances', ({ engine }) => {
   it.each(Object.entries(updates))('%s', async (_, update) => {
     const graph = new GraphBuilder('states')
     const [a, b] = [graph.state('a', [3]), graph.state('b', [3])]

@@ -44,17 +44,18 @@ async function comparePeers(flags: BenchFlags, reporter: BenchReporter, signal: 
 }
 
 async function profile(flags: BenchFlags, reporter: BenchReporter, signal: AbortSignal): Promise<void> {
-  const { threads, seconds, engine, precision } = flags
+  const { threads, seconds, engine, precision, device } = flags
   const { contestants, versions } = await engineContestants(
     engine?.slice(0, 1),
     precision.slice(0, 1),
+    device,
     reporter.onLeftOut,
   )
   const [{ runner, precision: own }] = contestants
   const [workload] = workloadsOf(flags)
   const peaks = await measurePeaks(flags, reporter, signal)
   reporter.say(`measuring the operators of ${workload.task} ${workload.model}, batch ${workload.batchSize}`)
-  const settings = { ...workload, engine: runner, precision: own, threads, seconds }
+  const settings = { ...workload, engine: runner, device, precision: own, threads, seconds }
   const operators = await inOwnProcess('profile', settings, signal)
   reporter.finishProfile(
     { ...describeMachine(), threads, peaks, versions },
@@ -64,11 +65,11 @@ async function profile(flags: BenchFlags, reporter: BenchReporter, signal: Abort
 
 /** The engines, then the peers. */
 async function takingPart(
-  { engine, precision, peer = [], python, peerTimeout }: BenchFlags,
+  { engine, device, precision, peer = [], python, peerTimeout }: BenchFlags,
   reporter: BenchReporter,
   signal: AbortSignal,
 ): Promise<{ contestants: Contestant[]; versions: Record<string, string> }> {
-  const engines = await engineContestants(engine, precision, reporter.onLeftOut)
+  const engines = await engineContestants(engine, precision, device, reporter.onLeftOut)
   const peers: [PeerName, Awaited<ReturnType<typeof peerContestants>>][] = []
   for (const name of new Set(peer))
     peers.push([

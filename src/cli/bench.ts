@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
 import type { PeerName } from '../bench/node/peers.js'
 import type { Task } from '../bench/workload.js'
+import type { Device } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
-import { choice, integer, jsonOption, list, real } from './options.js'
+import { choice, deviceOption, integer, jsonOption, list, real } from './options.js'
 
 /** The flags of `alexnet bench`, as commander hands them over. */
 export interface BenchFlags {
@@ -11,6 +12,7 @@ export interface BenchFlags {
   readonly batchSize: readonly number[]
   readonly task: readonly Task[]
   readonly engine?: readonly string[]
+  readonly device: Device
   readonly precision: readonly Precision[]
   readonly threads: number
   readonly peer?: readonly PeerName[]
@@ -34,6 +36,7 @@ export function benchCommand(): Command {
     .addOption(listOption('--batch-size <counts>', 'pictures in a step', integer(1), [128]))
     .addOption(listOption('--task <names>', 'train, infer', choice<Task>(['train', 'infer']), ['train', 'infer']))
     .option('--engine <names>', 'engines (default: all that can run here, but reference)', list(String))
+    .addOption(deviceOption())
     .addOption(listOption('--precision <names>', precisions.join(', '), choice(precisions), ['float32']))
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .optionsGroup('What to compare with:')

@@ -5,7 +5,9 @@ import { jsonOption } from './options.js'
 export function doctorCommand(): Command {
   return new Command('doctor')
     .summary('show what this machine offers')
-    .description('Shows which engines can run here, the threads, the data sets that are there, and what would help.')
+    .description(
+      'Shows which engines can run here, the graphics adapter, the threads, the data sets that are there, and what would help.',
+    )
     .addOption(jsonOption())
     .action(async ({ json }: { json?: true }) => {
       const [{ examine }, { default: pc }] = await Promise.all([import('./examine.js'), import('picocolors')])
@@ -14,7 +16,7 @@ export function doctorCommand(): Command {
         process.stdout.write(`${JSON.stringify(findings)}\n`)
         return
       }
-      const { machine, engines, datasets, advice } = findings
+      const { machine, engines, graphics, datasets, advice } = findings
       const mark = (good: boolean) => (good ? pc.green('✓') : pc.red('✗'))
       const lines = [
         `${pc.bold('machine')}   ${machineLine(machine)}`,
@@ -22,6 +24,9 @@ export function doctorCommand(): Command {
         ...engines.map(
           ({ name, about, found, problem }) => `  ${mark(!problem)} ${name.padEnd(10)} ${about}: ${problem ?? found}`,
         ),
+        pc.bold('graphics'),
+        `  ${mark(!graphics.problem)} ${'webgpu'.padEnd(10)} ${graphics.about}: ${graphics.problem ?? graphics.found}`,
+        ...(graphics.hint ? [`    ${graphics.hint}`] : []),
         pc.bold('data sets'),
         ...datasets.map(({ name, found, place }) => `  ${mark(found)} ${name.padEnd(10)} ${place}`),
         pc.bold('advice'),

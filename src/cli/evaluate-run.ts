@@ -14,7 +14,7 @@ export async function runEvaluateCommand(
   dataset: string | undefined,
   flags: EvaluateFlags,
 ): Promise<void> {
-  const { engine } = await selectEngine(flags.engine)
+  const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const chosen = await chosenDataset(dataset, flags.data)
   const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })

@@ -2,19 +2,21 @@ import { cpus } from 'node:os'
 import { findCifar10 } from '../data/node/cifar10-download.js'
 import { dataDirectory } from '../data/node/data-directory.js'
 import { describeMachine, type Machine } from '../engines/node/machine.js'
-import { engineOffers } from '../engines/node/select-engine.js'
+import { engineOffers, webGpuOffer } from '../engines/node/select-engine.js'
 
 /** What `alexnet doctor` finds. */
 export interface Findings {
   readonly machine: Machine
   readonly engines: readonly { name: string; about: string; found?: string; problem?: string; hint?: string }[]
+  /** What the graphics processor offers. */
+  readonly graphics: { about: string; found?: string; problem?: string; hint?: string }
   readonly datasets: readonly { name: string; found: boolean; place: string }[]
   readonly advice: readonly string[]
 }
 
 /** Looks at the machine: engines, threads, data sets. Nothing is downloaded or changed. */
 export async function examine(): Promise<Findings> {
-  const offers = await engineOffers()
+  const [offers, graphics] = await Promise.all([engineOffers(), webGpuOffer()])
   const machine = describeMachine()
   const cifar10 = await findCifar10()
   const onnx = offers.find(({ name }) => name === 'onnx')
@@ -31,6 +33,12 @@ export async function examine(): Promise<Findings> {
   return {
     machine,
     engines: offers.map(({ name, about, found, problem, hint }) => ({ name, about, found, problem, hint })),
+    graphics: {
+      about: graphics.about,
+      found: graphics.found,
+      problem: graphics.problem,
+      hint: graphics.hint,
+    },
     datasets: [
       { name: 'shapes', found: true, place: 'drawn by code' },
       { name: 'cifar10', found: cifar10 !== undefined, place: cifar10 ?? `not in ${dataDirectory()}` },

@@ -11,7 +11,7 @@ import { PictureProgress } from './picture-progress.js'
 /** `alexnet features`: pictures in, their codes out. */
 export async function runFeaturesCommand(run: string, paths: readonly string[], flags: FeaturesFlags): Promise<void> {
   codeFormatOf(flags.out)
-  const { engine } = await selectEngine(flags.engine)
+  const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const { files, skipped: unfollowed } = await pictureFiles(paths)
   const progress = new PictureProgress('encoded')

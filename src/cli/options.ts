@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type ViewCount, viewCounts } from '../data/views.js'
+import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { parseSchedule, type Schedule } from '../training/schedule.js'
@@ -66,6 +67,7 @@ export function schedule(text: string): Schedule {
 /** The options of every command that computes. */
 export interface ComputeOptions {
   readonly engine: string
+  readonly device: Device
   readonly threads: number
   readonly precision: Precision
 }
@@ -73,12 +75,17 @@ export interface ComputeOptions {
 export function addComputeOptions(command: Command): Command {
   return command
     .option('--engine <name>', 'what computes: auto (the fastest that is there), onednn, onnx, reference', 'auto')
+    .addOption(deviceOption())
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .addOption(
       new Option('--precision <name>', 'what activations and products are computed in')
         .choices(precisions)
         .default('float32'),
     )
+}
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'cpu, or through WebGPU the graphics processor').choices(devices).default('cpu')
 }
 
 export function jsonOption(): Option {

@@ -34,7 +34,7 @@ Examples:
       import('./format.js'),
       import('picocolors'),
     ])
-    const { engine } = await selectEngine(flags.engine)
+    const { engine } = await selectEngine(flags.engine, flags.device)
     const checkpoint = await readCheckpoint(run)
     const { threads, precision, top, views } = flags
     const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views })

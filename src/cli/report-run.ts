@@ -14,7 +14,7 @@ export async function runReportCommand(run: string, flags: ReportFlags): Promise
   const { data, part, out, force, batchSize, threads, precision } = flags
   if (out !== undefined && existsSync(out) && !force)
     throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
-  const { engine } = await selectEngine(flags.engine)
+  const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
   const progress = new PictureProgress('classified')

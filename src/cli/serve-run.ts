@@ -13,7 +13,7 @@ export async function runServeCommand(run: string, flags: ServeFlags): Promise<v
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new AlexNetError('usage', 'the token must be of visible ASCII characters, without blanks')
   const queue = flags.queue ?? 4 * flags.batchSize
-  const { engine, reason } = await selectEngine(flags.engine)
+  const { engine, reason } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const stopped = new Promise<void>((resolve) => {
     onInterrupt(() => {

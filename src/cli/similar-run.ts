@@ -17,7 +17,7 @@ export async function runSimilarCommand(
   flags: SimilarFlags,
 ): Promise<void> {
   if (flags.out !== undefined) checkSheet(flags.out, flags.force)
-  const { engine } = await selectEngine(flags.engine)
+  const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const stored = /\.npy$/i.test(folder)
   const { files, skipped: unfollowed } = stored ? { files: [], skipped: [] } : await pictureFiles([folder])

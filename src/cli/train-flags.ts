@@ -28,6 +28,7 @@ export interface TrainFlags extends ComputeOptions, ModelOptions {
   readonly workers?: number
   readonly out?: string
   readonly resume?: string
+  readonly ui?: true
   /** False with `--no-report`. */
   readonly report: boolean
   readonly json?: true

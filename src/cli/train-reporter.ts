@@ -31,6 +31,8 @@ export class TrainReporter implements RunObserver {
     private readonly json: boolean,
     /** Flags that belong to the command which goes on with this run. */
     private readonly resumeFlags: string,
+    /** Told the folder of the run, when its first lines are printed. */
+    private readonly whenStarted?: (run: string) => void,
   ) {
     this.out = json ? process.stderr : process.stdout
     this.interactive = this.out.isTTY === true
@@ -71,6 +73,7 @@ export class TrainReporter implements RunObserver {
       this.say(
         `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
       )
+    this.whenStarted?.(start.run)
   }
 
   onStep(event: StepEvent): void {

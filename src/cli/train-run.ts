@@ -1,33 +1,35 @@
 import { availableParallelism } from 'node:os'
+import type { Engine } from '../engines/engine.js'
 import { selectEngine } from '../engines/node/select-engine.js'
-import type { WrittenReport } from '../report/node/write-report.js'
+import { messageOf } from '../errors.js'
+import type { ReportOptions, WrittenReport } from '../report/node/write-report.js'
 import { runTraining, type TrainedRun } from '../training/node/run-training.js'
 import { chosenDataset } from './chosen-dataset.js'
+import { commandName } from './command-name.js'
 import { onInterrupt } from './interrupt.js'
 import type { TrainFlags } from './train-flags.js'
+import { TrainPage } from './train-page.js'
 import { TrainReporter } from './train-reporter.js'
 import { trainSettings } from './train-settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrainCommand(dataset: string | undefined, flags: TrainFlags): Promise<void> {
-  const engine = await selectEngine(flags.engine)
+  const engine = await selectEngine(flags.engine, flags.device)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
-  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags))
+  const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
   for (const note of notes) reporter.onWarning(note)
   const interrupt = onInterrupt(() => reporter.interrupted())
   let report: WrittenReport | undefined
-  const afterwards = async ({ run, data, part }: TrainedRun) => {
-    // Loaded when it is needed: drawing curves takes a library that training does not.
-    const { writeReport } = await import('../report/node/write-report.js')
-    const { threads, precision, workers } = flags
-    report = await writeReport({
-      ...{ run, dataset: data[part]!, part, threads, precision, workers },
-      engine: engine.engine,
-      batchSize: recipe.training.batchSize,
-      signal: interrupt.signal,
-      onProgress: (progress) => reporter.onReport(progress),
-    })
+  const afterwards = async (trained: TrainedRun) => {
+    const progress: ReportProgress = { signal: interrupt.signal, onProgress: (at) => reporter.onReport(at) }
+    try {
+      report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
+    } catch (error) {
+      // The run is worth more than its report.
+      reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+    }
   }
   try {
     const summary = await runTraining(
@@ -55,9 +57,27 @@ export async function runTrainCommand(dataset: string | undefined, flags: TrainF
     reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
     process.exitCode = 130
   } finally {
+    page?.close()
     reporter.stop()
     interrupt.dispose()
   }
+}
+
+type ReportProgress = Pick<ReportOptions, 'signal' | 'onProgress'>
+
+async function reportOn(
+  { run, data, part }: TrainedRun,
+  engine: Engine,
+  batchSize: number,
+  { threads, precision, workers }: TrainFlags,
+  progress: ReportProgress,
+): Promise<WrittenReport> {
+  // Loaded when it is needed: drawing curves takes a library that training does not.
+  const { writeReport } = await import('../report/node/write-report.js')
+  return writeReport({
+    ...{ run, dataset: data[part]!, part, engine, batchSize, threads, precision, workers },
+    ...progress,
+  })
 }
 
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */

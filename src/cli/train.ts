@@ -52,6 +52,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--resume <dir>', 'go on with this run')
+    .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())
     .addHelpText(
@@ -61,6 +62,7 @@ Examples:
   alexnet train
   alexnet train ./pictures                               a folder for each class, or train/ and val/
   alexnet train cifar10                                  the 80sec network, ten epochs
+  alexnet train cifar10 --ui                             with a page that shows how it learns
   alexnet train cifar10 --recipe 18pct --out runs/my-18pct
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
   alexnet train ./pictures --weights alexnet.pth --freeze features

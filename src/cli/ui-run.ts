@@ -15,10 +15,19 @@ export async function runUiCommand(runs: readonly string[], { host, port }: UiFl
   if (!isLoopback(host))
     process.stdout.write(pc.yellow('warning: other machines can reach this page, and see all of these runs\n'))
   process.stdout.write(`Page at ${server.url}\n`)
-  await new Promise<void>((resolve) => {
-    onInterrupt(resolve)
-    // `alexnet train --ui` ends its page by closing this channel, also when it ends without a word.
-    process.on('disconnect', resolve)
-  })
+  await ended()
   await server.close()
+}
+
+/**
+ * Until Ctrl-C; or, beside a training that shows itself with `--ui`, as long as that goes on: what a terminal sends to both
+ * is the training's affair.
+ */
+function ended(): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.connected) {
+      process.on('disconnect', resolve)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+    } else onInterrupt(resolve)
+  })
 }

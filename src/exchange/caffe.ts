@@ -1,5 +1,6 @@
 import type { Preprocessing } from '../data/preprocessing.js'
 import { AlexNetError } from '../errors.js'
+import { quoted } from '../formats/quoted.js'
 import { createModel } from '../models/catalogue.js'
 import type { Layer } from '../models/layers/index.js'
 import { type Model, parametersOf } from '../models/model.js'
@@ -50,7 +51,7 @@ export function caffeNetwork(state: Tensors, side = SIDE): ForeignNetwork {
       caffeName[`${layer}.${part}`] = `${caffe}.${part}`
     }
   const foreign = Object.keys(state).find((name) => !Object.values(caffeName).includes(name))
-  if (foreign !== undefined) throw incompatible(`Caffe's AlexNet has no ${JSON.stringify(foreign)}`)
+  if (foreign !== undefined) throw incompatible(`Caffe's AlexNet has no ${quoted(foreign)}`)
 
   const model = bvlcAlexnet(
     side,

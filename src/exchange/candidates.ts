@@ -11,17 +11,15 @@ export interface Candidate {
 }
 
 /** The switches that change a network's layers. Tensors alone do not tell them all: the earlier comes first. */
-const variants: readonly ModelOptions[] = [
-  {},
-  { lrn: true },
-  { lrn: false },
-  { activation: 'tanh' },
-  { pooling: 'plain' },
-  { lrn: true, pooling: 'plain' },
-  { lrn: false, pooling: 'plain' },
-  { lrn: true, activation: 'tanh' },
-  { lrn: false, activation: 'tanh' },
-]
+const variants: readonly ModelOptions[] = (['relu', 'tanh'] as const).flatMap((activation) =>
+  (['overlapping', 'plain'] as const).flatMap((pooling) =>
+    [undefined, true, false].map((lrn) => ({
+      ...(activation === 'tanh' && { activation }),
+      ...(pooling === 'plain' && { pooling }),
+      ...(lrn !== undefined && { lrn }),
+    })),
+  ),
+)
 
 /** Every network of the catalogue, first as it is by itself, then under the switches that its pictures allow. */
 export function candidates(task: Partial<ModelTask>): readonly Candidate[] {
@@ -52,6 +50,46 @@ export function withWidths(model: Model, widths: readonly number[]): Model {
   const classifier = model.classifier.map(widen)
   return { ...model, features, classifier, classes: widths[widths.length - 1] }
 }
+
+/**
+ * The network of the catalogue that computes what `model` does, with its widths: dropout and what concerns training alone
+ * aside.
+ */
+export function findCandidate(model: Model): Candidate | undefined {
+  const { inputShape, classes } = model
+  const widths = widthsOf(model)
+  const form = formOf(model)
+  for (const { model: plain, options } of candidates({ inputShape, classes })) {
+    if (widthsOf(plain).length !== widths.length) continue
+    const wide = withWidths(plain, widths)
+    if (formOf(wide) === form) return { model: wide, options }
+  }
+  return undefined
+}
+
+function widthsOf({ features, classifier }: Model): number[] {
+  return [...features, ...classifier].flatMap((layer) => {
+    if (layer.kind === 'conv2d') return [layer.filters]
+    return layer.kind === 'linear' ? [layer.outputs] : []
+  })
+}
+
+/** What a network computes, in a form that can be compared. */
+function formOf({ features, classifier }: Model): string {
+  const form = (layers: readonly Layer[]) =>
+    layers.filter(({ kind }) => kind !== 'dropout').map((layer) => Object.entries(essenceOf(layer)).toSorted(byName))
+  return JSON.stringify([form(features), form(classifier)])
+}
+
+function essenceOf(layer: Layer): object {
+  if (layer.kind === 'conv2d' || layer.kind === 'linear') return { ...layer, weight: undefined, bias: undefined }
+  if (layer.kind !== 'lrn') return layer
+  const alpha = layer.alphaTimes === 'mean' ? layer.alpha / layer.size : layer.alpha
+  return { ...layer, alpha: alpha.toPrecision(6), alphaTimes: undefined }
+}
+
+/** The order of keys, which JSON keeps and equality does not know. */
+export const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
 
 /** The recipe's settings that build `model`: with a width where a single factor gives just these layers. */
 export function modelSettings(model: Model, options: ModelOptions): ModelOptions & { name: string } {

@@ -6,7 +6,7 @@ import { float32, type Tensor, type Tensors } from '../tensor.js'
 import type { Checkpoint } from '../training/checkpoint.js'
 import { freshProgress } from '../training/progress.js'
 import type { Recipe } from '../training/recipe.js'
-import { candidates, modelSettings } from './candidates.js'
+import { findCandidate, modelSettings } from './candidates.js'
 import type { ChannelOrder, ForeignNetwork } from './foreign-network.js'
 import { numberedLabels } from './labels.js'
 
@@ -83,23 +83,15 @@ function preparePictures({ model, preprocessing }: ForeignNetwork, { mean, devia
  * The data set is named `imported`, which none is: `evaluate` asks for one.
  */
 function importedRecipe(model: Model, { size, augmentation }: Preprocessing, file: string): Recipe {
-  const known = candidates({ inputShape: model.inputShape, classes: model.classes }).find(
-    (candidate) => candidate.model.name === model.name && hasSameLayers(candidate.model, model),
-  )
+  const known = findCandidate(model)
   return {
     claim: `imported from ${file}; not trained here`,
-    model: known ? modelSettings(model, known.options) : { name: model.name },
+    model: known?.model.name === model.name ? modelSettings(model, known.options) : { name: model.name },
     data: { name: 'imported', size, normalisation: 'channel', augmentation: [...augmentation], validation: 0 },
     training: { epochs: 1, batchSize: 128, seed: 1 },
     optimizer: { rate: 0.001, momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' },
     schedule: { kind: 'constant' },
   }
-}
-
-function hasSameLayers(a: Model, b: Model): boolean {
-  const kinds = ({ features, classifier }: Model) =>
-    JSON.stringify([...features, ...classifier].map((layer) => [layer.kind, layer.kind === 'lrn' ? layer : 0]))
-  return kinds(a) === kinds(b)
 }
 
 /** Turns the first layer's weights from blue, green, red to red, green, blue, or back. */

@@ -46,7 +46,7 @@ function fromJson(text: string, origin: string): string[] {
 
 function inOrder(json: object, origin: string): unknown[] {
   const entries = Object.entries(json)
-  const ordered = new Array<unknown>(entries.length)
+  const ordered = new Array<unknown>(entries.length).fill(undefined)
   for (const [key, value] of entries) {
     const index = Number(key)
     if (!Number.isInteger(index) || index < 0 || index >= entries.length)

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
+import { inputShape, type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { type Model, modelSchema } from '../models/model.js'
-import { float32, sizeOf, type Tensor } from '../tensor.js'
+import { float32, sameShape, sizeOf, type Tensor } from '../tensor.js'
 
 /** What a file for other programs says of a network beside its tensors. */
 export interface NetworkFacts {
@@ -17,6 +17,9 @@ const CLASSES = 'classes'
 const PREPROCESSING = 'preprocessing'
 /** A mean picture as base64 of float32, little-endian. */
 const MEAN_PICTURE = 'preprocessing.mean'
+
+/** The side of pictures beyond which no AlexNet goes. */
+const MAX_SIDE = 4096
 
 const meanSchema = z.object({ shape: z.array(z.number().int().positive()).length(3), values: z.string() })
 
@@ -45,6 +48,9 @@ export function unpackFacts(metadata: Readonly<Record<string, string>>): Network
   if (!model.success || !classes.success || model.data.classes !== classes.data.length)
     throw new AlexNetError('corrupt-data', "the file's metadata are damaged: model or classes")
   const preprocessing = unpackPreprocessing(parse(metadata, PREPROCESSING), meanPicture(metadata))
+  // Tensors of this shape are made when a graph is written again.
+  if (!sameShape(inputShape(preprocessing), model.data.inputShape) || model.data.inputShape[1] > MAX_SIDE)
+    throw new AlexNetError('corrupt-data', "the file's metadata are damaged: its pictures are not those of the network")
   return { model: model.data, classes: classes.data, preprocessing }
 }
 

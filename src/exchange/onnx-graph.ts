@@ -1,6 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import { corruptOnnx } from '../formats/onnx/decode.js'
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from '../formats/onnx/model.js'
+import { quoted } from '../formats/quoted.js'
 import { cannotRead } from './onnx-node.js'
 
 /** An ONNX graph as a chain: the way from the pictures to the logits, and the constants beside it. */
@@ -40,7 +41,7 @@ export function chainOf(graph: OnnxGraph): OnnxChain {
       `ONNX file: expected one input, the pictures, got ${inputs.length}${
         inputs.length > 1
           ? `: ${inputs
-              .map(({ name }) => JSON.stringify(name))
+              .map(({ name }) => quoted(name))
               .join(', ')
               .slice(0, 100)}`
           : ''
@@ -64,7 +65,7 @@ function follow(input: string, readers: ReadonlyMap<string, readonly OnnxNode[]>
     const [node] = next
     if (next.length > 1) throw cannotRead(node, `the graph branches before it, into ${next.length} ways`)
     if (node.inputs[0] !== value && !(node.opType === 'Add' && node.inputs[1] === value))
-      throw cannotRead(node, `its first input is ${JSON.stringify(node.inputs[0] ?? '')}, expected what comes before`)
+      throw cannotRead(node, `its first input is ${quoted(node.inputs[0] ?? '')}, expected what comes before`)
     if (nodes.length >= limit || node.outputs.length === 0) throw corruptOnnx('its graph runs in a circle')
     nodes.push(node)
     value = node.outputs[0]

@@ -1,11 +1,12 @@
 import { AlexNetError } from '../errors.js'
 import type { OnnxNode, OnnxTensor } from '../formats/onnx/model.js'
+import { quoted } from '../formats/quoted.js'
 
 /** What stands in the way of reading a graph as layers, in one line. */
 export function cannotRead(node: OnnxNode, what: string): AlexNetError {
   return new AlexNetError(
     'incompatible-state',
-    `ONNX file: node ${JSON.stringify(node.name || (node.outputs[0] ?? ''))} (${node.opType}): ${what}`,
+    `ONNX file: node ${quoted(node.name || node.outputs[0])} (${quoted(node.opType).slice(1, -1)}): ${what}`,
     'Read are AlexNets of Conv, Relu, Tanh, LRN, MaxPool, AveragePool, Flatten, Gemm and the like: see docs/formats.md.',
   )
 }
@@ -42,7 +43,7 @@ export function square(node: OnnxNode, name: string, otherwise?: number): number
   const value = node.attributes[name]
   if (value === undefined && otherwise !== undefined) return otherwise
   if (!Array.isArray(value) || value.length === 0 || !value.every((n) => n === value[0]))
-    throw cannotRead(node, `its ${name} is ${JSON.stringify(value) ?? 'missing'}, expected a square`)
+    throw cannotRead(node, `its ${name} is ${value === undefined ? 'missing' : quoted(value)}, expected a square`)
   return value[0] as number
 }
 

@@ -1,5 +1,6 @@
 import { type FloatType, floatBytes, floatsOf } from '../formats/floats.js'
 import type { OnnxNode, OnnxTensor } from '../formats/onnx/model.js'
+import { quoted } from '../formats/quoted.js'
 import { windowCount } from '../graph/ops/window.js'
 import type { Layer } from '../models/layers/index.js'
 import { float32, formatShape, type Tensor } from '../tensor.js'
@@ -83,14 +84,14 @@ function pool(walk: Walk, node: OnnxNode, kind: 'max-pool' | 'avg-pool'): void {
   const pads = node.attributes.pads ?? [0, 0, 0, 0]
   const [top, left, bottom, right] = Array.isArray(pads) ? (pads as number[]) : []
   if (top !== 0 || left !== 0 || bottom !== right || !(bottom >= 0 && bottom < kernel))
-    throw cannotRead(node, `its pads ${JSON.stringify(pads)} are not supported`)
+    throw cannotRead(node, `its pads ${quoted(pads)} are not supported`)
 
   const sides = walk.shape.slice(2)
   const padded = (size: number) => Math.floor((size + bottom - kernel) / stride) + 1
   const agrees = (ceil: boolean) =>
     sides.every((size) => padded(size) === windowCount(node.opType, size, { kernel, stride, padding: 0 }, ceil))
   const ceil = bottom === 0 ? integer(node, 'ceil_mode', 0) === 1 : !agrees(false)
-  if (bottom > 0 && !agrees(ceil)) throw cannotRead(node, `its pads ${JSON.stringify(pads)} are not supported`)
+  if (bottom > 0 && !agrees(ceil)) throw cannotRead(node, `its pads ${quoted(pads)} are not supported`)
   if (kind === 'avg-pool' && bottom > 0 && integer(node, 'count_include_pad', 0) === 1)
     throw cannotRead(node, 'a mean over padding is not supported')
   walk.add(node, { kind, kernel, stride, ceil })
@@ -173,5 +174,5 @@ function expectRank(node: OnnxNode, { shape }: OnnxTensor, rank: number): void {
 function expectNoAutoPad(node: OnnxNode): void {
   const { auto_pad } = node.attributes
   if (auto_pad !== undefined && auto_pad !== 'NOTSET' && auto_pad !== '' && auto_pad !== 'VALID')
-    throw cannotRead(node, `auto_pad ${String(auto_pad)} is not supported`)
+    throw cannotRead(node, `auto_pad ${quoted(auto_pad)} is not supported`)
 }

@@ -1,5 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import type { OnnxNode, OnnxTensor } from '../formats/onnx/model.js'
+import { quoted } from '../formats/quoted.js'
 import { GraphBuilder } from '../graph/builder.js'
 import type { Node } from '../graph/node.js'
 import { definitionOf, type Layer } from '../models/layers/index.js'
@@ -46,7 +47,7 @@ export class Walk {
   constant(node: OnnxNode, index: number, what: string): OnnxTensor {
     const name = node.inputs[index] ?? ''
     const tensor = this.chain.constant(name)
-    if (!tensor) throw cannotRead(node, `its ${what} ${JSON.stringify(name)} is missing from the file`)
+    if (!tensor) throw cannotRead(node, `its ${what} ${quoted(name)} is missing from the file`)
     return tensor
   }
 

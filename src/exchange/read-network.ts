@@ -1,6 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import { decodeOnnx } from '../formats/onnx/decode.js'
 import { decodePytorch, isZip } from '../formats/pytorch/decode.js'
+import { quoted } from '../formats/quoted.js'
 import { decodeSafetensors } from '../formats/safetensors.js'
 import { float32, type Tensor, type Tensors } from '../tensor.js'
 import { checkParameters, decodeCheckpoint, parametersIn } from '../training/checkpoint.js'
@@ -57,7 +58,7 @@ function asFloat32(name: string, { dtype, shape, data }: Tensor): Tensor<'float3
   if (dtype === 'float64') return float32(shape, new Float32Array(data))
   throw new AlexNetError(
     'corrupt-data',
-    `tensor ${JSON.stringify(name)} is ${dtype}, expected real numbers (F32, F64, F16, BF16)`,
+    `tensor ${quoted(name)} is ${dtype}, expected real numbers (F32, F64, F16, BF16)`,
     'Convert quantised or whole-number weights to float32 before saving.',
   )
 }
@@ -83,6 +84,6 @@ function expectFinite(state: Tensors): void {
     let sum = 0
     for (let i = 0; i < data.length; i++) sum += data[i]
     if (!Number.isFinite(sum))
-      throw new AlexNetError('corrupt-data', `tensor ${JSON.stringify(name)} holds values that are no finite numbers`)
+      throw new AlexNetError('corrupt-data', `tensor ${quoted(name)} holds values that are no finite numbers`)
   }
 }

@@ -1,14 +1,13 @@
 import { aligned } from '../formats/floats.js'
-import type { OnnxModel } from '../formats/onnx/model.js'
-import type { Layer } from '../models/layers/index.js'
+import type { OnnxModel, OnnxTensor } from '../formats/onnx/model.js'
 import { type Model, parametersOf } from '../models/model.js'
-import { float32, sizeOf, type Tensor, type Tensors } from '../tensor.js'
-import { candidates, withWidths } from './candidates.js'
+import { float32, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
+import { byName, findCandidate } from './candidates.js'
 import { exportOnnx } from './export-onnx.js'
 import type { ForeignNetwork } from './foreign-network.js'
 import { type NetworkFacts, unpackFacts } from './metadata.js'
 import { readOnnxLayers } from './onnx-layers.js'
-import type { OnnxLayers, ReadLayer } from './onnx-walk.js'
+import type { OnnxLayers } from './onnx-walk.js'
 
 /**
  * The network of an ONNX model. Where this project wrote the file and the graph is still what it wrote, that is told by
@@ -45,19 +44,27 @@ function ownState(onnx: OnnxModel, facts: NetworkFacts): Tensors | undefined {
 
 /** Nodes, inputs, outputs and all constants but the parameters. */
 function sameGraph({ graph: ours }: OnnxModel, { graph: theirs }: OnnxModel, parameters: Tensors): boolean {
-  const form = ({ nodes, inputs, outputs, initializers }: OnnxModel['graph']) =>
+  const form = ({ nodes, inputs, outputs }: OnnxModel['graph']) =>
     JSON.stringify([
       nodes.map((node) => ({ ...node, attributes: Object.entries(node.attributes).toSorted(byName).map(asWritten) })),
       inputs,
       outputs,
-      Object.entries(initializers)
-        .toSorted(byName)
-        .map(([name, { dtype, shape, bytes }]) => [name, dtype, shape, name in parameters ? '' : [...bytes].join()]),
     ])
-  return form(ours) === form(theirs)
+  const own = Object.entries(ours.initializers)
+  return (
+    own.length === Object.keys(theirs.initializers).length &&
+    own.every(([name, tensor]) => {
+      const other = Object.hasOwn(theirs.initializers, name) ? theirs.initializers[name] : undefined
+      return other && sameTensor(tensor, other, Object.hasOwn(parameters, name))
+    }) &&
+    form(ours) === form(theirs)
+  )
 }
 
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
+function sameTensor(a: OnnxTensor, b: OnnxTensor, anyValues: boolean): boolean {
+  if (a.dtype !== b.dtype || !sameShape(a.shape, b.shape)) return false
+  return anyValues || a.bytes.every((byte, i) => byte === b.bytes[i])
+}
 
 /** A real number as the file keeps it. */
 function asWritten([name, value]: readonly [string, unknown]): readonly [string, unknown] {
@@ -75,33 +82,5 @@ function nameModel({ inputShape, features, classifier, classes }: OnnxLayers): M
     features: features.map(({ layer }) => layer),
     classifier: classifier.map(({ layer }) => layer),
   }
-  const widths = [...features, ...classifier].flatMap(widthOf)
-  const known = candidates({ inputShape, classes }).find(({ model }) => {
-    const count = [...model.features, ...model.classifier].filter(hasParameters).length
-    return count === widths.length && form(withWidths(model, widths)) === form(own)
-  })
-  return known ? withWidths(known.model, widths) : own
-}
-
-function widthOf({ layer }: ReadLayer): number[] {
-  return layer.kind === 'conv2d' ? [layer.filters] : layer.kind === 'linear' ? [layer.outputs] : []
-}
-
-function hasParameters({ kind }: Layer): boolean {
-  return kind === 'conv2d' || kind === 'linear'
-}
-
-/** What a network computes: its layers without dropout and without what concerns training alone. */
-function form({ features, classifier }: Model): string {
-  const essence = (layers: readonly Layer[]) =>
-    layers
-      .filter(({ kind }) => kind !== 'dropout')
-      .map((layer) => {
-        if (layer.kind === 'conv2d' || layer.kind === 'linear') return { ...layer, weight: undefined, bias: undefined }
-        if (layer.kind !== 'lrn') return layer
-        const alpha = layer.alphaTimes === 'mean' ? layer.alpha / layer.size : layer.alpha
-        return { ...layer, alpha: alpha.toPrecision(6), alphaTimes: undefined }
-      })
-      .map((layer) => Object.entries(layer).toSorted(byName))
-  return JSON.stringify([essence(features), essence(classifier)])
+  return findCandidate(own)?.model ?? own
 }

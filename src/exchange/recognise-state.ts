@@ -1,4 +1,5 @@
 import { AlexNetError } from '../errors.js'
+import { quoted } from '../formats/quoted.js'
 import { definitionOf, type Layer } from '../models/layers/index.js'
 import { type Model, parametersOf } from '../models/model.js'
 import { formatShape, type Shape, sameShape, type Tensors } from '../tensor.js'
@@ -70,7 +71,7 @@ function firstLinear({ classifier }: Model): string {
 }
 
 function unknownNames(names: ReadonlySet<string>): AlexNetError {
-  const some = [...names].slice(0, 3).map((name) => JSON.stringify(name.slice(0, 40)))
+  const some = [...names].slice(0, 3).map((name) => quoted(name))
   const list = some.length === 0 ? 'none' : `${some.join(', ')}${names.size > 3 ? ` and ${names.size - 3} more` : ''}`
   return new AlexNetError(
     'incompatible-state',

@@ -158,6 +158,16 @@ describe('safetensors', () => {
     ['a hole', file({ x: f32(0, 4), y: f32(8, 12) }, zeros(12)), '"y": expected a start at 4, got 8 (a hole)'],
     ['a hole at the start', file({ x: f32(4, 8) }, zeros(8)), '"x": expected a start at 0, got 4 (a hole)'],
     ['bytes left over', file({ x: f32(0, 4) }, zeros(5)), 'data: expected 4 bytes, got 5'],
+    [
+      'a name twice',
+      file(`{"x":${JSON.stringify(f32(0, 4))},"\\u0078":${JSON.stringify(f32(0, 4))}}`, zeros(4)),
+      'header: expected each name once, got "x" twice',
+    ],
+    [
+      'a field twice',
+      file('{"x":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}', zeros(4)),
+      'each name once, got "dtype" twice',
+    ],
     ['a tensor named __proto__', file(`{"__proto__":${JSON.stringify(f32(0, 4))}}`, zeros(4)), 'got "__proto__"'],
     ['metadata named __proto__', file('{"__metadata__":{"__proto__":"x"}}'), 'got "__proto__"'],
     ['metadata that is no text', file({ __metadata__: { step: 1 } }), '__metadata__: expected texts by name'],

@@ -14,6 +14,7 @@ import {
 } from '../tensor.js'
 import { firstDuplicateKey } from './duplicate-key.js'
 import { aligned, floatsOf } from './floats.js'
+import { quoted } from './quoted.js'
 
 /**
  * # Safetensors
@@ -213,10 +214,4 @@ function corrupt(what: string, expected: string, got: string, cause?: unknown): 
     'The file is damaged, cut off or of another format.',
     { cause },
   )
-}
-
-/** Anything from the file, fit for one line of a message. */
-function quoted(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

@@ -12,8 +12,8 @@ export interface Series {
 export interface ChartOptions {
   /** What the chart shows, for those who do not see it. */
   readonly description: string
-  readonly xLabel: string
-  readonly yLabel: string
+  /** The x axis goes from 0 to here, in whole numbers. */
+  readonly epochs: number
   readonly series: readonly Series[]
   /** A point of the x axis with its name. */
   readonly mark?: { readonly at: number; readonly label: string }
@@ -25,7 +25,7 @@ export interface ChartOptions {
 const FEW = 30
 
 /** Curves as SVG, drawn by Observable Plot. The colours are the page's, so they follow light and dark. */
-export function chart({ description, xLabel, yLabel, series, mark, format }: ChartOptions): Markup {
+export function chart({ description, epochs, series, mark, format }: ChartOptions): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const curves = series.flatMap(({ points, colour }) => {
     const stroke = `var(--series-${colour})`
@@ -46,20 +46,23 @@ export function chart({ description, xLabel, yLabel, series, mark, format }: Cha
     document,
     className: 'plot',
     width: 420,
-    height: 260,
+    height: 264,
     marginLeft: 52,
-    marginTop: 30,
+    marginTop: 26,
+    marginBottom: 44,
     style: { fontSize: '12px', fontFamily: 'inherit' },
     ariaLabel: description,
-    x: { label: xLabel, ticks: 6, tickFormat: wholeOnly },
-    y: { label: yLabel, grid: true, zero: true, nice: true, ticks: 5, ...(format && { tickFormat: format }) },
+    x: { label: 'epoch', domain: [0, epochs], ticks: wholeTicks(epochs), tickFormat: 'd', labelOffset: 40 },
+    y: { label: null, grid: true, zero: true, nice: true, ticks: 5, ...(format && { tickFormat: format }) },
     marks: [...marks, ...curves],
   })
   svg.setAttribute('role', 'img')
   return trusted(svg.outerHTML)
 }
 
-/** Between two epochs there is nothing to name. */
-function wholeOnly(value: number): string {
-  return Number.isInteger(value) ? String(value) : ''
+/** Some six whole numbers from 0 to `last`, a round step apart: between two epochs there is nothing to name. */
+function wholeTicks(last: number): number[] {
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(last / 6)))
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => last / candidate <= 6) ?? 10 * power
+  return Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step)
 }

@@ -3,6 +3,8 @@ import type { Tensor } from '../tensor.js'
 
 /** Filters in a row, as in the paper's figure. */
 const COLUMNS = 16
+/** Pixels between two, at most. */
+const GAP = 4
 
 /**
  * The filters of a first layer side by side, as in the paper's figure 3: each on its own scale, 0 a middle gray and its
@@ -14,7 +16,7 @@ const COLUMNS = 16
 export function filterSheet({ data, shape }: Tensor<'float32'>, pixels: number): Image {
   const [filters, , kernelHeight, kernelWidth] = shape
   const columns = Math.min(COLUMNS, filters)
-  const gap = pixels
+  const gap = Math.min(GAP, pixels)
   const [cellHeight, cellWidth] = [kernelHeight * pixels + gap, kernelWidth * pixels + gap]
   const height = Math.ceil(filters / columns) * cellHeight + gap
   const width = columns * cellWidth + gap

@@ -15,7 +15,12 @@ interface Section {
   readonly id: string
   readonly title: string
   readonly body: Markup
+  /** Stands beside another one where there is room. */
+  readonly half?: boolean
 }
+
+/** With more classes a matrix takes the whole width. */
+const HALF_CLASSES = 12
 
 /**
  * A report as one HTML document that needs nothing else: no script, no font, no request. Its security policy forbids them
@@ -24,18 +29,19 @@ interface Section {
 export function page(content: ReportContent): string {
   const { run, checkpoint, data: dataset, recipe } = content
   const title = `${run}: ${checkpoint.model.name} on ${dataset}`
+  const half = checkpoint.classes.length <= HALF_CLASSES
   const sections: Section[] = [
     { id: 'curves', title: 'Learning curves', body: curves(content) },
     { id: 'mistakes', title: 'Most confident mistakes', body: mistakes(content) },
-    { id: 'confusion', title: 'Confusions', body: confusion(content) },
-    { id: 'classes', title: 'Accuracy of each class', body: classes(content) },
+    { id: 'confusion', title: 'Confusions', body: confusion(content), half },
+    { id: 'classes', title: 'Accuracy of each class', body: classes(content), half },
     ...(content.filters
       ? [{ id: 'filters', title: 'Filters of the first layer', body: filters(content.filters) }]
       : []),
     { id: 'network', title: 'Network', body: network(content) },
-    { id: 'data', title: 'Pictures', body: data(content) },
+    { id: 'data', title: 'Pictures', body: data(content), half: true },
+    { id: 'machine', title: 'Machine and time', body: machine(content), half: true },
     { id: 'settings', title: 'Settings', body: settings(recipe) },
-    { id: 'machine', title: 'Machine and time', body: machine(content) },
   ]
   return html`<!doctype html>
 <html lang="en">
@@ -55,7 +61,7 @@ ${result(content)}
 <nav aria-label="Sections"><ul>${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}</ul></nav>
 </header>
 <main>
-${sections.map(({ id, title, body }) => html`<section aria-labelledby="${id}">\n<h2 id="${id}">${title}</h2>${body}\n</section>\n`)}
+${sections.map(({ id, title, body, half }) => html`<section aria-labelledby="${id}"${half && html` class="half"`}>\n<h2 id="${id}">${title}</h2>${body}\n</section>\n`)}
 </main>
 </body>
 </html>

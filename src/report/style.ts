@@ -31,7 +31,10 @@ ul, dl, figure { margin: 0; padding: 0; }
 ul { list-style: none; }
 .soft { color: var(--ink-soft); font-size: 0.9375rem; }
 header > p { margin-top: 0.25rem; }
-section { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; padding: clamp(1rem, 2.5vw, 1.75rem); margin-top: 1.25rem; }
+section { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; padding: clamp(1rem, 2.5vw, 1.75rem); min-width: 0; }
+main { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.25rem; margin-top: 1.25rem; }
+section, section.half { grid-column: 1 / -1; }
+@media (min-width: 68rem) { section.half { grid-column: auto; } }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0.5rem; font-size: 0.9375rem; }
 
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.25rem 0 1rem; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
@@ -55,15 +58,15 @@ table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: ta
 th, td { padding: 0.3125rem 0.75rem 0.3125rem 0; text-align: right; border-bottom: 1px solid var(--line); vertical-align: baseline; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--ink-soft); font-weight: 500; vertical-align: bottom; }
-th.text, td.text { text-align: left; overflow-wrap: anywhere; }
+th.text, td.text { text-align: left; overflow-wrap: break-word; max-width: 18rem; }
 tbody th { font-weight: 500; min-width: 5rem; }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 
-.matrix th, .matrix td { padding: 0; border: 1px solid var(--surface); }
+.matrix th, .matrix td { padding: 0; border: 1px solid var(--surface); vertical-align: middle; }
 .matrix th.text { padding-right: 0.75rem; min-width: 4rem; max-width: 12rem; }
-.matrix td { min-width: 2.5rem; height: 2rem; text-align: center; vertical-align: middle; background: var(--sunken); border-radius: 0.25rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.matrix td { min-width: 2.5rem; height: 2rem; text-align: center; background: var(--sunken); border-radius: 0.25rem; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .matrix .upright span { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 9rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; padding: 0.375rem 0; }
-.matrix .upright { text-align: center; }
+.matrix .upright { text-align: center; vertical-align: bottom; }
 .matrix .hit { background: color-mix(in srgb, var(--accent) var(--tone), var(--surface)); }
 .matrix .miss { background: color-mix(in srgb, var(--warm) var(--tone), var(--surface)); }
 .matrix .hit.dark { color: var(--on-accent); }
@@ -76,6 +79,7 @@ tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 .pictures img { display: block; width: 100%; height: auto; aspect-ratio: 1; object-fit: contain; background: var(--sunken); border-radius: 0.375rem; }
 img.small, .filters img { image-rendering: pixelated; }
 .pictures figcaption { display: flex; flex-direction: column; font-size: 0.8125rem; line-height: 1.4; margin-top: 0.375rem; overflow-wrap: anywhere; }
+.number { white-space: nowrap; }
 .pictures b { font-weight: 600; }
 .pictures .file { font-size: 0.75rem; }
 .filters img { display: block; max-width: 100%; height: auto; margin-bottom: 0.75rem; border-radius: 0.25rem; }
@@ -87,11 +91,12 @@ img.small, .filters img { image-rendering: pixelated; }
 .files { font-size: 0.875rem; overflow-wrap: anywhere; }
 pre { margin: 0; padding: 0.875rem 1rem; overflow-x: auto; background: var(--sunken); border-radius: 0.375rem; font: 0.8125rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; }
-@media (max-width: 30rem) { .list { grid-template-columns: 1fr; gap: 0; } .list dd { margin-bottom: 0.5rem; } .pictures { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); } }
+@media (max-width: 30rem) { th, td { padding-right: 0.5rem; } .classes .bar { width: auto; min-width: 2.5rem; } .list { grid-template-columns: 1fr; gap: 0; } .list dd { margin-bottom: 0.5rem; } .pictures { grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); } }
 @media print {
   :root { --ground: #fff; --surface: #fff; --ink: #000; --ink-soft: #444; --line: #ccc; --accent: #0c6b5b; --warm: #ad4a12; --series-1: #0c7a67; --series-2: #c2571a; --series-3: #5b4bb0; --sunken: #f0f0f0; --on-accent: #fff; --on-warm: #fff; }
   body { padding: 0; max-width: none; font-size: 10pt; }
   nav, details:not([open]) { display: none; }
+  main { display: block; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 1rem 0; }
   figure, tr, .facts { break-inside: avoid; }
   h2 { break-after: avoid; }

@@ -37,14 +37,21 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
     errorHandler: (error) =>
       answer(new HttpProblem(400, 'bad-request', `the request cannot be read: ${messageOf(error)}`)),
   })
-  const handle = (request: IncomingMessage, response: ServerResponse) => void listener(request, response)
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    // Node's parser lets it pass.
+    if (request.httpVersionMajor < 1) refuse(request.socket, new HttpProblem(400, 'bad-request', 'expected HTTP/1.1'))
+    else void listener(request, response)
+  }
   const server = createServer(
     {
       headersTimeout: 1000 * Math.min(requestSeconds, 10),
       requestTimeout: 1000 * requestSeconds,
-      keepAliveTimeout: 5000,
+      // Longer than clients and proxies keep a connection: whoever ends it first should not be the server.
+      keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: HEADER_BYTES,
+      // Checked by the listener, whose answer says what is wrong.
+      requireHostHeader: false,
     },
     handle,
   )
@@ -57,7 +64,10 @@ export async function listen({ app, host, port, requestSeconds }: HttpServerOpti
   server.on('checkExpectation', (_, response: ServerResponse) => {
     response.shouldKeepAlive = false
     const problem = new HttpProblem(417, 'bad-request', 'the header Expect is not understood', 'Leave it out.')
-    response.writeHead(problem.status, { 'content-type': 'application/json' }).end(JSON.stringify(problem.body()))
+    const body = JSON.stringify(problem.body())
+    response
+      .writeHead(problem.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+      .end(body)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cannotListen(error, host, port)))

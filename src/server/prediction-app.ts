@@ -80,7 +80,13 @@ export function predictionApp(options: PredictionAppOptions): Hono {
   route('POST', '/v1/predict', async (c) => {
     if (!isReady()) throw shuttingDown()
     const { top } = readQuery(c, predictQuery)
-    const leave = [predictor.admit(1)]
+    const leave: (() => void)[] = []
+    try {
+      leave.push(predictor.admit(1))
+    } catch (error) {
+      await passOver(c.req.raw)
+      throw error
+    }
     try {
       const predictions = await limited(c.req.raw.signal, limits.seconds, async (signal) => {
         const pictures = await readPictures(c.req.raw, limits)
@@ -99,6 +105,18 @@ export function predictionApp(options: PredictionAppOptions): Hono {
     }
   })
   return app
+}
+
+/** A body that is much larger than this is not worth its connection. */
+const PASSED_OVER_BYTES = 1_000_000
+
+/**
+ * Lets a body go by that nobody will read: with part of it under way, the connection would have to be cut, and the client
+ * would see that instead of the answer.
+ */
+async function passOver(request: Request): Promise<void> {
+  const length = Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY)
+  if (length <= PASSED_OVER_BYTES) await request.arrayBuffer().catch(() => undefined)
 }
 
 function shuttingDown(): HttpProblem {

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod'
-import type { LiveResponse, RunsResponse } from './api-types.js'
+import type { LiveResponse, RunResponse, RunsResponse } from './api-types.js'
 import { commonApp, methodNotAllowed } from './common.js'
 import { pageFiles } from './page-files.js'
 import { HttpProblem } from './problem.js'
@@ -73,15 +73,7 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
     )
   get('/api/runs/:name/checkpoint', checkpointQuery, async (c, { which }) => {
     const run = await find(c)
-    const { checkpoints, recipe } = (await readRun(run)) ?? { checkpoints: [] }
-    return sendCheckpoint(
-      run,
-      which ??
-        preferred(
-          checkpoints.some((entry) => entry.which === 'best'),
-          recipe,
-        ),
-    )
+    return sendCheckpoint(run, which ?? preferred(await readRun(run)))
   })
   get('/api/runs/:name/events', eventsQuery, async (c, { after }) => {
     const run = await find(c)
@@ -105,7 +97,7 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
 }
 
 /** As `alexnet predict` chooses: the best only where validation pictures have chosen it. */
-function preferred(hasBest: boolean, recipe: Readonly<Record<string, unknown>> | undefined): 'best' | 'last' {
-  const { validation } = (recipe?.data ?? {}) as { readonly validation?: unknown }
-  return hasBest && typeof validation === 'number' && validation > 0 ? 'best' : 'last'
+function preferred(run: RunResponse | undefined): 'best' | 'last' {
+  const hasBest = run?.checkpoints.some(({ which }) => which === 'best')
+  return hasBest && run?.lastEpoch?.validation ? 'best' : 'last'
 }

@@ -25,15 +25,23 @@ const trainings: Readonly<Record<string, unknown>> = {
 
 export const trainingNames = Object.keys(trainings)
 
-export function tinyRecipe(name: string): Recipe {
-  return checkRecipe(trainings[name], name)
+/** As small as nets get, for a graphics adapter in software. */
+const smallest = {
+  model: { name: 'alexnet-cifar', width: 1 / 16, lrn: true, dropout: 0.5, initial: 'he' },
+  data: { name: 'shapes', size: 16 },
+  training: { epochs: 1, batchSize: 3 },
+  optimizer: { rate: 0.01 },
 }
 
-/** The losses of the first ten steps. */
-export async function firstLosses(engine: Engine, name: string): Promise<number[]> {
+export function tinyRecipe(name: string): Recipe {
+  return checkRecipe(name === 'smallest' ? smallest : trainings[name], name)
+}
+
+/** The losses of the first steps. */
+export async function firstLosses(engine: Engine, name: string, steps: number): Promise<number[]> {
   const recipe = tinyRecipe(name)
   const { batchSize, epochs, seed } = recipe.training
-  const parts = loadWebData({ kind: 'shapes', train: 10 * batchSize, test: 10 }, seed)
+  const parts = loadWebData({ kind: 'shapes', train: steps * batchSize, test: 10 }, seed)
   const read = memoryReader(parts.train.pictures, 'train')
   const preprocessing = await preparePictures(recipe, read, parts.train.labels.length)
   const model = buildModel(recipe, preprocessing, parts.train.classes.length)

@@ -4,22 +4,33 @@ import { missingChromium } from './chromium.js'
 import { openTab, type Tab } from './tab.js'
 import { firstLosses, trainingNames } from './tiny-trainings.js'
 
-describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, () => {
+describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, { timeout: 120_000 }, () => {
   let tab: Tab
   beforeAll(async () => {
     tab = await openTab()
-  })
+  }, 60_000)
   afterAll(async () => {
     await tab?.close()
   })
 
   it.each(trainingNames)('on the processor has the losses of Node: %s', async (name) => {
-    const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'cpu', name)
+    const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'cpu', name, 10)
     expect(found).toBe('WebAssembly, 2 threads')
-    const expected = await firstLosses(onnx, name)
+    const expected = await firstLosses(onnx, name, 10)
     expect(losses).toHaveLength(10)
     losses.forEach((loss, step) => {
       expect(Math.abs(loss - expected[step]), `step ${step}`).toBeLessThan(1e-4)
+    })
+  })
+
+  it('on WebGPU has the losses of the processor', { timeout: 300_000 }, async () => {
+    const name = 'smallest'
+    const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'webgpu', name, 3)
+    expect(found).toMatch(/^WebGPU, ./)
+    const expected = await firstLosses(onnx, name, 3)
+    expect(losses).toHaveLength(3)
+    losses.forEach((loss, step) => {
+      expect(Math.abs(loss - expected[step]), `step ${step}`).toBeLessThan(1e-3)
     })
   })
 

@@ -15,11 +15,11 @@ import { tinyRecipe } from './tiny-trainings.js'
 
 type Answer<Name extends keyof typeof library> = Awaited<ReturnType<(typeof library)[Name]>>
 
-describe.skipIf(missingChromium)(`workers of a tab ${missingChromium ?? ''}`, () => {
+describe.skipIf(missingChromium)(`workers of a tab ${missingChromium ?? ''}`, { timeout: 120_000 }, () => {
   let tab: Tab
   beforeAll(async () => {
     tab = await openTab()
-  })
+  }, 60_000)
   afterAll(async () => {
     await tab?.close()
   })

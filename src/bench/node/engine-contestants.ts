@@ -1,4 +1,5 @@
 import { checkPrecision } from '../../engines/check-precision.js'
+import type { Device } from '../../engines/device.js'
 import type { Precision } from '../../engines/engine.js'
 import { engineOffers, selectEngine } from '../../engines/node/select-engine.js'
 import { AlexNetError } from '../../errors.js'
@@ -12,19 +13,22 @@ import { inOwnProcess } from './own-process.js'
 export async function engineContestants(
   names: readonly string[] | undefined,
   precisions: readonly Precision[],
+  device: Device,
   onLeftOut: (reason: string) => void,
 ): Promise<{ contestants: Contestant[]; versions: Record<string, string> }> {
   const asked =
-    names ?? (await engineOffers()).flatMap(({ name, engine }) => (engine && name !== 'reference' ? name : []))
+    names ??
+    (device === 'webgpu' ? ['onnx'] : undefined) ??
+    (await engineOffers()).flatMap(({ name, engine }) => (engine && name !== 'reference' ? name : []))
   const contestants: Contestant[] = []
   const versions: Record<string, string> = {}
   for (const name of new Set(asked)) {
-    const { engine, reason } = await selectEngine(name)
+    const { engine, reason } = await selectEngine(name, device)
     versions[engine.name] = reason
     for (const precision of precisions)
       try {
         await checkPrecision(engine, precision)
-        contestants.push(engineContestant(engine.name, precision))
+        contestants.push(engineContestant(engine.name, precision, device))
       } catch (error) {
         if (!(error instanceof AlexNetError && error.code === 'invalid-setting') || names?.length === 1) throw error
         onLeftOut(error.message)
@@ -33,7 +37,7 @@ export async function engineContestants(
   return { contestants, versions }
 }
 
-function engineContestant(engine: string, precision: Precision): Contestant {
+function engineContestant(engine: string, precision: Precision, device: Device): Contestant {
   return {
     runner: engine,
     precision,
@@ -41,6 +45,6 @@ function engineContestant(engine: string, precision: Precision): Contestant {
     isPeer: false,
     knows: () => true,
     measure: (workload, { threads, seconds, signal }) =>
-      inOwnProcess('measure', { ...workload, engine, precision, threads, seconds }, signal),
+      inOwnProcess('measure', { ...workload, engine, device, precision, threads, seconds }, signal),
   }
 }

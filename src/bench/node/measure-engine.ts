@@ -1,3 +1,4 @@
+import type { Device } from '../../engines/device.js'
 import type { Precision } from '../../engines/engine.js'
 import { selectEngine } from '../../engines/node/select-engine.js'
 import { createModel } from '../../models/catalogue.js'
@@ -9,6 +10,7 @@ import { programOf, type Workload } from '../workload.js'
 
 export interface EngineSettings extends Workload {
   readonly engine: string
+  readonly device: Device
   readonly precision: Precision
   readonly threads: number
   readonly seconds: number
@@ -52,7 +54,7 @@ export async function profileEngine(settings: EngineSettings): Promise<OperatorC
 async function prepare(settings: EngineSettings, profile: boolean) {
   const { threads, precision } = settings
   const { program, inputs } = programOf(settings)
-  const { engine } = await selectEngine(settings.engine)
+  const { engine } = await selectEngine(settings.engine, settings.device)
   const executable = await engine.compile(program, { threads, precision, profile })
   // One by one: the highest memory is to be that of the steps, not of a second copy of all parameters.
   for (const parameter of parametersOf(createModel(settings.model)))

@@ -1,5 +1,7 @@
 import { AlexNetError } from '../../errors.js'
+import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
+import { formatShape, sizeOf } from '../../tensor.js'
 import { expectFloat32 } from '../check.js'
 import type { Engine } from '../engine.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
@@ -14,6 +16,8 @@ export interface OnnxEngineOptions {
    * the memory of the graphics processor.
    */
   readonly provider?: string
+  /** The largest tensor that the device takes, in bytes, where that is known. */
+  readonly largestTensor?: number
   /** A new file for the profile of a session. Without it, as in the browser, operators cannot be timed. */
   readonly profileFile?: () => Promise<ProfileFile>
 }
@@ -23,12 +27,13 @@ export interface OnnxEngineOptions {
  * standard operators.
  */
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
-  const { provider = 'cpu', profileFile } = options
+  const { provider = 'cpu', profileFile, largestTensor } = options
   return {
     name: 'onnx',
     async compile(original, compileOptions = {}) {
       expectFloat32('onnx', compileOptions)
       const program = simplify(original)
+      if (largestTensor !== undefined) checkSizes(program, largestTensor)
       if (compileOptions.profile && !profileFile)
         throw new AlexNetError(
           'invalid-setting',
@@ -52,5 +57,18 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
       await executable.prepare()
       return executable
     },
+  }
+}
+
+/** WebGPU binds a tensor as a whole, and promises no more than 128 MiB of one everywhere. */
+function checkSizes({ name, nodes }: Program, largest: number): void {
+  for (const { scope, op, attributes, shape, dtype } of nodes) {
+    const bytes = sizeOf(shape) * (dtype === 'uint8' ? 1 : 4)
+    if (bytes > largest)
+      throw new AlexNetError(
+        'engine-unavailable',
+        `${name}: ${attributes.name ?? `${scope}/${op}`} ${formatShape(shape)} takes ${bytes} bytes, the graphics adapter binds ${largest} at most`,
+        'Take smaller batches or a smaller net (width), or compute on the processor.',
+      )
   }
 }

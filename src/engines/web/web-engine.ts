@@ -1,17 +1,14 @@
 import type { Env } from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
+import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import type { OnnxRuntimeModule } from '../onnx/onnx-executable.js'
 import { graphicsAdapter } from './graphics-adapter.js'
 
-/** What computes in a browser: the processor, through WebAssembly, or the graphics processor, through WebGPU. */
-export const webDevices = ['cpu', 'webgpu'] as const
-export type WebDevice = (typeof webDevices)[number]
-
 export interface WebEngineOptions {
   /** Default: `cpu`. */
-  readonly device?: WebDevice
+  readonly device?: Device
   /**
    * Processor threads. Default: all processors where the page is cross-origin isolated; elsewhere a browser shares no
    * memory between threads, so there is 1.
@@ -24,7 +21,7 @@ export interface WebEngineOptions {
 /** An engine of this browser. */
 export interface WebEngine {
   readonly engine: Engine
-  readonly device: WebDevice
+  readonly device: Device
   readonly threads: number
   /** What was found, in words: `WebAssembly, 2 threads`, `WebGPU, nvidia ada`. */
   readonly found: string
@@ -48,9 +45,13 @@ export async function webEngine(options: WebEngineOptions = {}): Promise<WebEngi
   runtime.env.wasm.numThreads = threads
   if (options.wasmPaths !== undefined) runtime.env.wasm.wasmPaths = options.wasmPaths
   threadsInUse = threads
-  const found = adapter ? `WebGPU, ${adapter}` : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  const provider = adapter ? 'webgpu' : 'wasm'
-  return { engine: onnxEngine(runtime, { provider }), device, threads, found }
+  const found = adapter ? `WebGPU, ${adapter.name}` : `WebAssembly, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  const engine = onnxEngine(
+    runtime,
+    // ONNX Runtime asks for all that the adapter has.
+    adapter ? { provider: 'webgpu', largestTensor: adapter.largestBinding } : { provider: 'wasm' },
+  )
+  return { engine, device, threads, found }
 }
 
 function threadsHere(wanted: number | undefined): number {
@@ -58,7 +59,7 @@ function threadsHere(wanted: number | undefined): number {
   return wanted ?? navigator.hardwareConcurrency
 }
 
-async function loadRuntime(device: WebDevice): Promise<OnnxRuntimeModule & { readonly env: Env }> {
+async function loadRuntime(device: Device): Promise<OnnxRuntimeModule & { readonly env: Env }> {
   try {
     return device === 'webgpu' ? await import('onnxruntime-web/webgpu') : await import('onnxruntime-web/wasm')
   } catch (error) {

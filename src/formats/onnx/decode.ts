@@ -1,6 +1,7 @@
 import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AlexNetError, messageOf } from '../../errors.js'
-import { sizeOf } from '../../tensor.js'
+import { formatShape, sizeOf } from '../../tensor.js'
+import { quoted } from '../quoted.js'
 import { dataTypes, elementBytes, type OnnxDType } from './data-types.js'
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
 import { MessageReader } from './wire.js'
@@ -70,7 +71,7 @@ function graph(m: MessageReader, bytes: Uint8Array): OnnxGraph {
     5: (r) => {
       const { name, tensor } = namedTensor(m, r.bytes())
       if (name === '__proto__') throw corruptOnnx("a tensor cannot be named '__proto__'")
-      if (initializers.has(name)) throw corruptOnnx(`it holds the tensor ${JSON.stringify(name)} twice`)
+      if (initializers.has(name)) throw corruptOnnx(`it holds the tensor ${quoted(name)} twice`)
       initializers.set(name, tensor)
     },
     11: (r) => inputs.push(valueInfo(m, r.bytes())),
@@ -149,7 +150,7 @@ function namedTensor(m: MessageReader, bytes: Uint8Array): { name: string; tenso
     10: m.fixed(doubles, WireType.Bit64),
     14: (r) => (isExternal = r.int32() === 1),
   })
-  const what = `tensor ${JSON.stringify(name)}`
+  const what = `tensor ${quoted(name)}`
   if (isExternal)
     throw corruptOnnx(
       `${what} lies in another file`,
@@ -162,7 +163,7 @@ function namedTensor(m: MessageReader, bytes: Uint8Array): { name: string; tenso
   const data = raw ?? joined([...floats, ...doubles]) ?? packIntegers(integers, dtype)
   const expected = sizeOf(shape) * elementBytes[dtype]
   if (data.length !== expected)
-    throw corruptOnnx(`${what}: expected ${expected} bytes for ${dtype} ${shape.join('×')}, got ${data.length}`)
+    throw corruptOnnx(`${what}: expected ${expected} bytes for ${dtype} ${formatShape(shape)}, got ${data.length}`)
   return { name, tensor: { dtype, shape, bytes: data } }
 }
 

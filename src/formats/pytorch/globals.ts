@@ -1,6 +1,7 @@
 import { AlexNetError } from '../../errors.js'
-import { corrupt, quoted } from './corrupt.js'
-import { PickleFunction, type PickleOptions } from './pickle.js'
+import { quoted } from '../quoted.js'
+import { corrupt } from './corrupt.js'
+import { PickleFunction, type PickleOptions } from './pickle-machine.js'
 import { type Storage, storageTypes, TensorView } from './storage.js'
 
 /** The class of a storage, as persistent ids name it. */
@@ -8,11 +9,13 @@ class StorageType {
   constructor(readonly name: string) {}
 }
 
+/** The same list may be made into a dict again and again: each time it is copied. */
+const MAX_PAIRS = 100_000
+
 const SAVE_WEIGHTS = 'Save the weights alone: torch.save(model.state_dict(), FILE).'
 
-/** All that a file may name. Each makes data of its arguments and does nothing else. */
+/** All that a file may name, but for OrderedDict. Each makes data of its arguments and does nothing else. */
 const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ['collections.OrderedDict', new PickleFunction(orderedDict)],
   ['torch._utils._rebuild_tensor', new PickleFunction(rebuildTensor)],
   ['torch._utils._rebuild_tensor_v2', new PickleFunction(rebuildTensor)],
   ['torch._utils._rebuild_parameter', new PickleFunction(([data]) => data)],
@@ -26,7 +29,13 @@ const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 /** How PyTorch's own pickles are read: its tensors, and nothing else that could be called. */
 export function torchPickle(): PickleOptions {
-  return { globals, refuse, persistent: storage }
+  let pairsLeft = MAX_PAIRS
+  const orderedDict = new PickleFunction(([pairs]) => {
+    pairsLeft -= Array.isArray(pairs) ? pairs.length : 0
+    if (pairsLeft < 0) throw corrupt(`its OrderedDicts are made of more than ${MAX_PAIRS} pairs`)
+    return dictOfPairs(pairs)
+  })
+  return { globals: new Map([...globals, ['collections.OrderedDict', orderedDict]]), refuse, persistent: storage }
 }
 
 function refuse(name: string): AlexNetError {
@@ -41,12 +50,12 @@ function refuse(name: string): AlexNetError {
 function wholeModule(name: string): AlexNetError {
   return new AlexNetError(
     'corrupt-data',
-    `PyTorch file: it holds a whole pickled module (${name}), expected its weights`,
+    `PyTorch file: it holds a whole pickled module, ${quoted(name)}, expected its weights`,
     SAVE_WEIGHTS,
   )
 }
 
-function orderedDict([pairs]: readonly unknown[]): Map<unknown, unknown> {
+function dictOfPairs(pairs: unknown): Map<unknown, unknown> {
   const dict = new Map<unknown, unknown>()
   if (pairs === undefined) return dict
   if (!Array.isArray(pairs) || !pairs.every((pair) => Array.isArray(pair) && pair.length === 2))
@@ -71,7 +80,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): T
 /** ('storage', class, key, place, length[, (key of the part, offset, length)]) */
 function storage(id: unknown): Storage {
   const [kind, type, key, , length, part] = Array.isArray(id) ? (id as unknown[]) : []
-  if (kind === 'module') throw wholeModule('as older versions of PyTorch saved it')
+  if (kind === 'module') throw wholeModule('torch.nn.Module')
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(length))
     throw corrupt('a storage is not described as PyTorch does')
   const whole = { key, type: type.name, length, offset: 0 }

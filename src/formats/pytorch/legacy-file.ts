@@ -1,4 +1,4 @@
-import { corrupt, quoted } from './corrupt.js'
+import { corrupt, described } from './corrupt.js'
 import { torchPickle } from './globals.js'
 import { readPickle } from './pickle.js'
 import { storageElementBytes } from './storage.js'
@@ -32,26 +32,26 @@ export function readLegacyFile(bytes: Uint8Array): TorchFile {
   }
 
   const magic = next()
-  if (magic !== MAGIC) throw corrupt(`it begins with ${quoted(magic)}, expected PyTorch's magic number`)
+  if (magic !== MAGIC) throw corrupt(`it begins with ${described(magic)}, expected PyTorch's magic number`)
   const protocol = next()
-  if (protocol !== PROTOCOL) throw corrupt(`expected protocol ${PROTOCOL}, got ${quoted(protocol)}`)
+  if (protocol !== PROTOCOL) throw corrupt(`expected protocol ${PROTOCOL}, got ${described(protocol)}`)
   const machine = next()
   if (machine instanceof Map && machine.get('little_endian') === false)
     throw corrupt('it was written by a big-endian machine', 'Save it again on another machine.')
   const value = next()
   const keys = next()
-  if (!Array.isArray(keys)) throw corrupt(`expected the list of storages, got ${quoted(keys)}`)
+  if (!Array.isArray(keys)) throw corrupt(`expected the list of storages, got ${described(keys)}`)
 
   const storages = new Map<string, Uint8Array>()
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (const key of keys) {
     const type = types.get(key as string)
-    if (type === undefined) throw corrupt(`no tensor has the storage ${quoted(key)}`)
-    if (bytes.length - at < 8) throw corrupt(`the data end before storage ${quoted(key)}`)
+    if (type === undefined) throw corrupt(`no tensor has the storage ${described(key)}`)
+    if (bytes.length - at < 8) throw corrupt(`the data end before storage ${described(key)}`)
     const size = Number(view.getBigUint64(at, true)) * storageElementBytes(type)
     at += 8
     if (size > bytes.length - at)
-      throw corrupt(`storage ${quoted(key)} declares ${size} bytes, ${bytes.length - at} are left`)
+      throw corrupt(`storage ${described(key)} declares ${size} bytes, ${bytes.length - at} are left`)
     storages.set(key as string, bytes.subarray(at, at + size))
     at += size
   }

@@ -1,5 +1,6 @@
 import { ByteSource } from './byte-source.js'
-import { corrupt, quoted } from './corrupt.js'
+import { corrupt, described } from './corrupt.js'
+import { exact, fill, PickleMachine, type PickleOptions } from './pickle-machine.js'
 
 /**
  * # Pickle, restricted
@@ -13,19 +14,6 @@ import { corrupt, quoted } from './corrupt.js'
  * The instructions are those of Python's `pickletools`, protocols 0 to 5. Values become: None `null`, dict `Map`, list and
  * tuple arrays, bytes `Uint8Array`, int a number where that is exact, else a `bigint`.
  */
-export interface PickleOptions {
-  /** What GLOBAL may name, `module.name`. A `PickleFunction` may be called; anything else is only a value. */
-  readonly globals: ReadonlyMap<string, unknown>
-  /** Called for a name that is not among them; returns the error. */
-  readonly refuse: (name: string) => Error
-  /** What a persistent id stands for: PyTorch's storages. */
-  readonly persistent: (id: unknown) => unknown
-}
-
-/** What a pickle may call. */
-export class PickleFunction {
-  constructor(readonly call: (args: readonly unknown[]) => unknown) {}
-}
 
 /** Each instruction makes at most one value, so this bounds the memory. A checkpoint of AlexNet has some thousand. */
 const MAX_INSTRUCTIONS = 2_000_000
@@ -54,116 +42,8 @@ export function readPickle(
   throw corrupt(`the pickle has more than ${MAX_INSTRUCTIONS} instructions`)
 }
 
-class PickleMachine {
-  private stack: unknown[] = []
-  /** The stacks below each mark. */
-  private readonly below: unknown[][] = []
-  private readonly memo = new Map<number, unknown>()
-
-  constructor(
-    private readonly source: ByteSource,
-    private readonly options: PickleOptions,
-  ) {}
-
-  push(value: unknown): void {
-    this.stack.push(value)
-  }
-
-  pop(): unknown {
-    if (this.stack.length === 0) throw corrupt('the pickle takes a value from an empty stack')
-    return this.stack.pop()
-  }
-
-  top(): unknown {
-    if (this.stack.length === 0) throw corrupt('the pickle looks at an empty stack')
-    return this.stack[this.stack.length - 1]
-  }
-
-  mark(): void {
-    this.below.push(this.stack)
-    this.stack = []
-  }
-
-  popToMark(): unknown[] {
-    const values = this.stack
-    const below = this.below.pop()
-    if (!below) throw corrupt('the pickle lacks a mark')
-    this.stack = below
-    return values
-  }
-
-  remember(key: number): void {
-    this.memo.set(key, this.top())
-  }
-
-  memoize(): void {
-    this.remember(this.memo.size)
-  }
-
-  recall(key: number): void {
-    if (!this.memo.has(key)) throw corrupt(`the pickle refers to a value ${key} that it has not made`)
-    this.push(this.memo.get(key))
-  }
-
-  global(module: unknown, name: unknown): void {
-    const path = `${String(module)}.${String(name)}`
-    if (!this.options.globals.has(path)) throw this.options.refuse(path)
-    this.push(this.options.globals.get(path))
-  }
-
-  reduce(): void {
-    const args = this.pop()
-    const callee = this.pop()
-    if (!(callee instanceof PickleFunction) || !Array.isArray(args))
-      throw corrupt(`the pickle calls ${quoted(callee)}, which is no function`)
-    this.push(callee.call(args))
-  }
-
-  persistent(id: unknown): void {
-    this.push(this.options.persistent(id))
-  }
-
-  append(values: readonly unknown[]): void {
-    const list = this.top()
-    if (!Array.isArray(list)) throw corrupt(`the pickle appends to ${quoted(list)}, expected a list`)
-    for (const value of values) list.push(value)
-  }
-
-  setItems(items: readonly unknown[]): void {
-    const dict = this.top()
-    if (!(dict instanceof Map)) throw corrupt(`the pickle sets an item of ${quoted(dict)}, expected a dict`)
-    fill(dict, items)
-  }
-
-  build(): void {
-    this.pop()
-    if (!(this.top() instanceof Map)) throw corrupt(`the pickle sets attributes of ${quoted(this.top())}`)
-  }
-
-  /** An integer of `length` bytes, two's complement. PyTorch's longest has 10. */
-  long(length: number): void {
-    if (length > 255) throw corrupt(`the pickle has an integer of ${length} bytes`)
-    let value = 0n
-    const bytes = this.source.take(length)
-    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i])
-    this.push(exact(BigInt.asIntN(8 * length, value)))
-  }
-}
-
-function exact(value: bigint): number | bigint {
-  const number = Number(value)
-  return Number.isSafeInteger(number) ? number : value
-}
-
-/** Keys and values in turn. */
-function fill(dict: Map<unknown, unknown>, items: readonly unknown[]): Map<unknown, unknown> {
-  if (items.length % 2 !== 0) throw corrupt('the pickle has a key without a value')
-  for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
-  return dict
-}
-
 function parseInteger(text: string): number | bigint {
-  if (!/^-?\d{1,600}L?$/.test(text)) throw corrupt(`the pickle has ${quoted(text)} for an integer`)
+  if (!/^-?\d{1,600}L?$/.test(text)) throw corrupt(`the pickle has ${described(text)} for an integer`)
   return exact(BigInt(text.replace('L', '')))
 }
 
@@ -174,13 +54,13 @@ function parseInt0(text: string): number | bigint | boolean {
 
 function parseFloat0(text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || Number.isNaN(value)) throw corrupt(`the pickle has ${quoted(text)} for a number`)
+  if (text.trim() === '' || Number.isNaN(value)) throw corrupt(`the pickle has ${described(text)} for a number`)
   return value
 }
 
 /** Python's repr of a text of protocol 0: between quotes. What is escaped within stays as it is; PyTorch has none. */
 function unquote(text: string): string {
-  if (text.length < 2 || text[0] !== text.at(-1)) throw corrupt(`the pickle has ${quoted(text)} for a text`)
+  if (text.length < 2 || text[0] !== text.at(-1)) throw corrupt(`the pickle has ${described(text)} for a text`)
   return text.slice(1, -1)
 }
 

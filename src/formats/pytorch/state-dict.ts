@@ -1,4 +1,4 @@
-import { corrupt, quoted } from './corrupt.js'
+import { corrupt, described } from './corrupt.js'
 import { TensorView } from './storage.js'
 
 /** Under which keys programs keep the weights in a larger checkpoint, in the order in which they are looked for. */
@@ -14,7 +14,10 @@ const PREFIXES = ['module.', '_orig_mod.']
  */
 export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
   if (!(value instanceof Map))
-    throw corrupt(`expected a state_dict, got ${quoted(value)}`, 'Save it with torch.save(model.state_dict(), FILE).')
+    throw corrupt(
+      `expected a state_dict, got ${described(value)}`,
+      'Save it with torch.save(model.state_dict(), FILE).',
+    )
   let dict = value as ReadonlyMap<unknown, unknown>
   for (const key of WEIGHTS) {
     const inner = dict.get(key)
@@ -27,7 +30,7 @@ export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
   for (const [name, tensor] of dict) {
     if (typeof name !== 'string' || !(tensor instanceof TensorView))
       throw corrupt(
-        `expected a state_dict, names with tensors, got ${quoted(name)} with ${quoted(tensor)}`,
+        `expected a state_dict, names with tensors, got ${described(name)} with ${described(tensor)}`,
         `Save the weights alone, with torch.save(model.state_dict(), FILE), or under one of ${WEIGHTS.join(', ')}.`,
       )
     entries.push([name, tensor])
@@ -35,6 +38,6 @@ export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
   for (const prefix of PREFIXES)
     if (entries.length > 0 && entries.every(([name]) => name.startsWith(prefix)))
       entries = entries.map(([name, tensor]) => [name.slice(prefix.length), tensor])
-  for (const [name] of entries) if (name === '__proto__') throw corrupt(`${quoted(name)} cannot be a tensor's name`)
+  for (const [name] of entries) if (name === '__proto__') throw corrupt(`${described(name)} cannot be a tensor's name`)
   return new Map(entries)
 }

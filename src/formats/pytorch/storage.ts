@@ -1,6 +1,7 @@
 import { sizeOf } from '../../tensor.js'
 import { type FloatType, floatBytes, floatsOf } from '../floats.js'
-import { corrupt, quoted } from './corrupt.js'
+import { quoted } from '../quoted.js'
+import { corrupt } from './corrupt.js'
 
 /** What PyTorch calls a storage: numbers in a row, which tensors are views of. */
 export interface Storage {

@@ -1,4 +1,5 @@
-import { corrupt, quoted } from './corrupt.js'
+import { quoted } from '../quoted.js'
+import { corrupt } from './corrupt.js'
 
 /**
  * # Zip files whose entries are stored as they are

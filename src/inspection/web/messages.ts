@@ -1,5 +1,6 @@
 import type { Image } from '../../data/image.js'
-import type { WebDevice, WebEngineOptions } from '../../engines/web/web-engine.js'
+import type { Device } from '../../engines/device.js'
+import type { WebEngineOptions } from '../../engines/web/web-engine.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { Tensor } from '../../tensor.js'
 import type { LabelProbability } from '../../training/most-probable.js'
@@ -10,7 +11,7 @@ import type { LayerActivations } from '../picture-classifier.js'
 export interface OpenedClassifier {
   readonly classes: readonly string[]
   readonly summary: ModelSummary
-  readonly device: WebDevice
+  readonly device: Device
   /** What computes, in words. */
   readonly engine: string
 }

@@ -140,7 +140,7 @@ async function firstFilters(model: Model, state: Tensors): Promise<ShownFilters 
   const [first] = parametersOf(model)
   if (first?.shape.length !== 4 || first.shape[1] !== 3) return undefined
   const [count, , height, width] = first.shape
-  const pixels = Math.max(1, Math.min(12, Math.floor(SHEET_WIDTH / (Math.min(16, count) * (width + 1)))))
+  const pixels = Math.max(1, Math.min(24, Math.floor(SHEET_WIDTH / (Math.min(16, count) * width))))
   const sheet = filterSheet(state[first.name] as Tensor<'float32'>, pixels)
   return { picture: await drawing(sheet), count, kernel: [height, width] }
 }

@@ -25,7 +25,7 @@ ${pairs.map(({ label, predicted, count: pictures, share }) => html`<tr><th scope
 
 function matrix(classes: readonly string[], confusion: Uint32Array, results: readonly ClassResult[]): Markup {
   return html`
-<p class="soft">A row for each class, a column for what its pictures were taken for. The darker, the larger the share of the row.</p>
+<p class="soft">A row for each class, a column for what its pictures were taken for. The stronger the colour, the larger the share of the row.</p>
 <div class="scroll"><table class="matrix">
 <thead><tr><th scope="col" class="text">Class</th>${classes.map((name) => html`<th scope="col" class="upright"><span>${name}</span></th>`)}</tr></thead>
 <tbody>

@@ -32,6 +32,7 @@ ${figure(
   both(({ loss }) => loss),
   {
     mark,
+    epochs: last.epoch,
     description: `Loss over ${last.epoch} epochs; at the end ${last.training.loss.toFixed(3)} in training, ${last.evaluation.loss.toFixed(3)} in ${part}`,
   },
 )}
@@ -40,11 +41,12 @@ ${figure(
   both(({ error }) => error),
   {
     mark,
+    epochs: last.epoch,
     format: '.0%',
     description: `Share of wrongly classified pictures over ${last.epoch} epochs; at the end ${percent(last.training.error)} in training, ${percent(last.evaluation.error)} in ${part}`,
   },
 )}
-${rate.points.length > 0 && figure('Learning rate', [rate], { description: `The learning rate over ${last.epoch} epochs, from ${rate.points[0].y} to ${last.rate}`, format: '~g' })}
+${rate.points.length > 0 && figure('Learning rate', [rate], { epochs: last.epoch, description: `The learning rate over ${last.epoch} epochs, from ${rate.points[0].y} to ${last.rate}`, format: '~g' })}
 </div>
 <p class="soft">Training: the mean over the epoch while the network learnt, with augmentation and dropout. ${part === 'test' ? 'Test' : 'Validation'}: after the epoch, without them.</p>
 <details>
@@ -64,10 +66,10 @@ function row({ epoch, rate, training, evaluation }: EpochRecord): Markup {
 function figure(
   title: string,
   series: readonly Series[],
-  options: { description: string; mark?: { at: number; label: string }; format?: string },
+  options: { epochs: number; description: string; mark?: { at: number; label: string }; format?: string },
 ): Markup {
   const legend =
     series.length > 1 &&
     html`<ul class="legend">${series.map(({ label, colour }) => html`<li class="series-${colour}">${label}</li>`)}</ul>`
-  return html`<figure><figcaption>${title}${legend}</figcaption>${chart({ ...options, xLabel: 'epoch', yLabel: '', series })}</figure>`
+  return html`<figure><figcaption>${title}${legend}</figcaption>${chart({ ...options, series })}</figure>`
 }

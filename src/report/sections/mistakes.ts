@@ -8,7 +8,7 @@ export function mistakes({ mistakes: shown, checkpoint, assessment }: ReportCont
   const all = images - Math.round(top1 * images)
   if (all === 0) return html`<p>There are none: every picture was classified correctly.</p>`
   return html`
-<p class="soft">The ${count(shown.length)} of ${count(all)} mistakes of which the network was surest. Look for wrong labels here.</p>
+<p class="soft">The ${count(shown.length)} of ${count(all)} mistakes of which the network was surest. Wrong labels show here too.</p>
 <ul class="pictures">
 ${shown.map((mistake) => entry(mistake, checkpoint.classes))}</ul>`
 }
@@ -18,7 +18,7 @@ function entry(
   classes: readonly string[],
 ): Markup {
   const place = name ?? `picture ${count(index + 1)}`
-  return html`<li><figure>${image(picture, `${classes[label]}, taken for ${classes[predicted]}`)}<figcaption><span>taken for <b>${classes[predicted]}</b> ${percent(probability)}</span><span>is <b>${classes[label]}</b></span><span class="soft file">${place}</span></figcaption></figure></li>\n`
+  return html`<li><figure>${image(picture, `${classes[label]}, taken for ${classes[predicted]}`)}<figcaption><span>taken for <b>${classes[predicted]}</b> <span class="number">${percent(probability, 1)}</span></span><span>is <b>${classes[label]}</b></span><span class="soft file">${place}</span></figcaption></figure></li>\n`
 }
 
 /** A picture; a small one is enlarged without smoothing. */

@@ -6,7 +6,7 @@ import { linesAfter } from './lines.js'
 import { lastInside, readInside } from './live-pictures.js'
 import { beginning, formatPosition, type RunPosition } from './position.js'
 import type { NamedRun } from './run-folders.js'
-import { readProgress, readState } from './run-reader.js'
+import { isEpochTiming, readProgress, readState } from './run-reader.js'
 
 /** An event with what it carries; the id is where to go on after it. */
 export type FollowedEvent = {
@@ -39,6 +39,7 @@ export async function* followRun(run: NamedRun, from: RunPosition, signal: Abort
     }
     for (const { value, position: after } of timing.lines) {
       position = { ...position, timing: after }
+      if (!isEpochTiming(value as TimingLine)) continue
       yield { event: 'timing', data: value as TimingLine, id: formatPosition(position) }
     }
     const version = `${await lastInside(run)} ${await lastProgress(run)}`

@@ -82,9 +82,14 @@ export async function readMetrics(run: NamedRun): Promise<MetricsResponse> {
   const timing = await linesAfter(join(run.path, 'timing.jsonl'), atStart)
   return {
     metrics: metrics.lines.map(({ value }) => value as StepsLine | EpochLine),
-    timing: timing.lines.map(({ value }) => value as TimingLine),
+    timing: timing.lines.map(({ value }) => value as TimingLine).filter(isEpochTiming),
     position: formatPosition({ metrics: metrics.position, timing: timing.position }),
   }
+}
+
+/** What computes, which `timing.jsonl` tells too, is no point of a curve. */
+export function isEpochTiming({ kind }: { readonly kind: string }): boolean {
+  return kind === 'epoch'
 }
 
 export async function readProgress(run: NamedRun): Promise<LiveProgress | null> {

@@ -8,7 +8,7 @@ import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
-import { AlexNetError, messageOf } from '../../errors.js'
+import { AlexNetError } from '../../errors.js'
 import type { Model } from '../../models/model.js'
 import type { Tensors } from '../../tensor.js'
 import { type Checkpoint, isFiniteState, parametersIn } from '../checkpoint.js'
@@ -48,7 +48,7 @@ export interface RunOptions {
   readonly checkpointSeconds?: number
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
-  /** What else is made of a run that has come to its end, while its pictures are there. A failure is a warning. */
+  /** What else is made of a run that has come to its end, while its pictures are there. All is saved by then. */
   readonly afterwards?: (trained: TrainedRun) => Promise<void>
 }
 
@@ -275,9 +275,7 @@ async function trainIn(
     const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
-    await options
-      .afterwards?.({ run: run.path, data, part: unseen })
-      .catch((error: unknown) => observer.onWarning?.(`what follows the training has failed: ${messageOf(error)}`))
+    await options.afterwards?.({ run: run.path, data, part: unseen })
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()

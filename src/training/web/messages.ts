@@ -1,5 +1,5 @@
 import type { Cifar10File } from '../../data/cifar10.js'
-import type { WebDevice } from '../../engines/web/web-engine.js'
+import type { Device } from '../../engines/device.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { PackedError } from '../../packed-error.js'
 import type { Tensor } from '../../tensor.js'
@@ -22,7 +22,7 @@ export interface WebTrainingOptions {
   /** A checkpoint file to go on from: its net, parameters, velocities and progress. */
   readonly checkpoint?: Uint8Array
   /** Default: `cpu`. */
-  readonly device?: WebDevice
+  readonly device?: Device
   /** Default: all processors where the page is cross-origin isolated, else 1. */
   readonly threads?: number
   /** Where the files of ONNX Runtime lie; default: where the bundler has put them. */
@@ -38,7 +38,7 @@ export interface WebTrainingStart {
   /** Pictures that each epoch is evaluated on, and whether they are held out of the training part. */
   readonly evaluationPictures: number
   readonly evaluationPart: EvaluationPart
-  readonly device: WebDevice
+  readonly device: Device
   /** What computes: `wasm, 2 threads` or the name of the graphics adapter. */
   readonly engine: string
   readonly threads: number

@@ -1,5 +1,6 @@
 /** What the tests call in the tab. */
-import { type WebDevice, webEngine } from '../../../src/engines/web/web-engine.js'
+import type { Device } from '../../../src/engines/device.js'
+import { webEngine } from '../../../src/engines/web/web-engine.js'
 import { AlexNetError } from '../../../src/errors.js'
 import { openClassifier } from '../../../src/inspection/web/open-classifier.js'
 import type { Recipe } from '../../../src/training/recipe.js'
@@ -11,9 +12,9 @@ const wasmPaths = '/ort/'
 
 export const isIsolated = () => crossOriginIsolated
 
-export async function losses(device: WebDevice, training: string) {
+export async function losses(device: Device, training: string, steps: number) {
   const { engine, found } = await webEngine({ device, threads: 2, wasmPaths })
-  return { found, losses: await firstLosses(engine, training) }
+  return { found, losses: await firstLosses(engine, training, steps) }
 }
 
 const startWorker = (name: string) => new Worker(`/${name}.js`, { type: 'module' })

@@ -6,13 +6,18 @@ import type { Lowering } from './lowering.js'
 
 /**
  * Where the last window reaches over the border, x is padded there by as much; the padding counts neither as a maximum nor
- * in an average. (`ceil_mode` says the same, but not to all of ONNX Runtime: its shape inference keeps windows that lie
- * outside altogether.)
+ * in an average. (`ceil_mode` says the same, as other programs know it, but not to all of ONNX Runtime: its shape inference
+ * keeps windows that lie outside altogether.)
  */
-function poolingAttributes({ attributes, inputs, shape }: NodeOf<'maxPool2d' | 'avgPool2d'>) {
-  const { kernel, stride } = attributes
+function poolingAttributes(
+  { attributes, inputs, shape }: NodeOf<'maxPool2d' | 'avgPool2d'>,
+  { target }: OnnxGraphWriter,
+) {
+  const { kernel, stride, ceil } = attributes
+  const window = { kernel_shape: [kernel, kernel], strides: [stride, stride] }
+  if (target === 'exchange') return { ...window, pads: [0, 0, 0, 0], ceil_mode: ceil ? 1 : 0 }
   const [below, right] = [2, 3].map((axis) => Math.max(0, (shape[axis] - 1) * stride + kernel - inputs[0].shape[axis]))
-  return { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [0, 0, below, right], ceil_mode: 0 }
+  return { ...window, pads: [0, 0, below, right], ceil_mode: 0 }
 }
 
 /** Where a pooling has left the places of its maxima. */
@@ -24,9 +29,9 @@ const indicesOf = (pooled: string) => `${pooled}:indices`
  */
 export const maxPool2d: Lowering<NodeOf<'maxPool2d'>> = (node, [x], graph, users) => {
   if (graph.target === 'webgpu' || !users.some((user) => user.op === 'maxPool2dGradient'))
-    return graph.node('MaxPool', [x], poolingAttributes(node))
+    return graph.node('MaxPool', [x], poolingAttributes(node, graph))
   const pooled = `${node.scope}/maxPool2d/${node.id}`
-  graph.nodeWithOutputs('MaxPool', [x], poolingAttributes(node), [pooled, indicesOf(pooled)])
+  graph.nodeWithOutputs('MaxPool', [x], poolingAttributes(node, graph), [pooled, indicesOf(pooled)])
   return pooled
 }
 
@@ -98,7 +103,7 @@ function maxPool2dGradientByComparison(
 const LARGEST = 3.4028234663852886e38
 
 export const avgPool2d: Lowering<NodeOf<'avgPool2d'>> = (node, [x], graph) =>
-  graph.node('AveragePool', [x], { ...poolingAttributes(node), count_include_pad: 0 })
+  graph.node('AveragePool', [x], { ...poolingAttributes(node, graph), count_include_pad: 0 })
 
 /**
  * Average pooling is linear and separable: y = P_h · x · P_wᵀ for each plane, with P[i, r] = 1/count where row r lies

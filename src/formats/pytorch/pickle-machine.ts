@@ -1,0 +1,127 @@
+import type { ByteSource } from './byte-source.js'
+import { corrupt, described } from './corrupt.js'
+
+/** What a pickle may reach. */
+export interface PickleOptions {
+  /** What GLOBAL may name, `module.name`. A `PickleFunction` may be called; anything else is only a value. */
+  readonly globals: ReadonlyMap<string, unknown>
+  /** Called for a name that is not among them; returns the error. */
+  readonly refuse: (name: string) => Error
+  /** What a persistent id stands for: PyTorch's storages. */
+  readonly persistent: (id: unknown) => unknown
+}
+
+/** What a pickle may call. */
+export class PickleFunction {
+  constructor(readonly call: (args: readonly unknown[]) => unknown) {}
+}
+
+/** The stack machine that a pickle's instructions work on. */
+export class PickleMachine {
+  private stack: unknown[] = []
+  /** The stacks below each mark. */
+  private readonly below: unknown[][] = []
+  private readonly memo = new Map<number, unknown>()
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly options: PickleOptions,
+  ) {}
+
+  push(value: unknown): void {
+    this.stack.push(value)
+  }
+
+  pop(): unknown {
+    if (this.stack.length === 0) throw corrupt('the pickle takes a value from an empty stack')
+    return this.stack.pop()
+  }
+
+  top(): unknown {
+    if (this.stack.length === 0) throw corrupt('the pickle looks at an empty stack')
+    return this.stack[this.stack.length - 1]
+  }
+
+  mark(): void {
+    this.below.push(this.stack)
+    this.stack = []
+  }
+
+  popToMark(): unknown[] {
+    const values = this.stack
+    const below = this.below.pop()
+    if (!below) throw corrupt('the pickle lacks a mark')
+    this.stack = below
+    return values
+  }
+
+  remember(key: number): void {
+    this.memo.set(key, this.top())
+  }
+
+  memoize(): void {
+    this.remember(this.memo.size)
+  }
+
+  recall(key: number): void {
+    if (!this.memo.has(key)) throw corrupt(`the pickle refers to a value ${key} that it has not made`)
+    this.push(this.memo.get(key))
+  }
+
+  global(module: unknown, name: unknown): void {
+    const path = `${String(module)}.${String(name)}`
+    if (!this.options.globals.has(path)) throw this.options.refuse(path)
+    this.push(this.options.globals.get(path))
+  }
+
+  reduce(): void {
+    const args = this.pop()
+    const callee = this.pop()
+    if (!(callee instanceof PickleFunction) || !Array.isArray(args))
+      throw corrupt(`the pickle calls ${described(callee)}, which is no function`)
+    this.push(callee.call(args))
+  }
+
+  persistent(id: unknown): void {
+    this.push(this.options.persistent(id))
+  }
+
+  append(values: readonly unknown[]): void {
+    const list = this.top()
+    if (!Array.isArray(list)) throw corrupt(`the pickle appends to ${described(list)}, expected a list`)
+    for (const value of values) list.push(value)
+  }
+
+  setItems(items: readonly unknown[]): void {
+    const dict = this.top()
+    if (!(dict instanceof Map)) throw corrupt(`the pickle sets an item of ${described(dict)}, expected a dict`)
+    fill(dict, items)
+  }
+
+  build(): void {
+    this.pop()
+    if (!(this.top() instanceof Map)) throw corrupt(`the pickle sets attributes of ${described(this.top())}`)
+  }
+
+  /** An integer of `length` bytes, two's complement. PyTorch's longest has 10. */
+  long(length: number): void {
+    if (length > 255) throw corrupt(`the pickle has an integer of ${length} bytes`)
+    let value = 0n
+    const bytes = this.source.take(length)
+    for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i])
+    this.push(exact(BigInt.asIntN(8 * length, value)))
+  }
+}
+
+/** An integer as a number where that is exact. */
+export function exact(value: bigint): number | bigint {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : value
+}
+
+/** Puts keys and values, which stand in turn, into a dict. */
+export function fill(dict: Map<unknown, unknown>, items: readonly unknown[]): Map<unknown, unknown> {
+  if (items.length % 2 !== 0) throw corrupt('the pickle has a key without a value')
+  for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
+  return dict
+}
