@@ -1,4 +1,4 @@
-import { webDevices } from '../../../src/engines/web/web-engine.ts'
+import { devices } from '../../../src/engines/device.ts'
 import { formatRecipe } from '../../../src/training/recipe.ts'
 import { Choice } from '../ui/choice.tsx'
 import { FileButton } from '../ui/file-button.tsx'
@@ -186,7 +186,7 @@ export function SettingsForm({ disabled }: { disabled: boolean }) {
               <Choice
                 label="Computed by"
                 value={device.value}
-                options={webDevices.map((value) => ({ value, label: value === 'cpu' ? 'processor' : 'graphics card' }))}
+                options={devices.map((value) => ({ value, label: value === 'cpu' ? 'processor' : 'graphics card' }))}
                 onChange={(value) => {
                   device.value = value
                 }}
