@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { Cifar10File } from '../../../src/data/cifar10.ts'
 import { recordsIn } from '../../../src/data/cifar10.ts'
-import type { WebDevice } from '../../../src/engines/web/web-engine.ts'
+import type { Device } from '../../../src/engines/device.ts'
 import { AlexNetError } from '../../../src/errors.ts'
 import type { Recipe } from '../../../src/training/recipe.ts'
 import type { WebData } from '../../../src/training/web/messages.ts'
@@ -9,7 +9,7 @@ import { baseRecipe, type DataName, type ModelName, modelNames } from './base-re
 
 /** The settings of the next training: a recipe, as on the command line. */
 export const recipe = signal<Recipe>(baseRecipe('alexnet-cifar', 'shapes'))
-export const device = signal<WebDevice>('cpu')
+export const device = signal<Device>('cpu')
 /** CIFAR-10's files, once they have been opened. */
 export const cifarFiles = signal<{
   readonly train: readonly Cifar10File[]
