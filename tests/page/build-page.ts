@@ -8,6 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The built page. */
 export const pageFolder = join(root, 'dist/web')
 
+/** Milliseconds that a build and the start of a browser may take on a busy machine. */
+export const BUILDING = 180_000
+
 /** Builds the page unless it is newer than all that it is made of. */
 export function buildPage(): void {
   const built = statSync(join(pageFolder, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0

@@ -12,7 +12,7 @@ import { launchChromium, missingChromium } from '../browser/chromium.js'
 import { serveFolders } from '../browser/static-server.js'
 import { alexnet } from '../cli.js'
 import { tinyCheckpoint } from '../tiny-checkpoint.js'
-import { buildPage, pageFolder } from './build-page.js'
+import { BUILDING, buildPage, pageFolder } from './build-page.js'
 import { accessibilityFaults, openPage } from './open-page.js'
 
 /** Top 5 as `alexnet predict --json` prints them. */
@@ -33,7 +33,7 @@ describe.skipIf(missingChromium)(`pictures on the page ${missingChromium ?? ''}`
     folder = await mkdtemp(join(tmpdir(), 'alexnet-page-'))
     checkpoint = join(folder, 'net.safetensors')
     await writeFile(checkpoint, Buffer.concat(encodeCheckpoint(tinyCheckpoint())))
-  })
+  }, BUILDING)
   afterAll(async () => {
     await browser?.close()
     await server?.close()

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, missingChromium } from '../browser/chromium.js'
 import { type Started, start } from '../cli.js'
-import { buildPage } from './build-page.js'
+import { BUILDING, buildPage } from './build-page.js'
 import { accessibilityFaults, openPage } from './open-page.js'
 
 const MINUTE = 60_000
@@ -18,7 +18,7 @@ describe.skipIf(missingChromium)(`runs on the page ${missingChromium ?? ''}`, ()
     buildPage()
     browser = await launchChromium()
     folder = await mkdtemp(join(tmpdir(), 'alexnet-page-'))
-  })
+  }, BUILDING)
   afterAll(async () => {
     training?.child.kill('SIGTERM')
     await training?.finished

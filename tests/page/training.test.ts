@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, missingChromium } from '../browser/chromium.js'
 import { serveFolders } from '../browser/static-server.js'
 import { alexnet } from '../cli.js'
-import { buildPage, pageFolder } from './build-page.js'
+import { BUILDING, buildPage, pageFolder } from './build-page.js'
 import { openPage } from './open-page.js'
 
 const MINUTE = 60_000
@@ -20,7 +20,7 @@ describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`
     server = await serveFolders({ '/': pageFolder })
     browser = await launchChromium()
     folder = await mkdtemp(join(tmpdir(), 'alexnet-page-'))
-  })
+  }, BUILDING)
   afterAll(async () => {
     await browser?.close()
     await server?.close()

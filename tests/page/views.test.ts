@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, missingChromium } from '../browser/chromium.js'
 import { serveFolders } from '../browser/static-server.js'
-import { buildPage, pageFolder } from './build-page.js'
+import { BUILDING, buildPage, pageFolder } from './build-page.js'
 import { accessibilityFaults, openPage } from './open-page.js'
 
 const views = ['train', 'try', 'look', 'paper', 'runs'] as const
@@ -28,7 +28,7 @@ describe.skipIf(missingChromium)(`the page's views ${missingChromium ?? ''}`, ()
     // A folder below the root: the page must work from anywhere.
     server = await serveFolders({ '/some/folder/': pageFolder })
     browser = await launchChromium()
-  })
+  }, BUILDING)
   afterAll(async () => {
     await browser?.close()
     await server?.close()
