@@ -1,6 +1,6 @@
 import type { Geometry } from './geometry.js'
 import type { Levels } from './levels.js'
-import type { Source } from './sample.js'
+import type { Source } from './source.js'
 import type { VisibleColumns } from './visible-columns.js'
 
 /** Copies the visible pixels: exact, for a geometry that only moves by whole pixels and mirrors. */

@@ -2,18 +2,9 @@ import { copy } from './copy.js'
 import type { Geometry } from './geometry.js'
 import type { Levels } from './levels.js'
 import { resample } from './resample.js'
+import type { Source } from './source.js'
 import { visibleColumns } from './visible-columns.js'
 import { warp } from './warp.js'
-
-/** A picture to be sampled: (C, H, W). */
-export interface Source {
-  readonly data: Uint8Array | Float32Array
-  /** A picture of the same shape that is subtracted from it first. */
-  readonly mean?: Float32Array
-  readonly channels: number
-  readonly height: number
-  readonly width: number
-}
 
 /**
  * Draws what a geometry shows of a picture, in the cheapest way that is exact: pixels are copied where it only moves and

@@ -1,7 +1,7 @@
 import { Geometry } from './geometry.js'
 import { type Levels, sameLevels } from './levels.js'
 import { resample } from './resample.js'
-import type { Source } from './sample.js'
+import type { Source } from './source.js'
 import type { VisibleColumns } from './visible-columns.js'
 
 /** Memory that is kept between pictures: nothing of it is read before it is written. */
