@@ -42,6 +42,7 @@ export class FilePictures implements PictureStore {
   private readonly stream: WriteStream
   private end = 0
   private failure: Error | undefined
+  private draining: Promise<void> | undefined
 
   constructor(private readonly file: string) {
     this.stream = createWriteStream(file)
@@ -54,8 +55,21 @@ export class FilePictures implements PictureStore {
     this.check()
     const start = this.end
     this.end += data.length
-    if (!this.stream.write(data)) await Promise.race([once(this.stream, 'drain'), once(this.stream, 'close')])
+    if (!this.stream.write(data)) await this.drained()
     return start
+  }
+
+  /** All who write wait for the same event; after an error it never comes, but the stream closes. */
+  private drained(): Promise<void> {
+    this.draining ??= new Promise((resolve) => {
+      const done = () => {
+        this.stream.off('drain', done).off('close', done)
+        this.draining = undefined
+        resolve()
+      }
+      this.stream.once('drain', done).once('close', done)
+    })
+    return this.draining
   }
 
   async finish(): Promise<FileStore> {
