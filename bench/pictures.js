@@ -2,8 +2,8 @@
  * What it costs to decode photographs while training: the same training from files that are decoded at every use, and on
  * pictures that lie decoded in memory, in turns.
  *
- *     npx tsx bench/pictures.ts FOLDER                      # the recipe `pictures`, one epoch each, two rounds
- *     npx tsx bench/pictures.ts FOLDER --width 1 --rounds 3
+ *     node bench/pictures.js FOLDER                      # the recipe `pictures`, one epoch each, two rounds
+ *     node bench/pictures.js FOLDER --width 1 --rounds 3
  *
  * It needs the built package (`npm run build`), whose worker threads prepare the batches.
  */
@@ -11,7 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readRecipe, runTraining, selectEngine } from 'alexnet/node'
+import { readRecipe, runTraining, selectEngine } from '../dist/node.js'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,7 +23,7 @@ const { positionals, values } = parseArgs({
   },
 })
 const [folder] = positionals
-if (folder === undefined) throw new Error('Give a folder of pictures: npx tsx bench/pictures.ts FOLDER')
+if (folder === undefined) throw new Error('Give a folder of pictures: node bench/pictures.js FOLDER')
 
 const recipe = await readRecipe('pictures')
 const engine = await selectEngine('auto')
@@ -32,9 +32,9 @@ const settings = {
   model: { ...recipe.model, ...(values.width !== undefined && { width: Number(values.width) }) },
   training: { ...recipe.training, epochs: Number(values.epochs) },
 }
-const speeds: Record<'none' | 'memory', number[]> = { none: [], memory: [] }
+const speeds = { none: [], memory: [] }
 for (let round = 0; round < Number(values.rounds); round++)
-  for (const cache of ['none', 'memory'] as const) {
+  for (const cache of ['none', 'memory']) {
     const place = await mkdtemp(join(tmpdir(), 'alexnet-bench-'))
     const { imagesPerSecond, waitingShare } = await runTraining({
       recipe: settings,
@@ -51,5 +51,5 @@ for (let round = 0; round < Number(values.rounds); round++)
       `${where}  ${imagesPerSecond.toFixed(1)} images/s, the engine waited ${(100 * waitingShare).toFixed(1)} % of the time`,
     )
   }
-const median = (list: readonly number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]
 console.log(`${engine.engine.name}: ${(median(speeds.none) / median(speeds.memory)).toFixed(3)} of the speed in memory`)
