@@ -1,6 +1,6 @@
 /**
  * Draws the pictures of the page for the documents: `npx tsx scripts/draw-page.ts CHECKPOINT`, after `npm run build:web`. The
- * checkpoint is a network for `shapes`; the training that is shown is a real one, of half a minute.
+ * checkpoint is a network for `shapes`; the training that is shown is a real one, of an epoch.
  */
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
@@ -28,13 +28,6 @@ async function save(page: Page, name: string): Promise<void> {
     .toFile(inRepository(`docs/${name}`))
 }
 
-const training = await open('train', 'light')
-await training.getByRole('button', { name: 'Start', exact: true }).click()
-await training.getByText(/test accuracy, epoch [2-9]/).waitFor({ timeout: 900_000 })
-await training.getByRole('button', { name: 'Pause' }).click()
-await training.waitForTimeout(3000)
-await save(training, 'page-train.png')
-
 const paper = await open('paper/lrn', 'dark')
 await paper.getByRole('button', { name: 'A strong α' }).click()
 await paper.locator('#part-lrn').scrollIntoViewIfNeeded()
@@ -50,6 +43,13 @@ if (checkpoint) {
   await look.getByRole('region', { name: 'Occlusion map' }).evaluate((element) => element.scrollIntoView())
   await save(look, 'page-look.png')
 }
+
+const training = await open('train', 'light')
+await training.getByRole('button', { name: 'Start', exact: true }).click()
+await training.getByText(/test accuracy, epoch/).waitFor({ timeout: 900_000 })
+await training.getByRole('button', { name: 'Pause' }).click()
+await training.waitForTimeout(3000)
+await save(training, 'page-train.png')
 
 await browser.close()
 await server.close()

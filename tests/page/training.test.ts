@@ -59,7 +59,7 @@ describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`
     // What was saved in the tab is a checkpoint for Node, and for the tab, which goes on from it.
     const { code, stdout } = await alexnet('evaluate', saved, '--json', '--engine', 'onnx')
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ test: { images: 2000 } })
+    expect(JSON.parse(stdout)).toMatchObject({ part: 'test', images: 2000 })
     await page.getByLabel('Load weights').and(page.locator('input')).setInputFiles(saved)
     await page.getByText(`goes on from paused.safetensors, after step ${paused}`).waitFor()
     await page.getByLabel('Epochs', { exact: true }).fill('5')
