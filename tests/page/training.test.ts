@@ -68,7 +68,9 @@ describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`
 
     await page.getByText('Finished').waitFor({ timeout: 25 * MINUTE })
     expect(Number.parseFloat(await numberNamed(page, 'test accuracy, epoch 5'))).toBeGreaterThan(80)
-    expect(await page.getByRole('region', { name: 'Test pictures' }).locator('canvas').count()).toBe(8)
+    // The last predictions come after the last step.
+    const shown = page.getByRole('region', { name: 'Test pictures' }).locator('canvas')
+    await expect.poll(() => shown.count(), { timeout: MINUTE }).toBe(8)
     expect(complaints).toEqual([])
     expect(strangers).toEqual([])
     await close()

@@ -24,8 +24,9 @@ export function Predictions() {
     setPredictions(await session.value.training.predict(indices, TOP))
   })
 
-  if (predictions.length === 0) return null
-  const { classes } = session.value!.start
+  // When a training is started again, the predictions of the last one are there a moment longer than its session.
+  if (predictions.length === 0 || !session.value) return null
+  const { classes } = session.value.start
   const right = predictions.filter(({ label, top }) => top[0].index === label).length
   return (
     <section class="panel" aria-label="Test pictures">
