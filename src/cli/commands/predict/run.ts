@@ -1,8 +1,8 @@
 import pc from 'picocolors'
 import type { ViewCount } from '../../../data/views.js'
 import { selectEngine } from '../../../engines/node/select-engine.js'
-import { predict } from '../../../training/node/predict.js'
-import { readCheckpoint } from '../../../training/node/run-directory.js'
+import { predict } from '../../../inference/node/predict.js'
+import { readCheckpoint } from '../../../runs/node/run-directory.js'
 import { percent } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import { parseSchedule, type Schedule } from '../../../training/schedule.js'
+import { parseSchedule, type Schedule } from '../../../runs/schedule.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
 export function multipliers(text: string): Record<string, number> {
