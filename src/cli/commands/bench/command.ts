@@ -9,7 +9,6 @@ import type { BenchFlags } from './run.js'
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .summary('measure how fast this machine trains and classifies')
     .description(
       'Measures steps of training and inference, each in a process of its own and in turns, and the peak of the machine.\n' +
         'Lists are parted by commas. Inputs lie in memory: reading data is not measured.',

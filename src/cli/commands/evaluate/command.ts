@@ -5,7 +5,6 @@ import type { EvaluateFlags } from './run.js'
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .summary('measure a trained network on pictures that it has not learnt from')
     .description(
       'Classifies a part of a data set with a trained network and prints accuracy and loss: the test part if there is\n' +
         'one, else the validation part.',

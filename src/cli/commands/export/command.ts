@@ -4,7 +4,6 @@ import type { ExportFlags } from './run.js'
 
 export function exportCommand(): Command {
   return new Command('export')
-    .summary('write a trained network for other programs')
     .description(
       'Writes a trained network as ONNX (input images (N, 3, H, W), output logits (N, classes), any N) or as safetensors\n' +
         'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',

@@ -5,7 +5,6 @@ import type { ImportFlags } from './run.js'
 
 export function importCommand(): Command {
   return new Command('import')
-    .summary("make a run of another program's weights")
     .description(
       'Reads the weights of an AlexNet from a PyTorch file (.pth, .pt), safetensors or ONNX and makes a run of them.\n' +
         'Nothing in a file can run code. Which network it is, is told by names and shapes.',

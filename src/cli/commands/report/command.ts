@@ -5,7 +5,6 @@ import type { ReportFlags } from './run.js'
 
 export function reportCommand(): Command {
   const command = new Command('report')
-    .summary('write the report of a run again')
     .description(
       'Writes report.html, as training does at its end: curves, mistakes with their pictures, confusions, the accuracy of\n' +
         'each class, filters, settings, machine. One file, which any browser shows without a network.',

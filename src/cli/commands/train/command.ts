@@ -7,7 +7,6 @@ import { multipliers, schedule } from './values.js'
 
 export function trainCommand(): Command {
   const command = new Command('train')
-    .summary('train a network')
     .description(
       'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
         'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
