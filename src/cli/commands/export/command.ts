@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { exportFormats, pixelTypes } from '../../../exchange/export-formats.js'
 import { jsonOption } from '../../options.js'
 import type { ExportFlags } from './run.js'
 
@@ -10,10 +11,7 @@ export function exportCommand(): Command {
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file')
     .addOption(
-      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices([
-        'onnx',
-        'safetensors',
-      ]),
+      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices(exportFormats),
     )
     .option('--out <file>', "the new file (default: the run's name, in this folder)")
     .option('--force', 'replace a file that is there')
@@ -23,7 +21,7 @@ export function exportCommand(): Command {
       new Option(
         '--preprocess [type]',
         'normalise inside the graph: its input is pixels, 0–255, as uint8 (default) or float32',
-      ).choices(['uint8', 'float32']),
+      ).choices(pixelTypes),
     )
     .addOption(jsonOption())
     .addHelpText(

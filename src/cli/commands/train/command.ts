@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { addComputeOptions, jsonOption } from '../../options.js'
 import { integer, list, positive, real } from '../../values.js'
@@ -13,7 +14,7 @@ export function trainCommand(): Command {
         'Settings come from a recipe (of the data set, of --model, or --recipe); flags override it.\n' +
         'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
     )
-    .argument('[dataset]', 'shapes, cifar10, or a folder (or a .csv, .jsonl list) of pictures')
+    .argument('[dataset]', `${datasetNames.join(', ')}, or a folder (or a .csv, .jsonl list) of pictures`)
     .optionsGroup('What to train:')
     .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
     .option('--model <name>', 'a network: see `alexnet inspect`')
