@@ -29,7 +29,7 @@ Examples:
   return addComputeOptions(command).action(async (run: string, files: string[], flags: PredictFlags) => {
     const [{ selectEngine }, { readCheckpoint }, { predict }, { percent }, { default: pc }] = await Promise.all([
       import('../engines/node/select-engine.js'),
-      import('../runs/node/run-directory.js'),
+      import('../runs/node/checkpoint-files.js'),
       import('../inference/node/predict.js'),
       import('./format.js'),
       import('picocolors'),
