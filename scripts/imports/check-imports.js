@@ -1,18 +1,16 @@
-import { cruise, format, type ICruiseResult } from 'dependency-cruiser'
+import { cruise, format } from 'dependency-cruiser'
 import { folderCircles } from './folder-circles.js'
 import { rules } from './rules.js'
 
-export interface ImportCheck {
-  /** How many imports were looked at. */
-  imports: number
-  /** The rules that were broken, each once. */
-  broken: string[]
-  /** What is wrong, for people; empty if nothing is. */
-  message: string
-}
+/** @import { ICruiseResult } from 'dependency-cruiser' */
 
-/** Checks the imports of `src` in a folder. Tests may import what they like. */
-export async function checkImports(root: string): Promise<ImportCheck> {
+/**
+ * Checks the imports of `src` in a folder. Tests may import what they like.
+ *
+ * @param {string} root the folder that `src` lies in
+ * @returns how many imports were looked at, the rules that are broken (each once), and what is wrong, for people
+ */
+export async function checkImports(root) {
   const { output } = await cruise(['src'], {
     baseDir: root,
     parser: 'swc', // TypeScript 7 has no interface for JavaScript
@@ -22,9 +20,11 @@ export async function checkImports(root: string): Promise<ImportCheck> {
     validate: true,
     ruleSet: { forbidden: rules },
   })
-  const result = output as ICruiseResult
+  const result = /** @type {ICruiseResult} */ (output)
   const imports = result.modules.flatMap(({ source, dependencies }) =>
-    dependencies.filter(({ resolved }) => resolved.startsWith('src/')).map(({ resolved }) => ({ from: source, to: resolved })),
+    dependencies
+      .filter(({ resolved }) => resolved.startsWith('src/'))
+      .map(({ resolved }) => ({ from: source, to: resolved })),
   )
   const circles = folderCircles(imports)
   const broken = new Set(result.summary.violations.map(({ rule }) => rule.name))
