@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Started, start } from '../../tests/support/cli.js'
 import { BODY_BYTES, type MalformedRequest, malformedRequest } from '../../tests/support/malformed-requests.js'
 import { picture, tinyCheckpoint } from '../../tests/support/server-fixture.js'
-import { encodeCheckpoint } from '../training/checkpoint.js'
-import { writeAtomically } from '../training/node/write-atomically.js'
+import { encodeCheckpoint } from '../runs/checkpoint.js'
+import { writeAtomically } from '../runs/node/write-atomically.js'
 import { answerSchemas } from './openapi.js'
 
 /** `ALEXNET_MALFORMED=100000` for a longer search; another `ALEXNET_SEED` for other requests. */

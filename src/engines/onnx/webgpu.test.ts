@@ -13,7 +13,7 @@ import { missingWebGpu, onnxOnWebGpu } from '../../../tests/support/webgpu.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { trainingProgram } from '../../programs/training-program.js'
-import { encodeCheckpoint } from '../../training/checkpoint.js'
+import { encodeCheckpoint } from '../../runs/checkpoint.js'
 import { referenceEngine } from '../reference/reference-engine.js'
 import type { OnnxRuntimeModule } from './onnx-executable.js'
 
