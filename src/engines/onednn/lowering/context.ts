@@ -43,10 +43,10 @@ export interface Combination {
 }
 
 /**
- * The state of a lowering: which value each node has, in which layouts. A node's values are equal but for layout and
+  * What the lowerings of a program share: which value each node has, in which layouts. A node's values are equal but for layout and
  * type; the first is its home, the others are made of it where somebody wants them.
  */
-export class Lowering {
+export class LoweringContext {
   readonly users: ReadonlyMap<Node, readonly Node[]>
   private readonly results: ReadonlySet<Node>
   private readonly values = new Map<Node, Value[]>()
@@ -178,6 +178,13 @@ export class Lowering {
       const own = by.inputs.filter((input) => input === holder).length
       return !this.results.has(holder) && this.pending.get(holder)! - own <= 0
     })
+  }
+
+  /** Where a result goes that may lie in its operand's place: there if nobody needs the operand afterwards. */
+  outputFor(node: Node, operand: Value): Value {
+    if (!this.mayOverwrite(operand, node)) return this.defineNew(node, operand.desc)
+    this.define(node, operand)
+    return operand
   }
 
   /** Notes down a combination, to be done together with the ones that follow it. */
