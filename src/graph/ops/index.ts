@@ -54,6 +54,14 @@ export type OperatorTable<Args extends readonly unknown[], Result> = {
   readonly [Name in OperatorName]: (node: NodeOf<Name>, ...args: Args) => Result
 }
 
+/** Nodes that no operator makes: their values come from outside, or are known when the program is built. */
+export type SourceName = 'input' | 'state' | 'constant'
+
+/** What a node is made by; undefined for a source, and for what is no operator of the language. */
+export function operatorOf({ op }: Node): Operator | undefined {
+  return Object.hasOwn(operators, op) ? (operators[op as OperatorName] as unknown as Operator) : undefined
+}
+
 /** The entry for a node's operator, or undefined for a source (`input`, `state`, `constant`). */
 export function entryFor<Args extends readonly unknown[], Result>(
   table: OperatorTable<Args, Result>,

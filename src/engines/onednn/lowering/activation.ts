@@ -1,5 +1,6 @@
 import type { Node } from '../../../graph/node.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
+import type { PostOp } from '../native/types.js'
 import type { LoweringContext } from './context.js'
 
 /** max(0, x), any shape. */
@@ -46,4 +47,17 @@ function activationGradient(node: Node, algorithm: 'relu' | 'tanh', context: Low
     ['diffDst', g],
     ['diffSrc', context.outputFor(node, g)],
   ])
+}
+
+/**
+ * The activation that follows a node and can be done by the same primitive: the only reader of the node is ReLU or
+ * tanh.
+ */
+export function activationAfter(
+  node: Node,
+  { liveness }: LoweringContext,
+): { readonly node: Node; readonly postOp: PostOp } | undefined {
+  const reader = liveness.onlyReader(node)
+  if (reader?.op !== 'relu' && reader?.op !== 'tanh') return undefined
+  return { node: reader, postOp: { kind: 'eltwise', algorithm: reader.op } }
 }

@@ -2,6 +2,7 @@ import type { Node } from '../../../graph/node.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { ArgumentRole, ConvolutionSpec, MemoryDesc, PrimitiveDesc } from '../native/types.js'
 import type { Value } from '../plan.js'
+import { activationAfter } from './activation.js'
 import type { LoweringContext } from './context.js'
 
 type ConvolutionNode = NodeOf<'conv2d'> | NodeOf<'conv2dInputGradient'> | NodeOf<'conv2dWeightGradient'>
@@ -11,7 +12,7 @@ export function conv2d(node: NodeOf<'conv2d'>, context: LoweringContext): void {
   const { plan } = context
   const [x, w, b] = node.inputs
   const label = context.label(node)
-  const activation = context.activationAfter(node)
+  const activation = activationAfter(node, context)
   const result = activation?.node ?? node
   const type = context.typeOf(result)
   const operandType = context.precision

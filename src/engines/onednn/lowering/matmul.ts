@@ -1,6 +1,7 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { MemoryDesc } from '../native/types.js'
 import type { Value } from '../plan.js'
+import { activationAfter } from './activation.js'
 import type { LoweringContext } from './context.js'
 
 /** op(a) (M, K) · op(b) (K, N) + bias (N) → (M, N), with the activation that follows. */
@@ -9,7 +10,7 @@ export function matmul(node: NodeOf<'matmul'>, context: LoweringContext): void {
   const [a, b, biasNode] = node.inputs
   const { transposeA, transposeB } = node.attributes
   const label = context.label(node)
-  const activation = context.activationAfter(node)
+  const activation = activationAfter(node, context)
   const result = activation?.node ?? node
   const [m, n] = node.shape
   const inner = a.shape[transposeA ? 0 : 1]
