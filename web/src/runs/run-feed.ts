@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import type { EpochLine, LiveResponse, RunState, StepsLine, TimingLine } from '../../../src/server/api-types.ts'
+import type { EpochLine, LiveResponse, RunState, StepsLine, TimingLine } from 'alexnet/api'
 import { addressOf, loadMetrics } from './api.ts'
 
 export type MetricsLine = StepsLine | EpochLine
