@@ -25,8 +25,10 @@ export {
   type SimilarPicture,
 } from './inference/node/similar/find-similar.js'
 export { type ReportOptions, type WrittenReport, writeReport } from './report/node/write-report.js'
+export type { MetricsLine, TimingLine } from './runs/lines.js'
+export { readCheckpoint } from './runs/node/checkpoint-files.js'
 export { readRecipe, recipeNames } from './runs/node/recipes.js'
-export { type MetricsLine, RunDirectory, readCheckpoint } from './runs/node/run-directory.js'
+export { RunDirectory } from './runs/node/run-directory.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'

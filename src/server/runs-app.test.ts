@@ -10,10 +10,10 @@ import { decodeSafetensors } from '../formats/safetensors.js'
 import { initialState } from '../models/initial-state.js'
 import { velocityName } from '../programs/sgd.js'
 import { RunDirectory } from '../runs/node/run-directory.js'
+import { RunFolders } from '../runs/node/run-folders.js'
 import { LiveWriter } from '../training/node/live-writer.js'
 import type { LiveResponse, MetricsResponse, RunResponse, RunsResponse } from './api-types.js'
 import { answerSchemas } from './openapi.js'
-import { RunFolders } from './runs/run-folders.js'
 import { runsApp } from './runs-app.js'
 
 const checkpoint = tinyCheckpoint()

@@ -7,12 +7,9 @@ import type { Sgd } from '../programs/sgd.js'
 import { type MaskInput, trainingProgram } from '../programs/training-program.js'
 import { random } from '../random.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
-import type { Progress } from '../runs/progress.js'
+import { type EvaluationPart, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
 import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
-
-/** What is evaluated after each epoch. */
-export type EvaluationPart = 'validation' | 'test'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -168,11 +165,6 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.dispose()
     await evaluator.dispose()
   }
-}
-
-/** True when no epoch follows. */
-export function isFinished(progress: Progress, epochs: number): boolean {
-  return progress.endedBySchedule || progress.epoch >= epochs
 }
 
 /** Draws each step's dropout masks, into the same memory every time. */

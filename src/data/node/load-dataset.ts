@@ -5,7 +5,8 @@ import { shapes } from '../shapes.js'
 import { ensureCifar10 } from './cifar10-download.js'
 import { readCifar10 } from './cifar10-files.js'
 import type { DownloadProgress } from './download.js'
-import { type LoadPicturesOptions, loadPictures, type ScanReport } from './pictures/load-pictures.js'
+import { type LoadPicturesOptions, loadPictures } from './pictures/load-pictures.js'
+import type { ScanReport } from './pictures/scan-report.js'
 
 export interface LoadOptions extends Partial<LoadPicturesOptions> {
   /** The folder that holds the data set; default: the cache, to which it is downloaded where it is missing. */

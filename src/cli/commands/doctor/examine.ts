@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import { findCifar10 } from '../../../data/node/cifar10-download.js'
 import { dataDirectory } from '../../../data/node/data-directory.js'
-import { describeMachine, type Machine } from '../../../engines/node/machine.js'
+import type { Machine } from '../../../engines/machine.js'
+import { describeMachine } from '../../../engines/node/machine.js'
 import { engineOffers, webGpuOffer } from '../../../engines/node/select-engine.js'
 
 /** What `alexnet doctor` finds. */

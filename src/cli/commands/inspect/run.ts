@@ -4,7 +4,7 @@ import { createModel, modelCatalogue } from '../../../models/catalogue.js'
 import type { Model } from '../../../models/model.js'
 import { type ModelSummary, summarise } from '../../../models/summary.js'
 import { trainingProgram } from '../../../programs/training-program.js'
-import { readCheckpoint } from '../../../runs/node/run-directory.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { count, table } from '../../format.js'
 
 export interface InspectFlags {

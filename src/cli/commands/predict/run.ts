@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import type { ViewCount } from '../../../data/views.js'
 import { selectEngine } from '../../../engines/node/select-engine.js'
 import { predict } from '../../../inference/node/predict.js'
-import { readCheckpoint } from '../../../runs/node/run-directory.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { percent } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 

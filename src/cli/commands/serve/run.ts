@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { selectEngine } from '../../../engines/node/select-engine.js'
 import { AlexNetError } from '../../../errors.js'
-import { readCheckpoint } from '../../../runs/node/run-directory.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
 import { onInterrupt } from '../../interrupt.js'

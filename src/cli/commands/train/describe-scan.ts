@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import type { ScanReport } from '../../../data/node/pictures/load-pictures.js'
+import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
 import { count } from '../../format.js'
 import { printable } from '../../printable.js'
 

@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
-import { HttpProblem } from '../problem.js'
+import { runFiles } from './run-files.js'
 
 /** The folder of a run and the name that it goes by. */
 export interface NamedRun {
@@ -11,8 +11,8 @@ export interface NamedRun {
 /**
  * The runs in some folders, each of which is a run itself or holds runs.
  *
- * A name from an address is only ever compared with the names found here, so that no path is made of what a client sends;
- * a link that leads out of its folder is not followed.
+ * A name from outside is only ever compared with the names found here, so that no path is made of what a client sends; a
+ * link that leads out of its folder is not followed.
  */
 export class RunFolders {
   private readonly roots: readonly string[]
@@ -33,11 +33,8 @@ export class RunFolders {
     return Array.from(runs, ([name, path]) => ({ name, path }))
   }
 
-  /** @throws HttpProblem 404 */
-  async find(name: string): Promise<NamedRun> {
-    const run = (await this.list()).find((candidate) => candidate.name === name)
-    if (!run) throw new HttpProblem(404, 'not-found', 'there is no such run', 'GET /api/runs lists them.')
-    return run
+  async find(name: string): Promise<NamedRun | undefined> {
+    return (await this.list()).find((candidate) => candidate.name === name)
   }
 }
 
@@ -51,7 +48,7 @@ async function runsIn(root: string): Promise<string[]> {
 }
 
 async function isRun(path: string): Promise<boolean> {
-  const entry = await stat(join(path, 'recipe.yaml')).catch(() => undefined)
+  const entry = await stat(join(path, runFiles.recipe)).catch(() => undefined)
   return entry?.isFile() === true
 }
 
@@ -61,15 +58,9 @@ async function isWithin(path: string, folder: string): Promise<boolean> {
   return real?.startsWith(folder + sep) === true
 }
 
-/**
- * The path of a file of a run, which is there and is no link that leads out of the run's folder.
- * @param file A name of the server's own.
- * @throws HttpProblem 404
- */
-export async function fileOf(run: NamedRun, file: string): Promise<string> {
+/** The path of a file of a run; undefined where it is not there, or is a link that leads out of the run's folder. */
+export async function fileOf(run: NamedRun, file: string): Promise<string | undefined> {
   const path = join(run.path, file)
   const entry = await stat(path).catch(() => undefined)
-  if (!entry?.isFile() || !(await isWithin(path, await realpath(run.path))))
-    throw new HttpProblem(404, 'not-found', `the run has no ${file}`, 'It may not have been written yet.')
-  return path
+  return entry?.isFile() && (await isWithin(path, await realpath(run.path))) ? path : undefined
 }
