@@ -3,6 +3,8 @@ import { expectShape, floats, type Operator } from '../operator.js'
 /** The product of two scalars: a rate times its multiplier, say. */
 export const product: Operator<Readonly<Record<string, never>>> = {
   name: 'product',
+  elementwise: true,
+  float32: 'all',
   infer([a, b]) {
     expectShape('product', 'a scalar', a, [])
     expectShape('product', 'a scalar', b, [])
