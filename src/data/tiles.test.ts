@@ -12,7 +12,12 @@ describe('tileOf', () => {
   })
 
   it('puts the mean colour back for a mean picture', () => {
-    const normalisation = { kind: 'pixel', mean: Float32Array.of(10, 20, 30, 50, 0, 2), height: 1, width: 2, deviation: 2 } as const
+    const normalisation = {
+      kind: 'pixel',
+      mean: Float32Array.of(10, 20, 30, 50, 0, 2),
+      shape: [3, 1, 2],
+      deviation: 2,
+    } as const
     expect([...tileOf(new Float32Array(6), 1, 2, normalisation).data]).toEqual([15, 15, 40, 40, 1, 1])
   })
 

@@ -1,5 +1,4 @@
-import { filterPictures } from '../../../src/inference/filter-pictures.ts'
-import type { Tensor } from '../../../src/tensor.ts'
+import { filterPictures, type Tensor } from 'alexnet'
 import type { Pixels } from './picture.tsx'
 
 /** Bytes (3, H, W) as a picture. */
