@@ -1,9 +1,4 @@
-import { interpret } from '../../../src/engines/reference/interpret.ts'
-import { GraphBuilder } from '../../../src/graph/builder.ts'
-import { linearCombination } from '../../../src/graph/ops/linear-combination.ts'
-import { matmul } from '../../../src/graph/ops/matmul.ts'
-import { type Sgd, sgdUpdate } from '../../../src/programs/sgd.ts'
-import { float32, scalar } from '../../../src/tensor.ts'
+import { float32, GraphBuilder, interpret, operators, type Sgd, scalar, sgdUpdate } from 'alexnet'
 
 /** A valley: L(w) = ½ (w − m) H (w − m)ᵀ. Its floor falls gently, its walls are steep. */
 export const lowest = [1.6, 0.6] as const
@@ -55,8 +50,8 @@ function descentProgram(sgd: Sgd) {
   const hessian = graph.input('hessian', [2, 2])
   const centre = graph.input('centre', shape)
   const rate = graph.input('rate', [])
-  const difference = graph.add(linearCombination, [graph.constant(1), w, graph.constant(-1), centre], {})
-  const gradient = graph.add(matmul, [difference, hessian], { transposeA: false, transposeB: false })
+  const difference = graph.add(operators.linearCombination, [graph.constant(1), w, graph.constant(-1), centre], {})
+  const gradient = graph.add(operators.matmul, [difference, hessian], { transposeA: false, transposeB: false })
   const parameter = { name: 'w', shape, fanIn: 2, initial: { kind: 'constant', value: 0 }, rate: 1, decay: 1 } as const
   const next = sgdUpdate(graph, sgd, parameter, { weight: w, velocity, gradient, rate })
   return graph.program({ outputs: { gradient }, next: { w: next.weight, velocity: next.velocity } })

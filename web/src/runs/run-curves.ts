@@ -1,5 +1,5 @@
+import type { MetricsLine } from 'alexnet/api'
 import uPlot from 'uplot'
-import type { MetricsLine } from '../../../src/server/api-types.ts'
 import type { Series } from '../ui/chart.tsx'
 
 /** Curves of several runs over a common axis of epochs. */

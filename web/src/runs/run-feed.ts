@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals'
-import type { EpochTiming, LiveResponse, MetricsLine, RunState } from '../../../src/server/api-types.ts'
+import type { EpochTiming, LiveResponse, MetricsLine, RunState } from 'alexnet/api'
 import { addressOf, loadMetrics } from './api.ts'
 
 /** All that a run has told, and goes on telling by server-sent events. */
