@@ -40,7 +40,7 @@ export {
   precisions,
 } from './engines/engine.js'
 export { type OnnxEngineOptions, onnxEngine } from './engines/onnx/onnx-engine.js'
-export type { OnnxRuntimeModule } from './engines/onnx/onnx-executable.js'
+export type { OnnxRuntimeModule } from './engines/onnx/onnx-runtime.js'
 export type { ProfileFile } from './engines/onnx/session-profiler.js'
 export { type Interpreted, interpret } from './engines/reference/interpret.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'

@@ -3,10 +3,12 @@
  *
  * @module
  */
+
+export { datasetCatalogue } from './data/dataset-catalogue.js'
 export { ensureCifar10 } from './data/node/cifar10-download.js'
 export { readCifar10 } from './data/node/cifar10-files.js'
 export { dataDirectory } from './data/node/data-directory.js'
-export { datasetCatalogue, type LoadOptions, loadDataset } from './data/node/load-dataset.js'
+export { type LoadOptions, loadDataset } from './data/node/load-dataset.js'
 export { type PictureFiles, pictureFiles } from './data/node/pictures/picture-files.js'
 export { readImage } from './data/node/read-image.js'
 export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loader.js'

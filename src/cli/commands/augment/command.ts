@@ -5,7 +5,6 @@ import type { AugmentFlags } from './run.js'
 
 export function augmentCommand(): Command {
   return new Command('augment')
-    .summary('draw what the augmentation does to a picture')
     .description(
       'Draws a contact sheet: a row for each kind of transform with several draws of it, and one for the whole chain of a\n' +
         'recipe. Kinds that the recipe names are drawn with its settings.',

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Command, Option } from 'commander'
-import type { PeerName } from '../../../bench/node/peers.js'
-import type { Task } from '../../../bench/workload.js'
+import { peerNames } from '../../../bench/node/peers.js'
+import { tasks } from '../../../bench/workload.js'
 import { precisions } from '../../../engines/engine.js'
 import { deviceOption, jsonOption } from '../../options.js'
 import { choice, integer, list, positive } from '../../values.js'
@@ -9,7 +9,6 @@ import type { BenchFlags } from './run.js'
 
 export function benchCommand(): Command {
   return new Command('bench')
-    .summary('measure how fast this machine trains and classifies')
     .description(
       'Measures steps of training and inference, each in a process of its own and in turns, and the peak of the machine.\n' +
         'Lists are parted by commas. Inputs lie in memory: reading data is not measured.',
@@ -17,13 +16,13 @@ export function benchCommand(): Command {
     .optionsGroup('What to measure:')
     .addOption(listOption('--model <names>', 'networks: see `alexnet inspect`', String, ['alexnet']))
     .addOption(listOption('--batch-size <counts>', 'pictures in a step', integer(1), [128]))
-    .addOption(listOption('--task <names>', 'train, infer', choice<Task>(['train', 'infer']), ['train', 'infer']))
+    .addOption(listOption('--task <names>', tasks.join(', '), choice(tasks), tasks))
     .option('--engine <names>', 'engines (default: all that can run here, but reference)', list(String))
     .addOption(deviceOption())
     .addOption(listOption('--precision <names>', precisions.join(', '), choice(precisions), ['float32']))
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .optionsGroup('What to compare with:')
-    .option('--peer <names>', 'pytorch, tfjs, jax', list(choice<PeerName>(['pytorch', 'tfjs', 'jax'])))
+    .option('--peer <names>', peerNames.join(', '), list(choice(peerNames)))
     .option('--python <command>', 'runs Python with PyTorch; words in quotes stay together', 'python3')
     .option('--peer-timeout <seconds>', 'give a measurement of a peer up after this time', positive, 300)
     .optionsGroup('How:')

@@ -4,7 +4,6 @@ import type { DoctorFlags } from './run.js'
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .summary('show what this machine offers')
     .description(
       'Shows which engines can run here, the graphics adapter, the threads, the data sets that are there, and what would help.',
     )

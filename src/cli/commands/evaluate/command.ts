@@ -1,19 +1,20 @@
 import { Command, Option } from 'commander'
+import { datasetNames } from '../../../data/dataset-catalogue.js'
+import { partNames } from '../../../data/node/pictures/picture-list.js'
 import { addComputeOptions, jsonOption, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { EvaluateFlags } from './run.js'
 
 export function evaluateCommand(): Command {
   const command = new Command('evaluate')
-    .summary('measure a trained network on pictures that it has not learnt from')
     .description(
       'Classifies a part of a data set with a trained network and prints accuracy and loss: the test part if there is\n' +
         'one, else the validation part.',
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file')
-    .argument('[dataset]', 'shapes, cifar10, or a folder of pictures (default: what it was trained on)')
+    .argument('[dataset]', `${datasetNames.join(', ')}, or a folder of pictures (default: what it was trained on)`)
     .option('--data <dir>', 'the folder that holds the data set')
-    .addOption(new Option('--part <name>', 'which part').choices(['train', 'validation', 'test']))
+    .addOption(new Option('--part <name>', 'which part').choices(partNames))
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)
     .addOption(viewsOption())
     .addOption(jsonOption())

@@ -1,20 +1,17 @@
 import { Command, Option } from 'commander'
+import { exportFormats, pixelTypes } from '../../../exchange/export-formats.js'
 import { jsonOption } from '../../options.js'
 import type { ExportFlags } from './run.js'
 
 export function exportCommand(): Command {
   return new Command('export')
-    .summary('write a trained network for other programs')
     .description(
       'Writes a trained network as ONNX (input images (N, 3, H, W), output logits (N, classes), any N) or as safetensors\n' +
         'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file')
     .addOption(
-      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices([
-        'onnx',
-        'safetensors',
-      ]),
+      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices(exportFormats),
     )
     .option('--out <file>', "the new file (default: the run's name, in this folder)")
     .option('--force', 'replace a file that is there')
@@ -24,7 +21,7 @@ export function exportCommand(): Command {
       new Option(
         '--preprocess [type]',
         'normalise inside the graph: its input is pixels, 0–255, as uint8 (default) or float32',
-      ).choices(['uint8', 'float32']),
+      ).choices(pixelTypes),
     )
     .addOption(jsonOption())
     .addHelpText(

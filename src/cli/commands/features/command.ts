@@ -4,7 +4,6 @@ import type { FeaturesFlags } from './run.js'
 
 export function featuresCommand(): Command {
   const command = new Command('features')
-    .summary('write the codes of pictures: what a layer gives for each')
     .description(
       'Writes the codes of pictures, the activations of the last hidden layer (4,096 values in AlexNet), for other\n' +
         'programs: as an array of NumPy with the names of the files beside it (codes.files.json), or as CSV.\n' +

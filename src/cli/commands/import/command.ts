@@ -1,11 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { channelOrders } from '../../../exchange/foreign-network.js'
 import { jsonOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { ImportFlags } from './run.js'
 
 export function importCommand(): Command {
   return new Command('import')
-    .summary("make a run of another program's weights")
     .description(
       'Reads the weights of an AlexNet from a PyTorch file (.pth, .pt), safetensors or ONNX and makes a run of them.\n' +
         'Nothing in a file can run code. Which network it is, is told by names and shapes.',
@@ -15,10 +15,9 @@ export function importCommand(): Command {
     .option('--labels <file>', "the classes' names: one a line, a JSON list, or ImageNet's class index")
     .option('--image-size <pixels>', "side of the network's pictures, where the file does not tell it", integer(1))
     .addOption(
-      new Option('--channels <order>', 'what the weights were trained on (default: bgr under Caffe’s names)').choices([
-        'rgb',
-        'bgr',
-      ]),
+      new Option('--channels <order>', 'what the weights were trained on (default: bgr under Caffe’s names)').choices(
+        channelOrders,
+      ),
     )
     .option('--mean <r,g,b>', 'mean of each channel, 0–255', three(false))
     .option('--deviation <r,g,b>', 'deviation of each channel, 0–255; with --mean', three(true))

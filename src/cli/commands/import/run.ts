@@ -1,4 +1,5 @@
 import { AlexNetError } from '../../../errors.js'
+import type { ChannelOrder } from '../../../exchange/foreign-network.js'
 import { importRun } from '../../../exchange/node/import-run.js'
 import { summarise } from '../../../models/summary.js'
 import { commandName } from '../../command-name.js'
@@ -8,7 +9,7 @@ export interface ImportFlags {
   readonly out?: string
   readonly labels?: string
   readonly imageSize?: number
-  readonly channels?: 'rgb' | 'bgr'
+  readonly channels?: ChannelOrder
   readonly mean?: readonly number[]
   readonly deviation?: readonly number[]
   readonly json?: true

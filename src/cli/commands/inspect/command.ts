@@ -5,7 +5,6 @@ import type { InspectFlags } from './run.js'
 
 export function inspectCommand(): Command {
   return new Command('inspect')
-    .summary('show the layers of a network')
     .description(
       'Prints every layer of a network with its output shape, parameters and multiply-adds.\nWithout MODEL it lists the networks.',
     )

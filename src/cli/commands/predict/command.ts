@@ -5,7 +5,6 @@ import type { PredictFlags } from './run.js'
 
 export function predictCommand(): Command {
   const command = new Command('predict')
-    .summary('tell what pictures show')
     .description(
       'Classifies pictures (PNG, JPEG, WebP, …) with a trained network. A picture is cut to its middle square.',
     )

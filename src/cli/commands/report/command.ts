@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander'
+import { partNames } from '../../../data/node/pictures/picture-list.js'
 import { addComputeOptions, jsonOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { ReportFlags } from './run.js'
 
 export function reportCommand(): Command {
   const command = new Command('report')
-    .summary('write the report of a run again')
     .description(
       'Writes report.html, as training does at its end: curves, mistakes with their pictures, confusions, the accuracy of\n' +
         'each class, filters, settings, machine. One file, which any browser shows without a network.',
@@ -13,11 +13,7 @@ export function reportCommand(): Command {
     .argument('<run>', 'the folder of a run, or a .safetensors file in it')
     .option('--data <dir>', 'the folder that holds the data set')
     .addOption(
-      new Option('--part <name>', 'which pictures to classify (default: test, else validation)').choices([
-        'train',
-        'validation',
-        'test',
-      ]),
+      new Option('--part <name>', 'which pictures to classify (default: test, else validation)').choices(partNames),
     )
     .option('--out <file>', 'the file to write (default: report.html in the folder of the run)')
     .option('--force', 'write over a file that is there; the report of the run itself is replaced without it')

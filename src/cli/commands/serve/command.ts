@@ -5,7 +5,6 @@ import type { ServeFlags } from './run.js'
 
 export function serveCommand(): Command {
   const command = new Command('serve')
-    .summary('answer over HTTP what pictures show')
     .description(
       'Serves a trained network: POST pictures to /v1/predict. Requests that come together are classified together.\n' +
         'Only this machine can reach it, unless --host says otherwise. Ctrl-C finishes what was taken.',

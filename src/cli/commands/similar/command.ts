@@ -5,7 +5,6 @@ import type { SimilarFlags } from './run.js'
 
 export function similarCommand(): Command {
   const command = new Command('similar')
-    .summary('find the pictures most like one')
     .description(
       'Finds the pictures of a folder that a trained network takes for the most like IMAGE: those whose codes, the\n' +
         'activations of the last hidden layer, have the smallest Euclidean distance to its own.',

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { addComputeOptions, jsonOption } from '../../options.js'
 import { integer, list, positive, real } from '../../values.js'
@@ -7,14 +8,13 @@ import { multipliers, schedule } from './values.js'
 
 export function trainCommand(): Command {
   const command = new Command('train')
-    .summary('train a network')
     .description(
       'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
         'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
         'Settings come from a recipe (of the data set, of --model, or --recipe); flags override it.\n' +
         'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
     )
-    .argument('[dataset]', 'shapes, cifar10, or a folder (or a .csv, .jsonl list) of pictures')
+    .argument('[dataset]', `${datasetNames.join(', ')}, or a folder (or a .csv, .jsonl list) of pictures`)
     .optionsGroup('What to train:')
     .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
     .option('--model <name>', 'a network: see `alexnet inspect`')

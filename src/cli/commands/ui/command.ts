@@ -4,7 +4,6 @@ import type { UiFlags } from './run.js'
 
 export function uiCommand(): Command {
   return new Command('ui')
-    .summary('show runs on a page in the browser')
     .description(
       'Serves the page that shows runs: curves as they grow, filters, mistakes. It follows runs that are being trained.\n' +
         'Only this machine can reach it, unless --host says otherwise.',
