@@ -7,7 +7,7 @@ import type { Engine } from '../engine.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
 import { HostUpdateExecutable } from './host-update-executable.js'
-import type { OnnxRuntimeModule } from './onnx-executable.js'
+import type { OnnxRuntimeModule } from './onnx-runtime.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
 
 export interface OnnxEngineOptions {
@@ -40,20 +40,24 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
           'onnx: operators cannot be timed here: there is no file for a profile',
         )
       const profiler = compileOptions.profile && profileFile ? new SessionProfiler(profileFile) : undefined
-      const sessionOptions = {
-        executionProviders: [provider],
-        graphOptimizationLevel: 'all' as const,
-        ...(compileOptions.threads && { intraOpNumThreads: compileOptions.threads }),
-        // Warnings speak of the library's own affairs (constants it could not fold, say).
-        logSeverityLevel: 3 as const,
+      const setup = {
+        runtime,
+        profiler,
+        options: {
+          executionProviders: [provider],
+          graphOptimizationLevel: 'all' as const,
+          ...(compileOptions.threads && { intraOpNumThreads: compileOptions.threads }),
+          // Warnings speak of the library's own affairs (constants it could not fold, say).
+          logSeverityLevel: 3 as const,
+        },
       }
       const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
       const advances = Object.values(program.state).some(({ next }) => next !== undefined)
-      if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions, profiler, target)
+      if (!advances) return new ConstantStateExecutable(setup, program, target)
       const executable =
         target === 'webgpu'
-          ? new DeviceStateExecutable(runtime, program, sessionOptions)
-          : new HostUpdateExecutable(runtime, program, sessionOptions, profiler)
+          ? new DeviceStateExecutable({ ...setup, profiler: undefined }, program)
+          : new HostUpdateExecutable(setup, program)
       await executable.prepare()
       return executable
     },

@@ -15,7 +15,7 @@ import { initialState } from '../../models/initial-state.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import { encodeCheckpoint } from '../../runs/checkpoint.js'
 import { referenceEngine } from '../reference/reference-engine.js'
-import type { OnnxRuntimeModule } from './onnx-executable.js'
+import type { OnnxRuntimeModule } from './onnx-runtime.js'
 
 /** What is written in another way there. All cases hold, but in software each takes seconds. */
 const otherwise = /^maxPool2d 3\/2 ceil with ties|^maxPool2d 2\/3|^conv2d 3×3 of 6 pictures/
