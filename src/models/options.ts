@@ -3,7 +3,7 @@ import * as z from 'zod'
 /** The switches of the paper's experiments. What is left out is the model's own. */
 export const modelOptionsSchema = z.strictObject({
   /** Multiplies every number of filters and hidden units: 0.5 is the paper's half-size net. */
-  width: z.number().positive().optional(),
+  width: z.number().positive().lt(100).optional(),
   /** The neurons: ReLU, or the tanh that the paper compares it with. */
   activation: z.enum(['relu', 'tanh']).optional(),
   /** Local response normalisation on or off. */

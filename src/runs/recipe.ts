@@ -4,7 +4,7 @@ import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
 import { sgdSchema } from '../programs/sgd.js'
-import { didYouMean } from '../suggest.js'
+import { check } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
 /**
@@ -75,36 +75,7 @@ export function parseRecipe(text: string, origin: string): Recipe {
 
 /** Checks settings that are to be a recipe; the errors are those of `parseRecipe`. */
 export function checkRecipe(data: unknown, origin: string): Recipe {
-  const parsed = recipeSchema.safeParse(data)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const place = issue.path.join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]
-    throw new AlexNetError(
-      'unknown-name',
-      `${origin}: there is no key '${place ? `${place}.` : ''}${key}'`,
-      didYouMean(key, keysAt(recipeSchema, issue.path)),
-    )
-  }
-  throw new AlexNetError('invalid-setting', `${origin}: ${place || 'recipe'}: ${issue.message}`)
-}
-
-/** The keys that the schema knows at a path. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema
-  for (const key of path) {
-    while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
-    if (at instanceof z.ZodArray) at = at.element
-    else at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined
-  }
-  while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
-  if (at instanceof z.ZodObject) return Object.keys(at.shape)
-  if (at instanceof z.ZodDiscriminatedUnion)
-    return [
-      ...new Set(at.options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))),
-    ]
-  return []
+  return check(recipeSchema, data, origin)
 }
 
 /**
