@@ -4,10 +4,10 @@ import { checkLoaderOptions } from '../../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
+import { expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
@@ -117,7 +117,7 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
   let run = options.resume?.run
   try {
     // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
-    if (!run) await checkPrecision(options.engine.engine, options.precision)
+    if (!run) expectPrecision(options.engine.engine, options.precision)
     if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
     const prepared = await prepare(options, observer)
     run ??= await newRun(options)
