@@ -3,6 +3,7 @@ import { entryFor } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import type { DType } from '../../tensor.js'
+import { checkOperators } from '../check.js'
 import type { Precision } from '../engine.js'
 import { LoweringContext } from './lowering/context.js'
 import { lowerings } from './lowering/index.js'
@@ -22,6 +23,7 @@ export interface LoweredProgram {
 
 /** Chooses primitives, layouts and types for a program. */
 export function lowerProgram(dnn: OneDnn, original: Program, precision: Precision): LoweredProgram {
+  checkOperators('onednn', original, lowerings)
   const program = simplify(original)
   const plan = new PlanBuilder(dnn)
   const context = new LoweringContext(program, plan, precision)

@@ -2,11 +2,13 @@ import { AlexNetError } from '../../errors.js'
 import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import { formatShape, sizeOf } from '../../tensor.js'
-import { expectFloat32 } from '../check.js'
+import { checkOperators } from '../check.js'
 import type { Engine } from '../engine.js'
+import { engineKind, expectPrecision } from '../registry.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
 import { HostUpdateExecutable } from './host-update-executable.js'
+import { lowerings } from './lowering/index.js'
 import type { OnnxRuntimeModule } from './onnx-runtime.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
 
@@ -28,10 +30,13 @@ export interface OnnxEngineOptions {
  */
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
   const { provider = 'cpu', profileFile, largestTensor } = options
-  return {
+  const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
+  const engine: Engine = {
     name: 'onnx',
+    precisions: engineKind('onnx', target).precisions,
     async compile(original, compileOptions = {}) {
-      expectFloat32('onnx', compileOptions)
+      expectPrecision(engine, compileOptions.precision)
+      checkOperators(engine.name, original, lowerings)
       const program = simplify(original)
       if (largestTensor !== undefined) checkSizes(program, largestTensor)
       if (compileOptions.profile && !profileFile)
@@ -51,7 +56,6 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
           logSeverityLevel: 3 as const,
         },
       }
-      const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
       const advances = Object.values(program.state).some(({ next }) => next !== undefined)
       if (!advances) return new ConstantStateExecutable(setup, program, target)
       const executable =
@@ -62,6 +66,7 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
       return executable
     },
   }
+  return engine
 }
 
 /** WebGPU binds a tensor as a whole, and promises no more than 128 MiB of one everywhere. */

@@ -1,8 +1,9 @@
 import type { Node } from '../../graph/node.js'
-import type { Operator, Values } from '../../graph/operator.js'
-import { operators } from '../../graph/ops/index.js'
+import type { Values } from '../../graph/operator.js'
+import { operatorOf, operators } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { sizeOf, type Tensors } from '../../tensor.js'
+import { checkOperators } from '../check.js'
 
 /** What one step of a program gave, by name. */
 export interface Interpreted {
@@ -20,6 +21,7 @@ export interface Interpreted {
  * @param inputs Every input of the program.
  * @param state Every state of the program.
  * @param onOperator Is told the milliseconds that each operator took.
+ * @throws AlexNetError `invalid-program` for an operator that is none of the language.
  * @example interpret(program, { x: float32([2], [1, 2]) }, {}).outputs.y
  */
 export function interpret(
@@ -28,6 +30,7 @@ export function interpret(
   state: Readonly<Record<string, ArrayLike<number>>>,
   onOperator?: (node: Node, milliseconds: number) => void,
 ): Interpreted {
+  checkOperators('reference', program, operators)
   const values = new Map<Node, Values>()
   for (const node of program.nodes) {
     const start = performance.now()
@@ -56,9 +59,8 @@ function evaluate(
   }
   if (node.op === 'state') return Float64Array.from(state[String(name)])
   if (node.op === 'constant') return Float64Array.of(Number(value))
-  const operator = (operators as unknown as Record<string, Operator>)[node.op]
   const output = new Float64Array(sizeOf(node.shape))
-  operator.evaluate(
+  operatorOf(node)!.evaluate(
     node,
     node.inputs.map((input) => values.get(input)!),
     output,
