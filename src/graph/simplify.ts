@@ -50,8 +50,13 @@ export function simplify(program: Program): Program {
     state: Object.fromEntries(
       Object.entries(program.state).map(([name, { current, next }]) => [name, { current, next: next && now(next) }]),
     ),
-    outputs: Object.fromEntries(Object.entries(program.outputs).map(([name, node]) => [name, now(node)])),
+    outputs: mapValues(program.outputs, now),
+    ...(program.gradients && { gradients: mapValues(program.gradients, now) }),
   }
+}
+
+function mapValues(nodes: Readonly<Record<string, Node>>, change: (node: Node) => Node): Record<string, Node> {
+  return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, change(node)]))
 }
 
 /** The ReLU gradient that alone reads a max pooling's gradient, where both belong to the same y. */
