@@ -61,6 +61,8 @@ export type { Operator } from './graph/operator.js'
 export { operators } from './graph/ops/index.js'
 export { printProgram } from './graph/print.js'
 export type { Program, StateVariable } from './graph/program.js'
+export { type ClassifiedBatch, type Classifier, classifier } from './inference/classifier.js'
+export { type PictureRunner, pictureRunner } from './inference/picture-runner.js'
 export { createModel, modelCatalogue } from './models/catalogue.js'
 export type { Initial } from './models/initial.js'
 export { initialState } from './models/initial-state.js'
@@ -74,6 +76,11 @@ export { inferenceProgram } from './programs/inference-program.js'
 export { type Sgd, sgdUpdate } from './programs/sgd.js'
 export { type MaskInput, type TrainingProgram, trainingProgram } from './programs/training-program.js'
 export { type Purpose, RandomStream, random } from './random.js'
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './runs/checkpoint.js'
+export type { Metrics } from './runs/metrics.js'
+export { freshProgress, type Progress } from './runs/progress.js'
+export { checkRecipe, formatRecipe, parseRecipe, type Recipe } from './runs/recipe.js'
+export { parseSchedule, rateAt, type Schedule } from './runs/schedule.js'
 export {
   type DType,
   float32,
@@ -88,13 +95,6 @@ export {
   type Tensors,
   uint8,
 } from './tensor.js'
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.js'
-export { type ClassifiedBatch, type Classifier, classifier } from './training/classifier.js'
-export type { Metrics } from './training/metrics.js'
-export { type PictureRunner, pictureRunner } from './training/picture-runner.js'
-export { freshProgress, type Progress } from './training/progress.js'
-export { checkRecipe, formatRecipe, parseRecipe, type Recipe } from './training/recipe.js'
-export { parseSchedule, rateAt, type Schedule } from './training/schedule.js'
 export {
   type EpochEvent,
   type Snapshot,

@@ -14,17 +14,22 @@ export { type EngineOffer, engineOffers, type SelectedEngine, selectEngine } fro
 export { type ExportOptions, exportRun } from './exchange/node/export-run.js'
 export { type ImportedRun, type ImportOptions, importRun } from './exchange/node/import-run.js'
 export { readWeights } from './exchange/node/read-weights.js'
-export { type EncodedBatch, type EncodeOptions, encodePictures } from './features/node/encode-pictures.js'
-export { findSimilar, type Similar, type SimilarOptions, type SimilarPicture } from './features/node/find-similar.js'
-export { type WriteCodesOptions, type WrittenCodes, writeCodes } from './features/node/write-codes.js'
+export { type EncodedBatch, type EncodeOptions, encodePictures } from './inference/node/codes/encode-pictures.js'
+export { type WriteCodesOptions, type WrittenCodes, writeCodes } from './inference/node/codes/write-codes.js'
+export { type EvaluatedOptions, loadEvaluated } from './inference/node/load-evaluated.js'
+export { type Prediction, predict } from './inference/node/predict.js'
+export {
+  findSimilar,
+  type Similar,
+  type SimilarOptions,
+  type SimilarPicture,
+} from './inference/node/similar/find-similar.js'
 export { type ReportOptions, type WrittenReport, writeReport } from './report/node/write-report.js'
+export { readRecipe, recipeNames } from './runs/node/recipes.js'
+export { type MetricsLine, RunDirectory, readCheckpoint } from './runs/node/run-directory.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'
-export { type EvaluatedOptions, loadEvaluated } from './training/node/load-evaluated.js'
-export { type Prediction, predict } from './training/node/predict.js'
-export { readRecipe, recipeNames } from './training/node/recipes.js'
-export { type MetricsLine, RunDirectory, readCheckpoint } from './training/node/run-directory.js'
 export {
   type RunObserver,
   type RunOptions,

@@ -5,11 +5,11 @@
  */
 export { type Device, devices } from './engines/device.js'
 export { type WebEngine, type WebEngineOptions, webEngine } from './engines/web/web-engine.js'
-export type { OcclusionMap, OcclusionOptions } from './inspection/occlusion.js'
-export type { LayerActivations } from './inspection/picture-classifier.js'
-export type { OpenedClassifier } from './inspection/web/messages.js'
-export { imageOf, openClassifier, type WebClassifier } from './inspection/web/open-classifier.js'
-export type { LabelProbability } from './training/most-probable.js'
+export type { LabelProbability } from './inference/most-probable.js'
+export type { OcclusionMap, OcclusionOptions } from './inference/occlusion.js'
+export type { LayerActivations } from './inference/picture-classifier.js'
+export type { OpenedClassifier } from './inference/web/messages.js'
+export { imageOf, openClassifier, type WebClassifier } from './inference/web/open-classifier.js'
 export type {
   TestPrediction,
   WebData,

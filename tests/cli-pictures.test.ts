@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
-import { decodeCheckpoint } from '../src/training/checkpoint.js'
+import { decodeCheckpoint } from '../src/runs/checkpoint.js'
 import { alexnet, start } from './cli.js'
 
 /** Small pictures and a small net; the kinds of augmentation that photographs get. */

@@ -10,12 +10,12 @@ import { readNetwork } from '../src/exchange/read-network.js'
 import { decodeOnnx } from '../src/formats/onnx/decode.js'
 import { encodeOnnx } from '../src/formats/onnx/encode.js'
 import { decodeSafetensors, encodeSafetensors } from '../src/formats/safetensors.js'
+import { classifier } from '../src/inference/classifier.js'
 import { createModel } from '../src/models/catalogue.js'
 import { initialState } from '../src/models/initial-state.js'
 import { type Model, parametersOf } from '../src/models/model.js'
 import type { ModelOptions } from '../src/models/options.js'
 import { random } from '../src/random.js'
-import { classifier } from '../src/training/classifier.js'
 import { relativeDifference } from './closeness.js'
 
 /** Every network, and the switches that change its operators; narrow, on the smallest pictures that fit. */

@@ -2,9 +2,9 @@ import sharp from 'sharp'
 import { selectEngine } from '../src/engines/node/select-engine.js'
 import { createModel } from '../src/models/catalogue.js'
 import { initialState } from '../src/models/initial-state.js'
-import type { Checkpoint } from '../src/training/checkpoint.js'
-import { freshProgress } from '../src/training/progress.js'
-import { checkRecipe } from '../src/training/recipe.js'
+import type { Checkpoint } from '../src/runs/checkpoint.js'
+import { freshProgress } from '../src/runs/progress.js'
+import { checkRecipe } from '../src/runs/recipe.js'
 
 const classes = ['circle', 'ring', 'square', 'triangle', 'star', 'cross', 'crescent', 'heart', 'arrow', 'hourglass']
 

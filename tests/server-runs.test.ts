@@ -8,12 +8,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeSafetensors } from '../src/formats/safetensors.js'
 import { initialState } from '../src/models/initial-state.js'
 import { velocityName } from '../src/programs/sgd.js'
+import { RunDirectory } from '../src/runs/node/run-directory.js'
 import type { LiveResponse, MetricsResponse, RunResponse, RunsResponse } from '../src/server/api-types.js'
 import { answerSchemas } from '../src/server/openapi.js'
 import { RunFolders } from '../src/server/runs/run-folders.js'
 import { runsApp } from '../src/server/runs-app.js'
 import { LiveWriter } from '../src/training/node/live-writer.js'
-import { RunDirectory } from '../src/training/node/run-directory.js'
 import { tinyCheckpoint } from './server-fixture.js'
 
 const checkpoint = tinyCheckpoint()

@@ -1,8 +1,8 @@
 import { createModel } from '../src/models/catalogue.js'
 import { initialState } from '../src/models/initial-state.js'
-import type { Checkpoint } from '../src/training/checkpoint.js'
-import { freshProgress } from '../src/training/progress.js'
-import { checkRecipe } from '../src/training/recipe.js'
+import type { Checkpoint } from '../src/runs/checkpoint.js'
+import { freshProgress } from '../src/runs/progress.js'
+import { checkRecipe } from '../src/runs/recipe.js'
 
 /** A small net as it starts, with LRN and dropout, for pictures of 32×32. */
 export function tinyCheckpoint(): Checkpoint {

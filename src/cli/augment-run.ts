@@ -6,8 +6,8 @@ import { readImage } from '../data/node/read-image.js'
 import { augmentationRows } from '../data/sheet/augmentation-rows.js'
 import { contactSheet } from '../data/sheet/contact-sheet.js'
 import { AlexNetError } from '../errors.js'
-import { readRecipe } from '../training/node/recipes.js'
-import { writeAtomically } from '../training/node/write-atomically.js'
+import { readRecipe } from '../runs/node/recipes.js'
+import { writeAtomically } from '../runs/node/write-atomically.js'
 import type { AugmentFlags } from './augment.js'
 
 const formats = { '.png': 'png', '.jpg': 'jpeg', '.jpeg': 'jpeg', '.webp': 'webp' } as const

@@ -52,7 +52,7 @@ Examples:
         return
       }
       const known = modelCatalogue.some((model) => model.name === name)
-      const { readCheckpoint } = await import('../training/node/run-directory.js')
+      const { readCheckpoint } = await import('../runs/node/run-directory.js')
       const { imageSize, classes, width } = flags
       const checkpoint = !known && existsSync(name) ? await readCheckpoint(name) : undefined
       const task = { ...(imageSize && { inputShape: [3, imageSize, imageSize] }), ...(classes && { classes }) }

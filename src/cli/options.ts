@@ -4,7 +4,7 @@ import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
-import { parseSchedule, type Schedule } from '../training/schedule.js'
+import { parseSchedule, type Schedule } from '../runs/schedule.js'
 
 /** Reads a whole number of at least `least`. */
 export function integer(least: number): (text: string) => number {

@@ -29,8 +29,8 @@ Examples:
   return addComputeOptions(command).action(async (run: string, files: string[], flags: PredictFlags) => {
     const [{ selectEngine }, { readCheckpoint }, { predict }, { percent }, { default: pc }] = await Promise.all([
       import('../engines/node/select-engine.js'),
-      import('../training/node/run-directory.js'),
-      import('../training/node/predict.js'),
+      import('../runs/node/run-directory.js'),
+      import('../inference/node/predict.js'),
       import('./format.js'),
       import('picocolors'),
     ])

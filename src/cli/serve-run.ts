@@ -1,9 +1,9 @@
 import pc from 'picocolors'
 import { selectEngine } from '../engines/node/select-engine.js'
 import { AlexNetError } from '../errors.js'
+import { readCheckpoint } from '../runs/node/run-directory.js'
 import { isLoopback } from '../server/loopback.js'
 import { servePredictions } from '../server/prediction-server.js'
-import { readCheckpoint } from '../training/node/run-directory.js'
 import { onInterrupt } from './interrupt.js'
 import type { ServeFlags } from './serve.js'
 

@@ -1,6 +1,6 @@
 import type { CacheKind } from '../data/node/pictures/cache-kind.js'
 import type { ModelOptions } from '../models/options.js'
-import type { Schedule } from '../training/schedule.js'
+import type { Schedule } from '../runs/schedule.js'
 import type { ComputeOptions } from './options.js'
 
 /** The flags of `alexnet train`, as commander hands them over. */

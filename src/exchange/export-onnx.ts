@@ -6,8 +6,8 @@ import type { OnnxModel, OnnxValueInfo } from '../formats/onnx/model.js'
 import { dropUnused } from '../graph/program.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
+import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
-import { type Checkpoint, parametersIn } from '../training/checkpoint.js'
 import { packFacts } from './metadata.js'
 
 export interface OnnxExportOptions {

@@ -1,5 +1,5 @@
 import { safetensorsParts } from '../formats/safetensors.js'
-import { type Checkpoint, parametersIn } from '../training/checkpoint.js'
+import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
 import { packFacts } from './metadata.js'
 
 /**

@@ -1,6 +1,6 @@
 import { logSumExp } from '../graph/ops/softmax.js'
-import { type ClassifiedBatch, sumsOf } from '../training/classifier.js'
-import { addSums, type Metrics, metricsOf, noMetrics } from '../training/metrics.js'
+import { type ClassifiedBatch, sumsOf } from '../inference/classifier.js'
+import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 
 /** A picture that was taken for another class. */
 export interface Mistake {

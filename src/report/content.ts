@@ -1,5 +1,5 @@
 import type { ScanReport } from '../data/node/pictures/load-pictures.js'
-import type { Checkpoint } from '../training/checkpoint.js'
+import type { Checkpoint } from '../runs/checkpoint.js'
 import type { Assessment, Mistake } from './assess.js'
 import type { History } from './history.js'
 import type { Work } from './work.js'

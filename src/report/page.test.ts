@@ -1,8 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, it } from 'vitest'
 import { createModel } from '../models/catalogue.js'
-import { freshProgress } from '../training/progress.js'
-import { checkRecipe } from '../training/recipe.js'
+import { freshProgress } from '../runs/progress.js'
+import { checkRecipe } from '../runs/recipe.js'
 import type { ReportContent } from './content.js'
 import { page } from './page.js'
 

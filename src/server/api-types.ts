@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { LiveProgress, Mistake, ParameterStatistics, RunMachine } from '../training/live.js'
-import type { Metrics } from '../training/metrics.js'
+import type { LiveProgress, Mistake, ParameterStatistics, RunMachine } from '../runs/live.js'
+import type { Metrics } from '../runs/metrics.js'
 
 export type { LiveProgress, Metrics, Mistake, ParameterStatistics, RunMachine }
 

@@ -1,8 +1,8 @@
 import type { CompileOptions, Engine } from '../engines/engine.js'
+import { type Classifier, classifier } from '../inference/classifier.js'
+import type { Checkpoint } from '../runs/checkpoint.js'
+import { parametersIn } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
-import type { Checkpoint } from '../training/checkpoint.js'
-import { parametersIn } from '../training/checkpoint.js'
-import { type Classifier, classifier } from '../training/classifier.js'
 
 interface Sized {
   readonly size: number

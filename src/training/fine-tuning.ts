@@ -3,8 +3,8 @@ import { AlexNetError } from '../errors.js'
 import { initialTensor } from '../models/initial-state.js'
 import { type Model, parametersOf } from '../models/model.js'
 import { replaceHead } from '../models/replace-head.js'
+import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
 import { formatShape, sameShape, type Tensors } from '../tensor.js'
-import { type Checkpoint, parametersIn } from './checkpoint.js'
 
 /** What a training begins from when it does not begin from nothing. */
 export interface FineTuning {

@@ -1,7 +1,7 @@
 import { type Model, parametersOf } from '../models/model.js'
 import { type Sgd, velocityName } from '../programs/sgd.js'
+import type { ParameterStatistics } from '../runs/live.js'
 import type { TensorData, Tensors } from '../tensor.js'
-import type { ParameterStatistics } from './live.js'
 
 /**
  * The size of each parameter and of its last step, whose ratio tells whether a rate suits a layer: about 1e-3 is healthy

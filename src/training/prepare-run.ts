@@ -8,9 +8,9 @@ import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { createModel } from '../models/catalogue.js'
 import type { Model } from '../models/model.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
-import type { Checkpoint } from './checkpoint.js'
-import { freshProgress, type Progress } from './progress.js'
-import type { Recipe } from './recipe.js'
+import type { Checkpoint } from '../runs/checkpoint.js'
+import { freshProgress, type Progress } from '../runs/progress.js'
+import type { Recipe } from '../runs/recipe.js'
 import type { EvaluationPart } from './trainer.js'
 
 /** Pictures that mean and deviation are measured on: more would not change their third digit. */

@@ -36,7 +36,7 @@ export async function openTab(): Promise<Tab> {
     entryPoints: {
       library: inRepository('tests/browser/pages/library.ts'),
       'training-worker': inRepository('src/training/web/training-worker.ts'),
-      'classifier-worker': inRepository('src/inspection/web/classifier-worker.ts'),
+      'classifier-worker': inRepository('src/inference/web/classifier-worker.ts'),
     },
     bundle: true,
     splitting: true,

@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { isClaimed } from '../../data/node/claim.js'
 import { AlexNetError } from '../../errors.js'
 import { summarise } from '../../models/summary.js'
-import { type CheckpointAbout, decodeCheckpointAbout } from '../../training/checkpoint.js'
+import { type CheckpointAbout, decodeCheckpointAbout } from '../../runs/checkpoint.js'
 import { isFinished } from '../../training/trainer.js'
 import type {
   CheckpointEntry,

@@ -3,10 +3,10 @@ import { openPictures } from '../../data/node/open-pictures.js'
 import { inputShape } from '../../data/preprocessing.js'
 import { initialState } from '../../models/initial-state.js'
 import { withRateMultipliers } from '../../models/rate-multipliers.js'
-import type { Checkpoint } from '../checkpoint.js'
+import type { Checkpoint } from '../../runs/checkpoint.js'
+import type { Recipe } from '../../runs/recipe.js'
 import { checkFineTuning, fineTune } from '../fine-tuning.js'
 import { buildModel, preparePictures } from '../prepare-run.js'
-import type { Recipe } from '../recipe.js'
 
 export interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'> {
   /** The layer that begins anew in a trained network. */

@@ -1,10 +1,10 @@
 import type { Cifar10File } from '../../data/cifar10.js'
 import type { Device } from '../../engines/device.js'
+import type { LabelProbability } from '../../inference/most-probable.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { PackedError } from '../../packed-error.js'
+import type { Recipe } from '../../runs/recipe.js'
 import type { Tensor } from '../../tensor.js'
-import type { LabelProbability } from '../most-probable.js'
-import type { Recipe } from '../recipe.js'
 import type { EpochEvent, EvaluationPart, StepEvent } from '../trainer.js'
 
 /** The pictures of a training in a tab. */

@@ -1,8 +1,8 @@
 import * as onnxRuntime from 'onnxruntime-node'
 import { expect, it } from 'vitest'
 import { onnxEngine } from '../../engines/onnx/onnx-engine.js'
-import { decodeCheckpoint } from '../checkpoint.js'
-import { checkRecipe } from '../recipe.js'
+import { decodeCheckpoint } from '../../runs/checkpoint.js'
+import { checkRecipe } from '../../runs/recipe.js'
 import type { WebStepEvent, WebTrainingEvent, WebTrainingOptions } from './messages.js'
 import { webTrainer } from './web-trainer.js'
 

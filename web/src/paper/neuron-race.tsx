@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { checkRecipe } from '../../../src/training/recipe.ts'
+import { checkRecipe } from '../../../src/runs/recipe.ts'
 import { trainInWorker } from '../../../src/training/web/train-in-worker.ts'
 import { CurveRecorder } from '../train/curves.ts'
 import { Chart } from '../ui/chart.tsx'

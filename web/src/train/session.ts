@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { decodeCheckpoint } from '../../../src/training/checkpoint.ts'
+import { decodeCheckpoint } from '../../../src/runs/checkpoint.ts'
 import type { WebStepEvent, WebTrainingStart } from '../../../src/training/web/messages.ts'
 import { trainInWorker, type WebTraining } from '../../../src/training/web/train-in-worker.ts'
 import { startWorker } from '../worker/start-worker.ts'

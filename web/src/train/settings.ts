@@ -3,7 +3,7 @@ import type { Cifar10File } from '../../../src/data/cifar10.ts'
 import { recordsIn } from '../../../src/data/cifar10.ts'
 import type { Device } from '../../../src/engines/device.ts'
 import { AlexNetError } from '../../../src/errors.ts'
-import type { Recipe } from '../../../src/training/recipe.ts'
+import type { Recipe } from '../../../src/runs/recipe.ts'
 import type { WebData } from '../../../src/training/web/messages.ts'
 import { baseRecipe, type DataName, type ModelName, modelNames } from './base-recipe.ts'
 

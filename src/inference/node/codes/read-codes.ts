@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { AlexNetError, messageOf } from '../../errors.js'
-import { decodeNpy } from '../../formats/npy.js'
-import type { Checkpoint } from '../../training/checkpoint.js'
+import { AlexNetError, messageOf } from '../../../errors.js'
+import { decodeNpy } from '../../../formats/npy.js'
+import type { Checkpoint } from '../../../runs/checkpoint.js'
 import { parametersDigest } from './parameters-digest.js'
 import { namesFile } from './write-codes.js'
 

@@ -1,7 +1,7 @@
 /** The worker of `openClassifier`: start it with `new Worker(url, { type: 'module' })`. */
 import { webEngine } from '../../engines/web/web-engine.js'
 import { AlexNetError } from '../../errors.js'
-import { decodeCheckpoint } from '../../training/checkpoint.js'
+import { decodeCheckpoint } from '../../runs/checkpoint.js'
 import { serveRequests } from '../../worker-requests.js'
 import { type PictureClassifier, pictureClassifier } from '../picture-classifier.js'
 import type { ClassifierRequests } from './messages.js'

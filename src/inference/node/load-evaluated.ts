@@ -1,9 +1,9 @@
 import type { Dataset } from '../../data/dataset.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../errors.js'
-import type { Checkpoint } from '../checkpoint.js'
-import { loadParts } from './load-parts.js'
-import { readScan } from './run-directory.js'
+import type { Checkpoint } from '../../runs/checkpoint.js'
+import { loadParts } from '../../runs/node/load-parts.js'
+import { readScan } from '../../runs/node/run-directory.js'
 
 export interface EvaluatedOptions {
   /** The data set; default: what the network was trained on. */

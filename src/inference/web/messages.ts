@@ -3,7 +3,7 @@ import type { Device } from '../../engines/device.js'
 import type { WebEngineOptions } from '../../engines/web/web-engine.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { Tensor } from '../../tensor.js'
-import type { LabelProbability } from '../../training/most-probable.js'
+import type { LabelProbability } from '../most-probable.js'
 import type { OcclusionMap, OcclusionOptions } from '../occlusion.js'
 import type { LayerActivations } from '../picture-classifier.js'
 

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { AlexNetError, messageOf } from '../../errors.js'
-import { npyHeader, npyValues } from '../../formats/npy.js'
-import { writeHint } from '../../training/node/write-atomically.js'
+import { AlexNetError, messageOf } from '../../../errors.js'
+import { npyHeader, npyValues } from '../../../formats/npy.js'
+import { writeHint } from '../../../runs/node/write-atomically.js'
 
 /** Writes codes as they come. The file is in its place only when it is complete. */
 export interface CodeWriter {

@@ -1,7 +1,7 @@
 import type { Batch } from '../data/batch.js'
 import type { Normalisation } from '../data/normalisation.js'
+import type { Mistake } from '../runs/live.js'
 import { type Tensor, uint8 } from '../tensor.js'
-import type { Mistake } from './live.js'
 import { tileSize, writeTile } from './tiles.js'
 
 interface Kept extends Mistake {

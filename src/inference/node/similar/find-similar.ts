@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { SkippedFile } from '../../data/node/pictures/picture-list.js'
-import { AlexNetError } from '../../errors.js'
-import { codeLayer } from '../../programs/activations-program.js'
-import { type EncodeOptions, encodePictures } from './encode-pictures.js'
-import { readCodes } from './read-codes.js'
-import { noneRead } from './write-codes.js'
+import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
+import { AlexNetError } from '../../../errors.js'
+import { codeLayer } from '../../../programs/activations-program.js'
+import { type EncodeOptions, encodePictures } from '../codes/encode-pictures.js'
+import { readCodes } from '../codes/read-codes.js'
+import { noneRead } from '../codes/write-codes.js'
 
 export interface SimilarOptions extends Omit<EncodeOptions, 'files'> {
   /** The picture to compare with. */

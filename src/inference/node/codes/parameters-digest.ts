@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { parametersOf } from '../../models/model.js'
-import type { Checkpoint } from '../../training/checkpoint.js'
+import { parametersOf } from '../../../models/model.js'
+import type { Checkpoint } from '../../../runs/checkpoint.js'
 
 /** Tells networks apart by their parameters: the codes of one mean nothing to another. */
 export function parametersDigest({ model, state }: Checkpoint): string {

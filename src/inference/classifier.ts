@@ -4,9 +4,9 @@ import type { CompileOptions, Engine } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
+import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 import type { Tensors } from '../tensor.js'
 import { meanOfViews } from './mean-of-views.js'
-import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from './metrics.js'
 import { pictureRunner } from './picture-runner.js'
 
 /** A batch and what the net says of it. */

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import sharp from 'sharp'
-import { toInterleaved } from '../../data/image.js'
-import { readImage } from '../../data/node/read-image.js'
-import { AlexNetError } from '../../errors.js'
-import { writeAtomically } from '../../training/node/write-atomically.js'
+import { toInterleaved } from '../../../data/image.js'
+import { readImage } from '../../../data/node/read-image.js'
+import { AlexNetError } from '../../../errors.js'
+import { writeAtomically } from '../../../runs/node/write-atomically.js'
 import type { Similar } from './find-similar.js'
 
 /** Pixels of a picture's square, and between two. */

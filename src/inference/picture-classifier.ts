@@ -5,10 +5,10 @@ import { AlexNetError } from '../errors.js'
 import { layersOf } from '../models/model.js'
 import { type ModelSummary, summarise } from '../models/summary.js'
 import { activationsProgram } from '../programs/activations-program.js'
+import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
-import { type Checkpoint, parametersIn } from '../training/checkpoint.js'
-import { type Classifier, classifier } from '../training/classifier.js'
-import { type LabelProbability, mostProbable } from '../training/most-probable.js'
+import { type Classifier, classifier } from './classifier.js'
+import { type LabelProbability, mostProbable } from './most-probable.js'
 import { cover, type OcclusionMap, type OcclusionOptions, occlusionGrid } from './occlusion.js'
 
 /** What a layer makes of a picture. */

@@ -5,7 +5,7 @@ import { memoryReader } from '../data/pictures.js'
 import { preprocess } from '../data/preprocessing.js'
 import { shapes } from '../data/shapes.js'
 import { referenceEngine } from '../engines/reference/reference-engine.js'
-import { classifier } from '../training/classifier.js'
+import { classifier } from './classifier.js'
 import { pictureClassifier } from './picture-classifier.js'
 
 const checkpoint = tinyCheckpoint()

@@ -1,11 +1,11 @@
-import type { SkippedFile } from '../../data/node/pictures/picture-list.js'
-import type { Engine, Precision } from '../../engines/engine.js'
-import { AlexNetError } from '../../errors.js'
-import { activationsProgram, codeLayer } from '../../programs/activations-program.js'
-import { sizeOf } from '../../tensor.js'
-import type { Checkpoint } from '../../training/checkpoint.js'
-import { prepareFile } from '../../training/node/prepare-file.js'
-import { pictureRunner } from '../../training/picture-runner.js'
+import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
+import type { Engine, Precision } from '../../../engines/engine.js'
+import { AlexNetError } from '../../../errors.js'
+import { activationsProgram, codeLayer } from '../../../programs/activations-program.js'
+import type { Checkpoint } from '../../../runs/checkpoint.js'
+import { sizeOf } from '../../../tensor.js'
+import { pictureRunner } from '../../picture-runner.js'
+import { prepareFile } from '../prepare-file.js'
 
 export interface EncodeOptions {
   readonly checkpoint: Checkpoint
