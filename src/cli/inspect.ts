@@ -58,13 +58,13 @@ Examples:
       const task = { ...(imageSize && { inputShape: [3, imageSize, imageSize] }), ...(classes && { classes }) }
       const model = checkpoint?.model ?? createModel(name, task, { width })
       if (flags.program) {
-        const [{ trainingProgram }, { printProgram }] = await Promise.all([
+        const [{ trainingProgram }, { printProgram }, { optimizerIn }] = await Promise.all([
           import('../programs/training-program.js'),
           import('../graph/print.js'),
+          import('../runs/recipe.js'),
         ])
-        const paper = { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' } as const
-        const { program } = trainingProgram(model, flags.batchSize, checkpoint?.recipe.optimizer ?? paper)
-        process.stdout.write(`${printProgram(program)}\n`)
+        const optimizer = checkpoint ? optimizerIn(checkpoint.recipe) : ({ rule: 'paper' } as const)
+        process.stdout.write(`${printProgram(trainingProgram(model, { batchSize: flags.batchSize, optimizer }))}\n`)
         return
       }
       const summary = summarise(model)

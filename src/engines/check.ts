@@ -1,5 +1,5 @@
 import { AlexNetError, type ErrorCode } from '../errors.js'
-import type { Program, StateVariable } from '../graph/program.js'
+import { allInputs, allState, type Program, type StateVariable } from '../graph/program.js'
 import { type DType, formatShape, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 import type { CompileOptions } from './engine.js'
 
@@ -18,13 +18,14 @@ export function expectFloat32(engine: string, { precision = 'float32' }: Compile
  * float32 where `allowFloat64` is set (the reference engine).
  */
 export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = false): void {
+  const expected = allInputs(program)
   for (const name of Object.keys(inputs))
-    if (!Object.hasOwn(program.inputs, name))
+    if (!Object.hasOwn(expected, name))
       throw new AlexNetError(
         'invalid-shape',
-        `${program.name}: there is no input '${name}', expected ${Object.keys(program.inputs).join(', ')}`,
+        `${program.name}: there is no input '${name}', expected ${Object.keys(expected).join(', ')}`,
       )
-  for (const [name, node] of Object.entries(program.inputs)) {
+  for (const [name, node] of Object.entries(expected)) {
     const tensor = inputs[name]
     if (!tensor) throw new AlexNetError('invalid-shape', `${program.name}: the input '${name}' is missing`)
     const dtypes: DType[] = node.dtype === 'float32' && allowFloat64 ? ['float32', 'float64'] : [node.dtype]
@@ -39,7 +40,8 @@ export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = fa
 
 /** The state variable of that name. */
 export function stateVariable(program: Program, name: string): StateVariable {
-  const variable = Object.hasOwn(program.state, name) ? program.state[name] : undefined
+  const state = allState(program)
+  const variable = Object.hasOwn(state, name) ? state[name] : undefined
   if (!variable) throw new AlexNetError('incompatible-state', `${program.name}: there is no state '${name}'`)
   return variable
 }

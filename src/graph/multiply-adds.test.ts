@@ -7,7 +7,7 @@ import type { Program } from './program.js'
 
 const total = (program: Program) => program.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0)
 const training = (name: string, batch: number) =>
-  trainingProgram(createModel(name), batch, { momentum: 0.9, weightDecay: 0, rule: 'paper' }).program
+  trainingProgram(createModel(name), { batchSize: batch })
 
 describe('multiply-adds', () => {
   it('of AlexNet forward are those that are known', () => {

@@ -130,7 +130,7 @@ export function parametersOf(model: Model): readonly Parameter[] {
   return layersOf(model).flatMap(({ parameters }) => parameters)
 }
 
-/** What the layers of a model keep besides their parameters, under the full names. */
-export function statisticsOf(model: Model): readonly Statistic[] {
-  return layersOf(model).flatMap(({ statistics }) => statistics)
+/** All that a model consists of: its parameters and statistics, layer by layer, under the full names. */
+export function tensorsOf(model: Model): readonly (Parameter | Statistic)[] {
+  return layersOf(model).flatMap(({ parameters, statistics }) => [...parameters, ...statistics])
 }

@@ -5,7 +5,8 @@ import { arithmetic, type OptimizerDefinition } from './optimizer.js'
 
 const share = z.number().min(0).lt(1)
 
-const schema = z.strictObject({
+/** Checks the settings of AdamW; what is left out is its default. */
+export const adamwSchema = z.strictObject({
   kind: z.literal('adamw'),
   beta1: share.default(0.9).describe('The share β₁ of the first moment, the mean of the gradient, that is kept.'),
   beta2: share.default(0.999).describe('The share β₂ of the second moment, the mean of its square, that is kept.'),
@@ -13,7 +14,7 @@ const schema = z.strictObject({
   weightDecay: z.number().min(0).default(0.01).describe('λ: each step also shrinks the weights by rate · λ.'),
 })
 
-export type AdamW = z.infer<typeof schema>
+export type AdamW = z.infer<typeof adamwSchema>
 
 /**
  * Adam with the decay of the weights apart from the gradient (Loshchilov and Hutter 2019), as torch.optim.AdamW computes
@@ -24,7 +25,7 @@ export type AdamW = z.infer<typeof schema>
  *     w ← w − η/(1 − β₁ᵗ) · m / (√(v/(1 − β₂ᵗ)) + ε)
  */
 export const adamw: OptimizerDefinition<AdamW, 'moment1' | 'moment2'> = {
-  schema,
+  schema: adamwSchema,
   slots: ['moment1', 'moment2'],
 
   update({ beta1, beta2, epsilon, weightDecay }, step) {

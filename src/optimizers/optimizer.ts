@@ -41,7 +41,7 @@ export interface SteppedParameter<Slot extends string> {
 /** One way to learn from gradients: everything that the project knows about it. A new optimizer is one file with one of these. */
 export interface OptimizerDefinition<Settings, Slot extends string> {
   /** Checks settings that come from a file; `kind` is its name. */
-  readonly schema: z.ZodObject & z.ZodType<Settings>
+  readonly schema: z.ZodType<Settings>
   /** What is kept of each parameter from step to step, of its shape, zeros at first: `velocity`. */
   readonly slots: readonly Slot[]
   /** Adds one parameter's update to a graph. */

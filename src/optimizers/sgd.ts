@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { arithmetic, type OptimizerDefinition } from './optimizer.js'
 
-const schema = z.strictObject({
+/** Checks the settings of SGD; what is left out is its default. */
+export const sgdSchema = z.strictObject({
   kind: z.literal('sgd').default('sgd'),
   momentum: z.number().min(0).lt(1).default(0.9).describe('The share μ of the velocity that is kept.'),
   weightDecay: z.number().min(0).default(5e-4).describe('λ: each step also shrinks the weights by rate · λ.'),
@@ -11,7 +12,7 @@ const schema = z.strictObject({
     .describe('Where the rate enters: the velocity (paper) or the step (pytorch); nesterov looks ahead.'),
 })
 
-export type Sgd = z.infer<typeof schema>
+export type Sgd = z.infer<typeof sgdSchema>
 
 /**
  * Stochastic gradient descent with momentum μ and weight decay λ, at the rate ε. g is the gradient, v the velocity.
@@ -27,7 +28,7 @@ export type Sgd = z.infer<typeof schema>
  * at the old rate and keeps its size, PyTorch's is scaled down at once. With multipliers, ε and λ are the parameter's own.
  */
 export const sgd: OptimizerDefinition<Sgd, 'velocity'> = {
-  schema,
+  schema: sgdSchema,
   slots: ['velocity'],
 
   update({ momentum, weightDecay, rule }, step) {

@@ -4,7 +4,7 @@ import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import { topKCorrect } from '../graph/ops/top-k-correct.js'
 import { allInputs, type Program } from '../graph/program.js'
 import { applyModel, type Model } from '../models/model.js'
-import type { Optimizer } from '../optimizers/index.js'
+import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { int32, scalar, type Tensor, type Tensors } from '../tensor.js'
 import { updateProgram } from './update-program.js'
 
@@ -12,9 +12,10 @@ import { updateProgram } from './update-program.js'
 export interface TrainingProgramOptions {
   /** Pictures of a step. */
   readonly batchSize: number
-  readonly optimizer: Optimizer
-  /** What dropout draws from. */
-  readonly seed: number
+  /** Default: SGD with momentum 0.9 and weight decay 5e-4, by PyTorch's rule. */
+  readonly optimizer?: OptimizerSettings
+  /** What dropout draws from; default 1. */
+  readonly seed?: number
   /** The place of the first of these pictures in the whole batch, where this program computes a share of it; default 0. */
   readonly firstPicture?: number
 }
@@ -25,9 +26,12 @@ export interface TrainingProgramOptions {
  *
  * Inputs: those of `stepInputs`. Outputs: `loss` (the batch's mean), `correct1` and `correct5` (counts). State: the
  * parameters, what the layers keep besides (statistics), and what the optimizer keeps of those that learn.
+ *
+ * @throws AlexNetError `invalid-setting` for an optimizer that there is not, `invalid-shape` for a model that does not fit.
+ * @example trainingProgram(model, { batchSize: 128, optimizer: { kind: 'adamw' } })
  */
 export function trainingProgram(model: Model, options: TrainingProgramOptions): Program {
-  const { batchSize, optimizer, seed, firstPicture = 0 } = options
+  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0 } = options
   const graph = new GraphBuilder(`${model.name} training`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
   const labels = graph.input('labels', [batchSize], 'int32')
@@ -52,7 +56,7 @@ export function trainingProgram(model: Model, options: TrainingProgramOptions): 
     update: updateProgram(
       model.name,
       learnt.map(({ parameter }) => parameter),
-      optimizer,
+      resolveOptimizer(optimizer),
     ),
   })
 }
@@ -75,6 +79,6 @@ export interface TrainingStep {
  * @example await executable.run(stepInputs(program, { images, labels, rate: 0.01, step }))
  */
 export function stepInputs(program: Program, { images, labels, rate, step }: TrainingStep): Tensors {
-  const counted = Object.hasOwn(allInputs(program), 'step') ? { step: int32([], [step]) } : {}
-  return { images, labels, rate: scalar(rate), ...counted }
+  const inputs = { images, labels, rate: scalar(rate) }
+  return Object.hasOwn(allInputs(program), 'step') ? { ...inputs, step: int32([], [step]) } : inputs
 }

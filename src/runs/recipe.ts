@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
-import { sgdSchema } from '../programs/sgd.js'
+import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
 import { didYouMean } from '../suggest.js'
 import { scheduleSchema } from './schedule.js'
 
@@ -40,12 +40,9 @@ export const recipeSchema = z.strictObject({
     batchSize: z.number().int().positive().default(128),
     seed: z.number().int().default(1),
   }),
-  optimizer: sgdSchema.extend({
+  optimizer: optimizerSchemaWith({
     /** The learning rate ε at the start. */
     rate: z.number().positive(),
-    momentum: sgdSchema.shape.momentum.default(0.9),
-    weightDecay: sgdSchema.shape.weightDecay.default(5e-4),
-    rule: sgdSchema.shape.rule.default('pytorch'),
     /** Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes. */
     multipliers: z.record(z.string().min(1), z.number().nonnegative()).optional(),
   }),
@@ -53,6 +50,11 @@ export const recipeSchema = z.strictObject({
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
+
+/** The settings of a recipe's optimizer, without what the run makes of them: the rate and its multipliers. */
+export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimizer } }: Recipe): Optimizer {
+  return optimizer
+}
 
 /**
  * Reads a recipe.

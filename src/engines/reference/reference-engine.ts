@@ -1,8 +1,9 @@
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allOutputs, allState, type Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
+import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
 import { OperatorTimer } from '../operator-timer.js'
 import { interpret } from './interpret.js'
 
@@ -15,7 +16,12 @@ export function referenceEngine(): Engine {
     name: 'reference',
     async compile(program, options = {}) {
       expectFloat32('reference', options)
-      return new ReferenceExecutable(program, options.profile ? new OperatorTimer() : undefined)
+      const { profile, gradientTreatment } = options
+      return new ReferenceExecutable(
+        program,
+        profile ? new OperatorTimer() : undefined,
+        gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment),
+      )
     },
   }
 }
@@ -35,8 +41,9 @@ class ReferenceExecutable implements Executable {
   constructor(
     private readonly program: Program,
     private readonly timer: OperatorTimer | undefined,
+    private readonly treatGradients: GradientTreatment | undefined,
   ) {
-    for (const [name, { current }] of Object.entries(program.state))
+    for (const [name, { current }] of Object.entries(allState(program)))
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
   }
 
@@ -45,19 +52,20 @@ class ReferenceExecutable implements Executable {
       throw new AlexNetError('engine-failed', `reference: ${this.program.name}: it has been disposed and cannot run`)
     checkInputs(this.program, inputs, true)
     await otherEvents()
-    const { outputs, next } = interpret(this.program, inputs, Object.fromEntries(this.state), (node, milliseconds) =>
-      this.timer?.add(node.scope, node.op, milliseconds),
-    )
+    const { outputs, next } = interpret(this.program, inputs, Object.fromEntries(this.state), {
+      onOperator: ({ scope, op }, milliseconds) => this.timer?.add(scope, op, milliseconds),
+      onGradients: (gradients) => this.treatGradients?.(gradients as Readonly<Record<string, Float64Array>>),
+    })
     for (const [name, values] of Object.entries(next)) this.state.set(name, Float32Array.from(values))
     return Object.fromEntries(
-      Object.entries(this.program.outputs).map(([name, { shape }]) => [
+      Object.entries(allOutputs(this.program)).map(([name, { shape }]) => [
         name,
         float64(shape, Float64Array.from(outputs[name])),
       ]),
     )
   }
 
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = Object.keys(allState(this.program))): Promise<Tensors> {
     return Object.fromEntries(
       names.map((name) => {
         const { current } = stateVariable(this.program, name)

@@ -1,7 +1,7 @@
 import { AlexNetError } from '../../errors.js'
 import { formatShape, sizeOf } from '../../tensor.js'
 import type { ValueType } from '../node.js'
-import { expectShape, floats, type Operator, type Values } from '../operator.js'
+import { expectShape, floats, type Operator } from '../operator.js'
 import { sumOver } from './sum-over.js'
 
 /**

@@ -11,7 +11,7 @@ import type { Model } from '../../models/model.js'
 import { parametersOf } from '../../models/model.js'
 import type { LiveProgress, LiveRecord, RunMachine } from '../../runs/live.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
-import type { Recipe } from '../../runs/recipe.js'
+import { optimizerIn, type Recipe } from '../../runs/recipe.js'
 import { type Tensor, type Tensors, uint8 } from '../../tensor.js'
 import { parameterStatistics } from '../parameter-statistics.js'
 import { Speed } from '../speed.js'
@@ -120,7 +120,7 @@ export class LiveWriter {
     const record: LiveRecord = {
       at: new Date().toISOString(),
       ...{ epoch: progress.epoch, step: progress.step, mistakes },
-      parameters: parameterStatistics(model, state, recipe.optimizer, rate),
+      parameters: parameterStatistics(model, state, optimizerIn(recipe), { rate, step: progress.step - 1 }),
       labels: this.batch?.labels ?? [],
     }
     const filters = filterTiles(state[parametersOf(model)[0]?.name ?? ''])

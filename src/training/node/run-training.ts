@@ -12,12 +12,12 @@ import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Model } from '../../models/model.js'
-import { type Checkpoint, isFiniteState, parametersIn } from '../../runs/checkpoint.js'
+import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
 import type { Metrics } from '../../runs/metrics.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory, readScan } from '../../runs/node/run-directory.js'
 import type { Progress } from '../../runs/progress.js'
-import type { Recipe } from '../../runs/recipe.js'
+import { optimizerIn, type Recipe } from '../../runs/recipe.js'
 import type { Tensors } from '../../tensor.js'
 import { evaluatedPart, startingProgress } from '../prepare-run.js'
 import { type EpochEvent, type EvaluationPart, isFinished, type StepEvent, train } from '../trainer.js'
@@ -225,7 +225,7 @@ async function trainIn(
         progress,
         signal,
         rate: optimizer.rate,
-        sgd: optimizer,
+        optimizer: optimizerIn(recipe),
       },
       {
         async onStep(event, snapshot) {
@@ -250,7 +250,7 @@ async function trainIn(
           const speed = clock.epoch()
           run.appendTiming({ kind: 'epoch', epoch, step, ...speed, at: new Date().toISOString() })
           const checkpoint = checkpointOf(event.progress, await snapshot())
-          if (event.isBest) await run.saveBest({ ...checkpoint, state: parametersIn(model, checkpoint.state) })
+          if (event.isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(model, checkpoint.state) })
           await run.saveLast(checkpoint)
           live.onEpoch(event, checkpoint.state)
           clock.saved()

@@ -8,6 +8,7 @@ import { summarise } from '../../models/summary.js'
 import { packError } from '../../packed-error.js'
 import { encodeCheckpoint, isFiniteState } from '../../runs/checkpoint.js'
 import type { Progress } from '../../runs/progress.js'
+import { optimizerIn } from '../../runs/recipe.js'
 import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import type { Handlers } from '../../worker-requests.js'
 import { type StepEvent, train } from '../trainer.js'
@@ -133,7 +134,7 @@ async function trainToTheEnd(
         epochs,
         seed,
         rate: () => running.rate,
-        sgd: run.recipe.optimizer,
+        optimizer: optimizerIn(run.recipe),
         schedule: run.recipe.schedule,
         evaluation: run.evaluation,
         evaluationPart: run.evaluationPart,
