@@ -74,7 +74,12 @@ export { type LayerSummary, type ModelSummary, summarise } from './models/summar
 export { type Optimizer, type OptimizerSettings, resolveOptimizer } from './optimizers/index.js'
 export { activationsProgram, codeLayer } from './programs/activations-program.js'
 export { inferenceProgram } from './programs/inference-program.js'
-export { stepInputs, type TrainingProgramOptions, type TrainingStep, trainingProgram } from './programs/training-program.js'
+export {
+  stepInputs,
+  type TrainingProgramOptions,
+  type TrainingStep,
+  trainingProgram,
+} from './programs/training-program.js'
 export { updateProgram } from './programs/update-program.js'
 export { type Purpose, RandomStream, random } from './random.js'
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './runs/checkpoint.js'

@@ -69,12 +69,7 @@ export interface AppliedModel {
  * @param training In training; without it dropout does nothing, and batch normalisation goes by its running statistics.
  * @throws AlexNetError `invalid-shape`, naming the layer, when a layer does not fit its input.
  */
-export function applyModel(
-  graph: GraphBuilder,
-  model: Model,
-  images: Node,
-  training?: TrainingMode,
-): AppliedModel {
+export function applyModel(graph: GraphBuilder, model: Model, images: Node, training?: TrainingMode): AppliedModel {
   const parameters: AppliedModel['parameters'][number][] = []
   const layers: AppliedModel['layers'][number][] = []
   const next: Record<string, Node> = {}
@@ -87,7 +82,10 @@ export function applyModel(
       own.forEach((parameter, i) => {
         parameters.push({ parameter, node: nodes[i] })
       })
-      const statistics = (definition.statistics?.(layer, x.shape) ?? []).map((s) => ({ ...s, name: `${name}.${s.name}` }))
+      const statistics = (definition.statistics?.(layer, x.shape) ?? []).map((s) => ({
+        ...s,
+        name: `${name}.${s.name}`,
+      }))
       const y = definition.apply(layer, x, {
         graph,
         parameters: nodes,

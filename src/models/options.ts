@@ -6,7 +6,12 @@ export const modelOptionsSchema = z.strictObject({
   width: z.number().positive().optional(),
   /** The neurons: ReLU, or the tanh that the paper compares it with. */
   activation: z.enum(['relu', 'tanh']).optional(),
-  /** Local response normalisation on or off. */
+  /**
+   * What normalises between the layers: batch normalisation behind each convolution (`batch`), local response
+   * normalisation where the network has its places (`lrn`), or nothing (`none`).
+   */
+  norm: z.enum(['batch', 'lrn', 'none']).optional(),
+  /** Local response normalisation on or off: `norm: lrn` or `none`, which goes before it. */
   lrn: z.boolean().optional(),
   /** Pooling windows of 3 moved by 2, or of 2 moved by 2. */
   pooling: z.enum(['overlapping', 'plain']).optional(),
@@ -21,6 +26,11 @@ export const modelOptionsSchema = z.strictObject({
 })
 
 export type ModelOptions = z.infer<typeof modelOptionsSchema>
+
+/** What the options say of normalisation; `own`: what the network has by itself. */
+export function normOf({ norm, lrn }: ModelOptions, own: NonNullable<ModelOptions['norm']>): typeof own {
+  return norm ?? (lrn === undefined ? own : lrn ? 'lrn' : 'none')
+}
 
 /** What a model must fit: the pictures that it gets and the classes that it tells apart. */
 export interface ModelTask {

@@ -3,7 +3,7 @@ import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../d
 import { AlexNetError, messageOf } from '../errors.js'
 import { decodeSafetensors, decodeSafetensorsMetadata, safetensorsParts } from '../formats/safetensors.js'
 import { type Model, modelSchema, parametersOf, tensorsOf } from '../models/model.js'
-import { averageName, averaged } from '../optimizers/average.js'
+import { averaged, averageName } from '../optimizers/average.js'
 import { slotNames } from '../optimizers/index.js'
 import { formatShape, sameShape, type Tensor, type Tensors } from '../tensor.js'
 import { type Progress, progressSchema } from './progress.js'
@@ -113,7 +113,9 @@ function naming(error: unknown, origin: string): unknown {
  */
 export function checkParameters(model: Model, state: Tensors): void {
   const own = tensorsOf(model)
-  const kept = parametersOf(model).flatMap(({ name, shape }) => [...slotNames(name), averageName(name)].map((key) => ({ name: key, shape })))
+  const kept = parametersOf(model).flatMap(({ name, shape }) =>
+    [...slotNames(name), averageName(name)].map((key) => ({ name: key, shape })),
+  )
   const expected = [...own, ...kept.filter(({ name }) => Object.hasOwn(state, name))]
   for (const { name, shape } of expected) {
     const tensor = state[name]

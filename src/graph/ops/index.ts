@@ -2,13 +2,7 @@ import type { Node } from '../node.js'
 import type { Operator } from '../operator.js'
 import { adamDirection, biasCorrection, quotient } from './adam.js'
 import { avgPool2d, avgPool2dGradient } from './avg-pool2d.js'
-import {
-  batchMean,
-  batchNorm,
-  batchNormInputGradient,
-  batchNormScaleGradient,
-  batchVariance,
-} from './batch-norm.js'
+import { batchMean, batchNorm, batchNormInputGradient, batchNormScaleGradient, batchVariance } from './batch-norm.js'
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './conv2d.js'
 import { dropout, dropoutMask } from './dropout.js'
 import { clipFactor, sumOfSquares } from './gradient-norm.js'

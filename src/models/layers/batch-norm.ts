@@ -26,15 +26,13 @@ export const batchNormLayer: LayerDefinition<BatchNormLayer> = {
   describe: ({ epsilon, momentum }) => `ε ${epsilon}, momentum ${momentum}`,
   parameters({ weight, bias }, input) {
     const shape = [input[1]]
-    return [
-      parameter('weight', shape, 1, startingAt(1, weight)),
-      parameter('bias', shape, 1, startingAt(0, bias)),
-    ]
+    return [parameter('weight', shape, 1, startingAt(1, weight)), parameter('bias', shape, 1, startingAt(0, bias))]
   },
   statistics: (_layer, input) => [
     { name: 'running_mean', shape: [input[1]], initial: 0 },
     { name: 'running_var', shape: [input[1]], initial: 1 },
   ],
+  essence: ({ kind, epsilon }) => ({ kind, epsilon: epsilon.toPrecision(6) }),
   apply({ epsilon, momentum }, x, { graph, parameters, statistics, training }) {
     if (!training) return graph.add(batchNorm, [x, ...parameters, ...statistics], { epsilon, ofBatch: false })
     const mean = graph.add(batchMean, [x], {})

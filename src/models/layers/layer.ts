@@ -67,6 +67,17 @@ export interface LayerDefinition<L> {
   parameters?(layer: L, input: Shape): readonly Parameter[]
   /** What it keeps besides, for an input of the given shape. */
   statistics?(layer: L, input: Shape): readonly Statistic[]
+  /** The number of its filters or hidden units, where it has one: all that tells a narrow network from a wide one. */
+  readonly units?: {
+    of(layer: L): number
+    /** The same layer with another number. */
+    withUnits(layer: L, units: number): L
+  }
+  /**
+   * What it computes in inference, by which networks of other programs are recognised: layers of equal essence compute
+   * the same. Undefined where that is nothing; without this it is the layer as it stands.
+   */
+  essence?(layer: L): object | undefined
   /** Adds the layer to a graph. */
   apply(layer: L, x: Node, context: LayerContext): Node
 }
@@ -81,6 +92,15 @@ export function parameter(name: string, shape: Shape, fanIn: number, settings: P
     rate: settings?.rate ?? 1,
     decay: settings?.decay ?? 1,
   }
+}
+
+/** A layer without what concerns its training alone. */
+export function withoutSettings<L extends { readonly weight?: ParameterSettings; readonly bias?: ParameterSettings }>({
+  weight: _,
+  bias: __,
+  ...essence
+}: L): object {
+  return essence
 }
 
 /** A positive whole number. */
