@@ -345,7 +345,7 @@ export function caseInputs(program: Program, { name, inputs }: OperatorCase): Re
             )
           : float64(
               shape,
-              fill(() => Math.fround(valueOf(kind, scale, stream))),
+              fill(() => Math.fround(drawn(kind, scale, stream))),
             )
   })
   if (program.inputs.r)
@@ -356,7 +356,7 @@ export function caseInputs(program: Program, { name, inputs }: OperatorCase): Re
   return result
 }
 
-function valueOf(kind: InputSpec['kind'], scale: number, stream: RandomStream): number {
+function drawn(kind: InputSpec['kind'], scale: number, stream: RandomStream): number {
   if (kind === 'ties') return stream.integer(3) - 1
   return kind === 'positive' ? stream.between(0.1, 2) : scale * stream.normal()
 }
