@@ -1,5 +1,5 @@
 import { GraphBuilder } from '../graph/builder.js'
-import { relu } from '../graph/ops/relu.js'
+import { relu } from '../graph/ops/activation.js'
 import type { Engine, Precision } from './engine.js'
 
 /**

@@ -36,6 +36,21 @@ export interface Operator<A extends Attributes = Attributes> {
 
   /** The meaning, in plain loops: fills `output` (zeros at first) from the inputs' values. */
   evaluate(node: Node<A>, inputs: readonly Values[], output: Float64Array): void
+
+  /**
+   * Each value of the output is made of the values at its own place in inputs of its shape, and of scalars. So an engine
+   * may write it over such an input that nobody else reads.
+   */
+  readonly elementwise?: true
+
+  /**
+   * What is float32 also where activations and products are computed in fewer bits: `all` that is read and written, or the
+   * `result` alone. Default: nothing.
+   */
+  readonly float32?: 'all' | 'result'
+
+  /** Multiplications with an addition in what a node says, however an engine may do it. Default: none. */
+  multiplyAdds?(node: Node<A>): number
 }
 
 /** Checks that an input has the given number of axes. */

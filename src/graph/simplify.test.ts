@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { caseInputs, caseProgram, type OperatorCase } from '../../tests/operator-cases.js'
 import { referenceEngine } from '../engines/reference/reference-engine.js'
-import { maxPool2d } from './ops/max-pool2d.js'
-import { relu } from './ops/relu.js'
+import { relu } from './ops/activation.js'
+import { maxPool2d } from './ops/pooling.js'
 import { simplify } from './simplify.js'
 
 const pooledRelu: OperatorCase = {

@@ -1,6 +1,6 @@
 import type { Node } from './node.js'
-import { maxPool2dGradient } from './ops/max-pool2d.js'
-import { reluGradient } from './ops/relu.js'
+import { reluGradient } from './ops/activation.js'
+import { maxPool2dGradient } from './ops/pooling.js'
 import type { Program } from './program.js'
 import { rewrite } from './rewrite.js'
 import { resultsOf, usersOf } from './users.js'

@@ -4,9 +4,9 @@ import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import type { DType } from '../../tensor.js'
 import type { Precision } from '../engine.js'
+import { LoweringContext } from './lowering/context.js'
 import { lowerings } from './lowering/index.js'
 import { emitCombinations } from './lowering/linear-combination.js'
-import { Lowering } from './lowering/lowering.js'
 import type { OneDnn } from './native/onednn.js'
 import { type Plan, PlanBuilder, type Value } from './plan.js'
 
@@ -24,36 +24,36 @@ export interface LoweredProgram {
 export function lowerProgram(dnn: OneDnn, original: Program, precision: Precision): LoweredProgram {
   const program = simplify(original)
   const plan = new PlanBuilder(dnn)
-  const lowering = new Lowering(program, plan, precision)
+  const context = new LoweringContext(program, plan, precision)
   try {
     const inputs = new Map(
       Object.entries(program.inputs).map(([name, node]) => {
         const value = plan.value(node.shape, nativeInput(node.dtype), undefined, 'input')
-        lowering.define(node, value)
+        context.define(node, value)
         return [name, value]
       }),
     )
     for (const node of program.nodes) {
       if (node.op === 'constant')
-        lowering.define(node, plan.constant([1], Float32Array.of(Number(node.attributes.value))))
+        context.define(node, plan.constant([1], Float32Array.of(Number(node.attributes.value))))
       // Some are done already: the activation after a convolution, the gradient of its bias.
-      else if (!lowering.isDefined(node)) {
-        if (mustWait(node, lowering)) emitCombinations(lowering)
-        entryFor(lowerings, node)?.(node, lowering)
+      else if (!context.isDefined(node)) {
+        if (mustWait(node, context)) emitCombinations(context)
+        entryFor(lowerings, node)?.(node, context)
       }
-      lowering.finish(node)
+      context.finish(node)
     }
-    emitCombinations(lowering)
+    emitCombinations(context)
     const outputs = new Map(
       Object.entries(program.outputs).map(([name, node]) => {
-        const from = lowering.home(node)
+        const from = context.home(node)
         const to = plan.value(from.dims, 'float32', undefined, 'output')
-        plan.copy(lowering.label(node), from, to)
+        plan.copy(context.label(node), from, to)
         return [name, to]
       }),
     )
-    advanceState(program, lowering)
-    const state = new Map(Object.entries(program.state).map(([name, { current }]) => [name, lowering.home(current)]))
+    advanceState(program, context)
+    const state = new Map(Object.entries(program.state).map(([name, { current }]) => [name, context.home(current)]))
     return { plan: plan.plan(), inputs, outputs, state, dispose: () => plan.dispose() }
   } catch (error) {
     plan.dispose()
@@ -65,30 +65,30 @@ export function lowerProgram(dnn: OneDnn, original: Program, precision: Precisio
  * Whether a node must wait for the combinations that are noted down. Combinations do not, nor do the rates that stand
  * between them, so that an update stays in one piece.
  */
-function mustWait({ op, inputs }: Node, lowering: Lowering): boolean {
+function mustWait({ op, inputs }: Node, context: LoweringContext): boolean {
   if (op === 'linearCombination' || op === 'state') return false
-  return op !== 'product' || inputs.some((input) => lowering.isNoted(input))
+  return op !== 'product' || inputs.some((input) => context.isNoted(input))
 }
 
 /** Takes over the next values that were not made in the state's own memory. */
-function advanceState(program: Program, lowering: Lowering): void {
-  const { plan } = lowering
+function advanceState(program: Program, context: LoweringContext): void {
+  const { plan } = context
   const label = { layer: 'update', operator: 'state' }
   const moves = Object.values(program.state).flatMap(({ current, next }) => {
     if (!next) return []
-    const to = lowering.home(current)
-    const from = lowering.home(next)
+    const to = context.home(current)
+    const from = context.home(next)
     return from.buffer === to.buffer ? [] : [{ from, to }]
   })
   // States may take over each other's old values: those are set aside before any is overwritten.
-  const overwritten = new Set(Object.values(program.state).map(({ current }) => lowering.home(current).buffer))
+  const overwritten = new Set(Object.values(program.state).map(({ current }) => context.home(current).buffer))
   const safe = moves.map(({ from, to }) => ({
     from: overwritten.has(from.buffer) ? plan.reorder(label, from, from.desc, 'float32', 'step') : from,
     to,
   }))
   for (const { from, to } of safe) {
     plan.copy(label, from, to)
-    for (const follower of lowering.followersOf(to)) plan.copy(label, to, follower)
+    for (const follower of context.followersOf(to)) plan.copy(label, to, follower)
   }
 }
 

@@ -2,8 +2,8 @@ import koffi from 'koffi'
 import { AlexNetError } from '../../errors.js'
 import type { OperatorTiming } from '../engine.js'
 import { OperatorTimer } from '../operator-timer.js'
+import { planMemory, spansOf } from '../planning/memory-plan.js'
 import type { LoweredProgram } from './lower-program.js'
-import { planMemory } from './memory-plan.js'
 import { Arena } from './native/arena.js'
 import type { OneDnn } from './native/onednn.js'
 import type { MemoryDesc, PrimitiveDesc } from './native/types.js'
@@ -106,26 +106,16 @@ export class NativeExecutable {
 
   /** Gives every other buffer its place: state and constants for good, the rest only while a step needs it. */
   private layOut(): void {
-    const spans = new Map<Buffer, { first: number; last: number }>()
     const { plan, state } = this.lowered
-    const all = [...plan.preparation, ...plan.steps]
-    const extend = (buffer: Buffer, first: number, last: number) => {
-      const span = spans.get(buffer)
-      spans.set(buffer, { first: Math.min(first, span?.first ?? first), last: Math.max(last, span?.last ?? last) })
-    }
-    all.forEach((step, time) => {
+    const touched = [...plan.preparation, ...plan.steps].map((step) => {
       const { reads, writes } = accessesOf(step)
-      for (const { buffer } of [...reads, ...writes]) extend(buffer, time, time)
+      return [...reads, ...writes].map(({ buffer }) => buffer)
     })
-    for (const { buffer } of [...state.values(), ...plan.constants.map(({ value }) => value)]) extend(buffer, 0, 0)
+    // Also those that no step touches can be read and written from outside.
+    const others = [...state.values(), ...plan.constants.map(({ value }) => value)].map(({ buffer }) => buffer)
+    const spans = spansOf([...touched, others], ({ lifetime }) => lifetime !== 'step')
     const buffers = [...spans.keys()].filter((buffer) => !this.places.has(buffer))
-    const { offsets, bytes } = planMemory(
-      buffers.map((buffer) => {
-        const isKept = buffer.lifetime !== 'step'
-        const span = spans.get(buffer)!
-        return { bytes: buffer.bytes, first: isKept ? 0 : span.first, last: isKept ? all.length : span.last }
-      }),
-    )
+    const { offsets, bytes } = planMemory(buffers.map((buffer) => spans.get(buffer)!))
     const arena = new Arena(bytes)
     buffers.forEach((buffer, i) => {
       this.places.set(buffer, {

@@ -1,23 +1,11 @@
 import type { OnnxModel, OnnxValueInfo } from '../../formats/onnx/model.js'
 import type { Node } from '../../graph/node.js'
-import { entryFor, type OperatorTable } from '../../graph/ops/index.js'
+import { entryFor } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { usersOf } from '../../graph/users.js'
 import type { Tensors } from '../../tensor.js'
 import { OnnxGraphWriter, onnxTensor } from './graph-writer.js'
-import * as arithmetic from './lowering/arithmetic.js'
-import * as classification from './lowering/classification.js'
-import * as convolution from './lowering/convolution.js'
-import * as localResponseNorm from './lowering/local-response-norm.js'
-import * as pooling from './lowering/pooling.js'
-
-const lowerings: OperatorTable<[inputs: readonly string[], graph: OnnxGraphWriter, users: readonly Node[]], string> = {
-  ...arithmetic,
-  ...classification,
-  ...convolution,
-  ...localResponseNorm,
-  ...pooling,
-}
+import { lowerings } from './lowering/index.js'
 
 /** The output that holds the next value of a state. */
 export const nextName = (state: string): string => `next:${state}`

@@ -6,6 +6,7 @@ import { expectDType, expectShape, floats, type Operator } from '../operator.js'
  */
 export const biasCorrection: Operator<{ readonly beta: number }> = {
   name: 'biasCorrection',
+  float32: 'all',
   infer([step]) {
     expectDType('biasCorrection', 'a step', step, 'int32')
     expectShape('biasCorrection', 'a step', step, [])
@@ -23,6 +24,8 @@ export const biasCorrection: Operator<{ readonly beta: number }> = {
  */
 export const adamDirection: Operator<{ readonly epsilon: number }> = {
   name: 'adamDirection',
+  elementwise: true,
+  float32: 'all',
   infer([m, v, correction]) {
     expectShape('adamDirection', 'a second moment', v, m.shape)
     expectShape('adamDirection', 'a bias correction', correction, [])
@@ -36,6 +39,7 @@ export const adamDirection: Operator<{ readonly epsilon: number }> = {
 /** a / b, two scalars: the rate over the bias correction of the first moment. */
 export const quotient: Operator<Readonly<Record<string, never>>> = {
   name: 'quotient',
+  float32: 'all',
   infer([a, b]) {
     expectShape('quotient', 'a scalar', a, [])
     expectShape('quotient', 'a scalar', b, [])

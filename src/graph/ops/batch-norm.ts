@@ -64,6 +64,7 @@ export const batchNorm: Operator<BatchNormAttributes> = {
 /** x (N, C, H, W) or (N, C) → the mean of each channel (C). */
 export const batchMean: Operator<Readonly<Record<string, never>>> = {
   name: 'batchMean',
+  float32: 'result',
   infer([x]) {
     expectChannels('batchMean', x, [])
     return floats([x.shape[1]])
@@ -79,6 +80,7 @@ export const batchMean: Operator<Readonly<Record<string, never>>> = {
 /** x (N, C, H, W) or (N, C), its mean (C) → the variance of each channel (C), over M, not M − 1. */
 export const batchVariance: Operator<Readonly<Record<string, never>>> = {
   name: 'batchVariance',
+  float32: 'result',
   infer([x, mean]) {
     expectChannels('batchVariance', x, [mean])
     return floats([x.shape[1]])
@@ -119,6 +121,7 @@ export const batchNormInputGradient: Operator<BatchNormAttributes> = {
 /** x, g (the gradient of y), μ, σ² → the gradient of γ (C). */
 export const batchNormScaleGradient: Operator<{ readonly epsilon: number }> = {
   name: 'batchNormScaleGradient',
+  float32: 'result',
   infer([x, g, ...channelValues]) {
     expectShape('batchNormScaleGradient', 'output gradient', g, x.shape)
     expectChannels('batchNormScaleGradient', x, channelValues)

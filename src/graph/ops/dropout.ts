@@ -11,6 +11,7 @@ import { expectDType, expectShape, floats, type Operator } from '../operator.js'
  */
 export const dropout: Operator<{ readonly rate: number }> = {
   name: 'dropout',
+  elementwise: true,
   infer([x, mask], _attributes) {
     expectDType('dropout', 'a mask', mask, 'uint8')
     expectShape('dropout', 'a mask', mask, x.shape)

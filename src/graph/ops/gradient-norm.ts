@@ -3,6 +3,7 @@ import { expectShape, floats, type Operator } from '../operator.js'
 /** Σ x², over all elements of a value of any shape: a scalar. The sum over all gradients is the square of their norm. */
 export const sumOfSquares: Operator<Readonly<Record<string, never>>> = {
   name: 'sumOfSquares',
+  float32: 'all',
   infer: () => floats([]),
   evaluate(_node, [x], y) {
     let sum = 0
@@ -17,6 +18,7 @@ export const sumOfSquares: Operator<Readonly<Record<string, never>>> = {
  */
 export const clipFactor: Operator<{ readonly maxNorm: number }> = {
   name: 'clipFactor',
+  float32: 'all',
   infer([squares]) {
     expectShape('clipFactor', 'a sum of squares', squares, [])
     return floats([])

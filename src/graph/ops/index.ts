@@ -1,22 +1,20 @@
 import type { Node } from '../node.js'
 import type { Operator } from '../operator.js'
+import { relu, reluGradient, tanh, tanhGradient } from './activation.js'
 import { adamDirection, biasCorrection, quotient } from './adam.js'
-import { avgPool2d, avgPool2dGradient } from './avg-pool2d.js'
 import { batchMean, batchNorm, batchNormInputGradient, batchNormScaleGradient, batchVariance } from './batch-norm.js'
-import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './conv2d.js'
+import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js'
 import { dropout, dropoutMask } from './dropout.js'
 import { clipFactor, sumOfSquares } from './gradient-norm.js'
 import { linearCombination } from './linear-combination.js'
 import { localResponseNorm, localResponseNormGradient } from './local-response-norm.js'
 import { matmul } from './matmul.js'
-import { maxPool2d, maxPool2dGradient } from './max-pool2d.js'
+import { avgPool2d, avgPool2dGradient, maxPool2d, maxPool2dGradient } from './pooling.js'
 import { product } from './product.js'
-import { relu, reluGradient } from './relu.js'
 import { reshape } from './reshape.js'
 import { softmax } from './softmax.js'
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js'
 import { broadcastOver, sumOver } from './sum-over.js'
-import { tanh, tanhGradient } from './tanh.js'
 import { topKCorrect } from './top-k-correct.js'
 
 /** Every operator of the language. */
@@ -68,6 +66,14 @@ export type NodeOf<Name extends OperatorName> = (typeof operators)[Name] extends
  */
 export type OperatorTable<Args extends readonly unknown[], Result> = {
   readonly [Name in OperatorName]: (node: NodeOf<Name>, ...args: Args) => Result
+}
+
+/** Nodes that no operator makes: their values come from outside, or are known when the program is built. */
+export type SourceName = 'input' | 'state' | 'constant'
+
+/** What a node is made by; undefined for a source, and for what is no operator of the language. */
+export function operatorOf({ op }: Node): Operator | undefined {
+  return Object.hasOwn(operators, op) ? (operators[op as OperatorName] as unknown as Operator) : undefined
 }
 
 /** The entry for a node's operator, or undefined for a source (`input`, `state`, `constant`). */

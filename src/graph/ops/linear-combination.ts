@@ -12,6 +12,8 @@ type NoAttributes = Readonly<Record<string, never>>
  */
 export const linearCombination: Operator<NoAttributes> = {
   name: 'linearCombination',
+  elementwise: true,
+  float32: 'all',
 
   infer(inputs) {
     if (inputs.length === 0 || inputs.length % 2 !== 0)

@@ -1,4 +1,5 @@
 import { AlexNetError } from '../../errors.js'
+import { sizeOf } from '../../tensor.js'
 import type { Node } from '../node.js'
 import { expectRank, expectShape, floats, type Operator } from '../operator.js'
 import { sumOver } from './sum-over.js'
@@ -56,4 +57,6 @@ export const matmul: Operator<MatmulAttributes> = {
         y[i * n + j] = sum
       }
   },
+
+  multiplyAdds: ({ inputs: [a], shape, attributes }) => sizeOf(shape) * a.shape[attributes.transposeA ? 0 : 1],
 }

@@ -3,6 +3,8 @@ import { expectShape, floats, type Operator } from '../operator.js'
 /** The product of two values of one shape, element by element: a rate times its multiplier, the square of a gradient. */
 export const product: Operator<Readonly<Record<string, never>>> = {
   name: 'product',
+  elementwise: true,
+  float32: 'all',
   infer([a, b]) {
     expectShape('product', 'a second factor', b, a.shape)
     return floats(a.shape)

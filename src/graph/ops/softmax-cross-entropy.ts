@@ -11,6 +11,7 @@ type NoAttributes = Readonly<Record<string, never>>
  */
 export const softmaxCrossEntropy: Operator<NoAttributes> = {
   name: 'softmaxCrossEntropy',
+  float32: 'all',
   infer([logits, labels]) {
     expectLogitsAndLabels('softmaxCrossEntropy', logits, labels)
     return floats([])
@@ -29,6 +30,7 @@ export const softmaxCrossEntropy: Operator<NoAttributes> = {
 /** logits (N, classes), labels (N), the loss's gradient (scalar) → the gradient of the logits. */
 export const softmaxCrossEntropyGradient: Operator<NoAttributes> = {
   name: 'softmaxCrossEntropyGradient',
+  float32: 'all',
   infer([logits, labels, g]) {
     expectLogitsAndLabels('softmaxCrossEntropyGradient', logits, labels)
     expectShape('softmaxCrossEntropyGradient', 'gradient of the loss', g, [])

@@ -3,6 +3,7 @@ import { expectRank, floats, type Operator, type Values } from '../operator.js'
 /** The probabilities of each row: logits (N, classes) → exp(zᵢ) / Σⱼ exp(zⱼ). It ends an inference program. */
 export const softmax: Operator<Readonly<Record<string, never>>> = {
   name: 'softmax',
+  float32: 'all',
   infer([logits]) {
     expectRank('softmax', 'logits', logits, 2)
     return floats(logits.shape)

@@ -4,6 +4,7 @@ import { expectShape, floats, type Operator } from '../operator.js'
 /** Sums over the given axes, which vanish: the gradient of a bias that is added everywhere. */
 export const sumOver: Operator<{ readonly axes: readonly number[] }> = {
   name: 'sumOver',
+  float32: 'result',
 
   infer([x], { axes }) {
     for (const axis of axes)
@@ -26,6 +27,7 @@ export const sumOver: Operator<{ readonly axes: readonly number[] }> = {
 /** Repeats a value along the given new axes of `shape`: the opposite of `sumOver`, and its gradient. */
 export const broadcastOver: Operator<{ readonly axes: readonly number[]; readonly shape: readonly number[] }> = {
   name: 'broadcastOver',
+  float32: 'all',
 
   infer([x], { axes, shape }) {
     expectShape(

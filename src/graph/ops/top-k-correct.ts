@@ -7,6 +7,7 @@ import { expectLogitsAndLabels } from './softmax-cross-entropy.js'
  */
 export const topKCorrect: Operator<{ readonly k: number }> = {
   name: 'topKCorrect',
+  float32: 'all',
   infer([logits, labels]) {
     expectLogitsAndLabels('topKCorrect', logits, labels)
     return floats([])

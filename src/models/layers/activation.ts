@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { relu } from '../../graph/ops/relu.js'
-import { tanh } from '../../graph/ops/tanh.js'
+import { relu, tanh } from '../../graph/ops/activation.js'
 import type { LayerDefinition } from './layer.js'
 
 const reluSchema = z.strictObject({ kind: z.literal('relu') })

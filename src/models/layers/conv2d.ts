@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { expectRank, floats } from '../../graph/operator.js'
-import { conv2d } from '../../graph/ops/conv2d.js'
+import { conv2d } from '../../graph/ops/convolution.js'
 import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger, withoutSettings } from './layer.js'
 
 const schema = z.strictObject({

@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { avgPool2d } from '../../graph/ops/avg-pool2d.js'
-import { maxPool2d } from '../../graph/ops/max-pool2d.js'
+import { avgPool2d, maxPool2d } from '../../graph/ops/pooling.js'
 import { type LayerDefinition, positiveInteger } from './layer.js'
 
 const settings = {

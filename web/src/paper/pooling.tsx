@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import { maxPool2d } from '../../../src/graph/ops/max-pool2d.ts'
+import { maxPool2d } from '../../../src/graph/ops/pooling.ts'
 import { random } from '../../../src/random.ts'
 import { float32 } from '../../../src/tensor.ts'
 import { Formula, Frac, I, N, O } from '../ui/formula.tsx'

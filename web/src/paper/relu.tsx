@@ -1,6 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
-import { relu, reluGradient } from '../../../src/graph/ops/relu.ts'
-import { tanh, tanhGradient } from '../../../src/graph/ops/tanh.ts'
+import { relu, reluGradient, tanh, tanhGradient } from '../../../src/graph/ops/activation.ts'
 import { float32 } from '../../../src/tensor.ts'
 import { Chart } from '../ui/chart.tsx'
 import { Formula, Frac, I, N, Name, O, Sup } from '../ui/formula.tsx'

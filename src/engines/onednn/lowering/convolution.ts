@@ -2,21 +2,22 @@ import type { Node } from '../../../graph/node.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { ArgumentRole, ConvolutionSpec, MemoryDesc, PrimitiveDesc } from '../native/types.js'
 import type { Value } from '../plan.js'
-import type { Lowering } from './lowering.js'
+import { activationAfter } from './activation.js'
+import type { LoweringContext } from './context.js'
 
 type ConvolutionNode = NodeOf<'conv2d'> | NodeOf<'conv2dInputGradient'> | NodeOf<'conv2dWeightGradient'>
 
 /** x (N, C, H, W), w (F, C/groups, K, K), b (F) → (N, F, H', W'), with the activation that follows. */
-export function conv2d(node: NodeOf<'conv2d'>, lowering: Lowering): void {
-  const { plan } = lowering
+export function conv2d(node: NodeOf<'conv2d'>, context: LoweringContext): void {
+  const { plan } = context
   const [x, w, b] = node.inputs
-  const label = lowering.label(node)
-  const activation = lowering.activationAfter(node)
+  const label = context.label(node)
+  const activation = activationAfter(node, context)
   const result = activation?.node ?? node
-  const type = lowering.typeOf(result)
-  const operandType = lowering.precision
-  const isTraining = lowering.users.get(w)!.length > 1
-  const bias = b && lowering.plain(b, 'float32')
+  const type = context.typeOf(result)
+  const operandType = context.precision
+  const isTraining = context.users.get(w)!.length > 1
+  const bias = b && context.plain(b, 'float32')
   const primitive = plan.primitive(label, {
     ...windowOf(node),
     kind: 'convolutionForward',
@@ -27,55 +28,55 @@ export function conv2d(node: NodeOf<'conv2d'>, lowering: Lowering): void {
     dst: plan.anyDesc(node.shape, type),
     postOps: activation ? [activation.postOp] : [],
   })
-  settleWeights(node, primitive, lowering)
-  lowering.rememberForward(node, { primitive })
-  const output = lowering.defineNew(result, plan.layoutOf(primitive, 'dst'))
+  settleWeights(node, primitive, context)
+  context.rememberForward(node, { primitive })
+  const output = context.defineNew(result, plan.layoutOf(primitive, 'dst'))
   plan.call(label, primitive, [
-    ['src', lowering.as(x, plan.layoutOf(primitive, 'src'), operandType)],
-    ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), lowering)],
+    ['src', context.as(x, plan.layoutOf(primitive, 'src'), operandType)],
+    ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), context)],
     ...(bias ? [['bias', bias] as const] : []),
     ['dst', output],
   ])
 }
 
 /** g (N, F, H', W'), w → the gradient of x. */
-export function conv2dInputGradient(node: NodeOf<'conv2dInputGradient'>, lowering: Lowering): void {
-  const { plan } = lowering
+export function conv2dInputGradient(node: NodeOf<'conv2dInputGradient'>, context: LoweringContext): void {
+  const { plan } = context
   const [g, w] = node.inputs
-  const label = lowering.label(node)
-  const type = lowering.typeOf(node)
-  const gradient = lowering.typed(g, lowering.precision)
+  const label = context.label(node)
+  const type = context.typeOf(node)
+  const gradient = context.typed(g, context.precision)
   const dims = weightDims(node, w.shape)
-  const forward = forwardOf(node, node.shape, w.shape, g.shape, lowering)
+  const forward = forwardOf(node, node.shape, w.shape, g.shape, context)
   const spec = (dst: MemoryDesc): ConvolutionSpec => ({
     ...windowOf(node),
     kind: 'convolutionBackwardData',
     training: true,
     src: plan.anyDesc(node.shape, type),
-    weights: plan.anyDesc(dims, lowering.precision),
+    weights: plan.anyDesc(dims, context.precision),
     dst,
     forward,
   })
-  const primitive = fastest(lowering, node, [spec(gradient.desc), spec(plan.anyDesc(g.shape, lowering.precision))])
+  const primitive = fastest(context, node, [spec(gradient.desc), spec(plan.anyDesc(g.shape, context.precision))])
   plan.call(label, primitive, [
-    ['diffDst', lowering.as(g, plan.layoutOf(primitive, 'diffDst'), lowering.precision)],
-    ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), lowering)],
-    ['diffSrc', lowering.defineNew(node, plan.layoutOf(primitive, 'diffSrc'))],
+    ['diffDst', context.as(g, plan.layoutOf(primitive, 'diffDst'), context.precision)],
+    ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), context)],
+    ['diffSrc', context.defineNew(node, plan.layoutOf(primitive, 'diffSrc'))],
   ])
 }
 
 /** x, g → the gradient of w, and that of the bias if somebody asks for it. */
-export function conv2dWeightGradient(node: NodeOf<'conv2dWeightGradient'>, lowering: Lowering): void {
-  const { plan } = lowering
+export function conv2dWeightGradient(node: NodeOf<'conv2dWeightGradient'>, context: LoweringContext): void {
+  const { plan } = context
   const [x, g] = node.inputs
-  const label = lowering.label(node)
-  const biasGradient = lowering.users
+  const label = context.label(node)
+  const biasGradient = context.users
     .get(g)!
     .find(({ op, attributes }) => op === 'sumOver' && String(attributes.axes) === '0,2,3')
   const dims = weightDims(node, node.shape)
-  const forward = forwardOf(node, x.shape, node.shape, g.shape, lowering)
-  const gradient = lowering.typed(g, lowering.precision)
-  const pictures = lowering.typed(x, lowering.precision)
+  const forward = forwardOf(node, x.shape, node.shape, g.shape, context)
+  const gradient = context.typed(g, context.precision)
+  const pictures = context.typed(x, context.precision)
   const bias = biasGradient && plan.plainDesc(biasGradient.shape, 'float32')
   const spec = (src: MemoryDesc, weights: MemoryDesc, dst: MemoryDesc): ConvolutionSpec => ({
     ...windowOf(node),
@@ -87,31 +88,31 @@ export function conv2dWeightGradient(node: NodeOf<'conv2dWeightGradient'>, lower
     dst,
     forward,
   })
-  const anyPictures = plan.anyDesc(x.shape, lowering.precision)
+  const anyPictures = plan.anyDesc(x.shape, context.precision)
   const anyWeights = plan.anyDesc(dims, 'float32')
-  const anyGradient = plan.anyDesc(g.shape, lowering.precision)
-  const weights = weightsOf(node, lowering)
-  const home = weights?.op === 'state' ? lowering.home(weights).desc : undefined
-  const primitive = fastest(lowering, node, [
+  const anyGradient = plan.anyDesc(g.shape, context.precision)
+  const weights = weightsOf(node, context)
+  const home = weights?.op === 'state' ? context.home(weights).desc : undefined
+  const primitive = fastest(context, node, [
     ...(home ? [spec(pictures.desc, home, gradient.desc), spec(anyPictures, home, anyGradient)] : []),
     spec(pictures.desc, anyWeights, gradient.desc),
     spec(anyPictures, anyWeights, anyGradient),
   ])
   const result = plan.value(dims, 'float32', plan.layoutOf(primitive, 'diffWeights'))
-  lowering.define(node, result)
+  context.define(node, result)
   const args: [ArgumentRole, Value][] = [
-    ['src', lowering.as(x, plan.layoutOf(primitive, 'src'), lowering.precision)],
-    ['diffDst', lowering.as(g, plan.layoutOf(primitive, 'diffDst'), lowering.precision)],
+    ['src', context.as(x, plan.layoutOf(primitive, 'src'), context.precision)],
+    ['diffDst', context.as(g, plan.layoutOf(primitive, 'diffDst'), context.precision)],
     ['diffWeights', result],
   ]
-  if (biasGradient) args.push(['diffBias', lowering.defineNew(biasGradient)])
+  if (biasGradient) args.push(['diffBias', context.defineNew(biasGradient)])
   plan.call(label, primitive, args)
 }
 
 /** The first of the forms that is not one of oneDNN's slow, general implementations; the last one in any case. */
-function fastest(lowering: Lowering, node: Node, forms: readonly ConvolutionSpec[]): PrimitiveDesc {
-  const { plan } = lowering
-  const label = lowering.label(node)
+function fastest(context: LoweringContext, node: Node, forms: readonly ConvolutionSpec[]): PrimitiveDesc {
+  const { plan } = context
+  const label = context.label(node)
   for (const form of forms.slice(0, -1)) {
     const primitive = plan.tryPrimitive(label, form)
     if (primitive && !/ref|gemm/.test(plan.dnn.implementationOf(primitive))) return primitive
@@ -129,31 +130,31 @@ function weightDims({ attributes: { groups } }: ConvolutionNode, [filters, ...re
 }
 
 /** The weights in the layout and type of an operand. */
-function weightsIn(node: ConvolutionNode, w: Node, desc: MemoryDesc, lowering: Lowering): Value {
+function weightsIn(node: ConvolutionNode, w: Node, desc: MemoryDesc, context: LoweringContext): Value {
   const dims = weightDims(node, w.shape)
-  if (lowering.home(w).dims.length === dims.length) return lowering.as(w, desc, lowering.precision)
+  if (context.home(w).dims.length === dims.length) return context.as(w, desc, context.precision)
   // Made by others without the axis of groups: with it, row-major memory is the same.
-  const grouped = lowering.plan.view(lowering.plain(w, 'float32'), dims)
-  return lowering.plan.reorder(lowering.label(node), grouped, desc, lowering.precision)
+  const grouped = context.plan.view(context.plain(w, 'float32'), dims)
+  return context.plan.reorder(context.label(node), grouped, desc, context.precision)
 }
 
 /** Lets the weights of a convolution live in a layout that needs no conversion. */
-function settleWeights(node: NodeOf<'conv2d'>, primitive: PrimitiveDesc, lowering: Lowering): void {
-  const { plan, precision, users } = lowering
+function settleWeights(node: NodeOf<'conv2d'>, primitive: PrimitiveDesc, context: LoweringContext): void {
+  const { plan, precision, users } = context
   const [x, w] = node.inputs
-  if (w.op !== 'state' || lowering.isDefined(w)) return
+  if (w.op !== 'state' || context.isDefined(w)) return
   const dims = weightDims(node, w.shape)
   if (precision === 'float32') {
-    lowering.settleState(w, plan.layoutOf(primitive, 'weights'), dims)
+    context.settleState(w, plan.layoutOf(primitive, 'weights'), dims)
     return
   }
   // In bfloat16 what the convolution reads is a copy. The state itself is float32, as its gradient is.
   const gradient = users.get(x)!.find((user): user is NodeOf<'conv2dWeightGradient'> => isWeightGradient(user, node))
   if (!gradient) {
-    lowering.settleState(w, plan.plainDesc(dims, 'float32'), dims)
+    context.settleState(w, plan.plainDesc(dims, 'float32'), dims)
     return
   }
-  const backward = plan.primitive(lowering.label(gradient), {
+  const backward = plan.primitive(context.label(gradient), {
     ...windowOf(node),
     kind: 'convolutionBackwardWeights',
     training: true,
@@ -162,7 +163,7 @@ function settleWeights(node: NodeOf<'conv2d'>, primitive: PrimitiveDesc, lowerin
     dst: plan.anyDesc(node.shape, precision),
     forward: primitive,
   })
-  lowering.settleState(w, plan.layoutOf(backward, 'diffWeights'), dims)
+  context.settleState(w, plan.layoutOf(backward, 'diffWeights'), dims)
 }
 
 /** Whether a node computes the gradient of the weights of a convolution. */
@@ -185,11 +186,11 @@ function forwardOf(
   x: readonly number[],
   w: readonly number[],
   y: readonly number[],
-  lowering: Lowering,
+  context: LoweringContext,
 ): PrimitiveDesc {
-  const { plan, precision } = lowering
+  const { plan, precision } = context
   const isInputGradient = node.op === 'conv2dInputGradient'
-  const known = lowering.users
+  const known = context.users
     .get(node.inputs[isInputGradient ? 1 : 0])!
     .find(
       (user) =>
@@ -199,8 +200,8 @@ function forwardOf(
         haveSameWindow(user, node),
     )
   return (
-    (known && lowering.forwardOf(known)?.primitive) ??
-    plan.primitive(lowering.label(node), {
+    (known && context.forwardOf(known)?.primitive) ??
+    plan.primitive(context.label(node), {
       ...windowOf(node),
       kind: 'convolutionForward',
       training: true,
@@ -212,8 +213,8 @@ function forwardOf(
 }
 
 /** The weights whose gradient a node computes. */
-function weightsOf(node: NodeOf<'conv2dWeightGradient'>, lowering: Lowering): Node | undefined {
-  return lowering.users
+function weightsOf(node: NodeOf<'conv2dWeightGradient'>, context: LoweringContext): Node | undefined {
+  return context.users
     .get(node.inputs[0])!
     .find((user) => user.op === 'conv2d' && isWeightGradient(node, user as NodeOf<'conv2d'>))?.inputs[1]
 }

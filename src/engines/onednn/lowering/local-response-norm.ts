@@ -1,7 +1,7 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { BinaryKind, PostOp } from '../native/types.js'
 import type { Label, Value } from '../plan.js'
-import type { Lowering } from './lowering.js'
+import type { LoweringContext } from './context.js'
 
 /**
  * oneDNN's own normalisation knows no even windows and is slow within maps. All of ours is made of sums over windows,
@@ -13,57 +13,57 @@ import type { Lowering } from './lowering.js'
  *
  * where Σ' is over the windows that hold a place: for an even window, the mirrored one.
  */
-export function localResponseNorm(node: NodeOf<'localResponseNorm'>, lowering: Lowering): void {
-  const label = lowering.label(node)
-  const a = lowering.typed(node.inputs[0], lowering.typeOf(node))
-  const scale = scaleOf(node, a, lowering)
-  const output = lowering.defineNew(node, a.desc)
-  combine(label, [a, scale], undefined, output, lowering)
+export function localResponseNorm(node: NodeOf<'localResponseNorm'>, context: LoweringContext): void {
+  const label = context.label(node)
+  const a = context.typed(node.inputs[0], context.typeOf(node))
+  const scale = scaleOf(node, a, context)
+  const output = context.defineNew(node, a.desc)
+  combine(label, [a, scale], undefined, output, context)
 }
 
 /** a, g (the gradient of b) → the gradient of a. */
-export function localResponseNormGradient(node: NodeOf<'localResponseNormGradient'>, lowering: Lowering): void {
-  const { plan } = lowering
+export function localResponseNormGradient(node: NodeOf<'localResponseNormGradient'>, context: LoweringContext): void {
+  const { plan } = context
   const [aNode, gNode] = node.inputs
   const { alpha, beta } = node.attributes
-  const label = lowering.label(node)
-  const type = lowering.typeOf(node)
-  const a = lowering.typed(aNode, type)
-  const g = lowering.as(gNode, a.desc, type)
-  const scale = scaleOf(node, a, lowering)
+  const label = context.label(node)
+  const type = context.typeOf(node)
+  const a = context.typed(aNode, type)
+  const g = context.as(gNode, a.desc, type)
+  const scale = scaleOf(node, a, context)
 
   const share = plan.value(node.shape, type, a.desc)
-  eltwise(label, { algorithm: 'pow', alpha: 1, beta: 1 + 1 / beta }, scale, share, lowering)
+  eltwise(label, { algorithm: 'pow', alpha: 1, beta: 1 + 1 / beta }, scale, share, context)
   // Not in place: oneDNN 2.6 clears the last block of channels first, where it is not full.
   const weighted = plan.value(node.shape, type, a.desc)
-  combine(label, [share, a], { algorithm: 'mul', operand: g }, weighted, lowering)
+  combine(label, [share, a], { algorithm: 'mul', operand: g }, weighted, context)
   const neighbours = plan.value(node.shape, type, a.desc)
-  sumOverWindows(node, weighted, { factor: -2 * alpha * beta, shift: 0, mirrored: true }, neighbours, lowering, [])
+  sumOverWindows(node, weighted, { factor: -2 * alpha * beta, shift: 0, mirrored: true }, neighbours, context, [])
   // The product with a is no post-op of the sums: oneDNN 3.7 gets that wrong for a pooling in row-major order.
   const direct = plan.value(node.shape, type, a.desc)
-  combine(label, [g, scale], undefined, direct, lowering)
-  combine(label, [neighbours, a], { algorithm: 'add', operand: direct }, lowering.defineNew(node, a.desc), lowering)
+  combine(label, [g, scale], undefined, direct, context)
+  combine(label, [neighbours, a], { algorithm: 'add', operand: direct }, context.defineNew(node, a.desc), context)
 }
 
 type NormNode = NodeOf<'localResponseNorm'> | NodeOf<'localResponseNormGradient'>
 
 /** t = (k + α·Σ a²)^−β, computed once for the normalisation and its gradient. */
-function scaleOf(node: NormNode, a: Value, lowering: Lowering): Value {
-  const { plan } = lowering
+function scaleOf(node: NormNode, a: Value, context: LoweringContext): Value {
+  const { plan } = context
   const { beta, k, alpha } = node.attributes
-  const forward = lowering.users
+  const forward = context.users
     .get(node.inputs[0])!
     .find(({ op, attributes }) => op === 'localResponseNorm' && attributes === node.attributes)
-  const known = forward && lowering.forwardOf(forward)?.workspace
+  const known = forward && context.forwardOf(forward)?.workspace
   if (known) return known
-  const label = lowering.label(node)
+  const label = context.label(node)
   const squares = plan.value(a.dims, a.type, a.desc)
-  eltwise(label, { algorithm: 'square' }, a, squares, lowering)
+  eltwise(label, { algorithm: 'square' }, a, squares, context)
   const scale = plan.value(a.dims, a.type, a.desc)
-  sumOverWindows(node, squares, { factor: alpha, shift: k, mirrored: false }, scale, lowering, [
+  sumOverWindows(node, squares, { factor: alpha, shift: k, mirrored: false }, scale, context, [
     { kind: 'eltwise', algorithm: 'pow', alpha: 1, beta: -beta },
   ])
-  if (forward) lowering.rememberForward(forward, { workspace: scale })
+  if (forward) context.rememberForward(forward, { workspace: scale })
   return scale
 }
 
@@ -76,11 +76,11 @@ function sumOverWindows(
   x: Value,
   { factor, shift, mirrored }: { readonly factor: number; readonly shift: number; readonly mirrored: boolean },
   output: Value,
-  lowering: Lowering,
+  context: LoweringContext,
   then: readonly PostOp[],
 ): void {
-  const { plan } = lowering
-  const label = lowering.label(node)
+  const { plan } = context
+  const label = context.label(node)
   const { size, across } = node.attributes
   const isMap = across === 'map'
   // A pooling gives the mean over the whole window.
@@ -145,7 +145,7 @@ function eltwise(
   operation: { readonly algorithm: 'pow' | 'square'; readonly alpha?: number; readonly beta?: number },
   from: Value,
   to: Value,
-  { plan }: Lowering,
+  { plan }: LoweringContext,
 ): void {
   const primitive = plan.primitive(label, { kind: 'eltwiseForward', ...operation, data: from.desc })
   plan.call(label, primitive, [
@@ -160,7 +160,7 @@ function combine(
   [a, b]: readonly [Value, Value],
   third: { readonly algorithm: BinaryKind; readonly operand: Value } | undefined,
   to: Value,
-  { plan }: Lowering,
+  { plan }: LoweringContext,
 ): void {
   const primitive = plan.primitive(label, {
     kind: 'binary',

@@ -1,36 +1,36 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { PoolingAttributes } from '../../../graph/ops/pooling.js'
 import type { PoolingKind } from '../native/types.js'
-import type { Forward, Lowering } from './lowering.js'
+import type { Forward, LoweringContext } from './context.js'
 
 /** x (N, C, H, W) → (N, C, H', W'). */
-export function maxPool2d(node: NodeOf<'maxPool2d'>, lowering: Lowering): void {
-  const hasGradient = lowering.users.get(node)!.some(({ op }) => op === 'maxPool2dGradient')
-  forward(node, 'max', hasGradient, lowering)
+export function maxPool2d(node: NodeOf<'maxPool2d'>, context: LoweringContext): void {
+  const hasGradient = context.users.get(node)!.some(({ op }) => op === 'maxPool2dGradient')
+  forward(node, 'max', hasGradient, context)
 }
 
 /** x (N, C, H, W) → (N, C, H', W'). */
-export function avgPool2d(node: NodeOf<'avgPool2d'>, lowering: Lowering): void {
-  forward(node, 'average', true, lowering)
+export function avgPool2d(node: NodeOf<'avgPool2d'>, context: LoweringContext): void {
+  forward(node, 'average', true, context)
 }
 
 /** x, y, g (the gradient of y) → the gradient of x. */
-export function maxPool2dGradient(node: NodeOf<'maxPool2dGradient'>, lowering: Lowering): void {
-  const known = lowering.forwardOf(node.inputs[1])
+export function maxPool2dGradient(node: NodeOf<'maxPool2dGradient'>, context: LoweringContext): void {
+  const known = context.forwardOf(node.inputs[1])
   if (!known?.workspace) throw new Error('maxPool2dGradient: its second input is no result of maxPool2d')
-  backward(node, node.inputs[0].shape, 'max', known, lowering)
+  backward(node, node.inputs[0].shape, 'max', known, context)
 }
 
 /** g (N, C, H', W') → the gradient of x. */
-export function avgPool2dGradient(node: NodeOf<'avgPool2dGradient'>, lowering: Lowering): void {
-  backward(node, node.shape, 'average', forwardOfAverage(node, lowering), lowering)
+export function avgPool2dGradient(node: NodeOf<'avgPool2dGradient'>, context: LoweringContext): void {
+  backward(node, node.shape, 'average', forwardOfAverage(node, context), context)
 }
 
 /** The pooling whose gradient a node is, or one like it; one in row-major order if the program has none. */
-function forwardOfAverage(node: NodeOf<'avgPool2dGradient'>, lowering: Lowering): Forward {
-  const { plan, precision } = lowering
+function forwardOfAverage(node: NodeOf<'avgPool2dGradient'>, context: LoweringContext): Forward {
+  const { plan, precision } = context
   const [g] = node.inputs
-  const like = lowering.program.nodes.find(
+  const like = context.program.nodes.find(
     ({ op, inputs, shape, attributes }) =>
       op === 'avgPool2d' &&
       inputs[0].shape.join() === node.shape.join() &&
@@ -38,9 +38,9 @@ function forwardOfAverage(node: NodeOf<'avgPool2dGradient'>, lowering: Lowering)
       attributes.kernel === node.attributes.kernel &&
       attributes.stride === node.attributes.stride,
   )
-  const known = like && lowering.forwardOf(like)
+  const known = like && context.forwardOf(like)
   if (known) return known
-  const primitive = plan.primitive(lowering.label(node), {
+  const primitive = plan.primitive(context.label(node), {
     ...windowOf(node.attributes, node.shape, g.shape),
     kind: 'poolingForward',
     algorithm: 'average',
@@ -55,12 +55,12 @@ function forward(
   node: NodeOf<'maxPool2d'> | NodeOf<'avgPool2d'>,
   algorithm: PoolingKind,
   training: boolean,
-  lowering: Lowering,
+  context: LoweringContext,
 ): void {
-  const { plan } = lowering
-  const type = lowering.typeOf(node)
-  const x = lowering.typed(node.inputs[0], type)
-  const label = lowering.label(node)
+  const { plan } = context
+  const type = context.typeOf(node)
+  const x = context.typed(node.inputs[0], type)
+  const label = context.label(node)
   const primitive = plan.primitive(label, {
     ...windowOf(node.attributes, x.dims, node.shape),
     kind: 'poolingForward',
@@ -71,10 +71,10 @@ function forward(
   })
   const workspace =
     training && algorithm === 'max' ? plan.value(node.shape, 'uint8', plan.layoutOf(primitive, 'workspace')) : undefined
-  lowering.rememberForward(node, { primitive, workspace })
+  context.rememberForward(node, { primitive, workspace })
   plan.call(label, primitive, [
     ['src', x],
-    ['dst', lowering.defineNew(node, plan.layoutOf(primitive, 'dst'))],
+    ['dst', context.defineNew(node, plan.layoutOf(primitive, 'dst'))],
     ...(workspace ? [['workspace', workspace] as const] : []),
   ])
 }
@@ -84,13 +84,13 @@ function backward(
   x: readonly number[],
   algorithm: PoolingKind,
   { primitive: hint, workspace }: Forward,
-  lowering: Lowering,
+  context: LoweringContext,
 ): void {
-  const { plan } = lowering
-  const label = lowering.label(node)
+  const { plan } = context
+  const label = context.label(node)
   const gNode = node.inputs[node.inputs.length - 1]
   if (!hint) throw new Error('a pooling has no gradient without its forward primitive')
-  const g = lowering.as(gNode, plan.layoutOf(hint, 'dst'), lowering.typeOf(node))
+  const g = context.as(gNode, plan.layoutOf(hint, 'dst'), context.typeOf(node))
   const primitive = plan.primitive(label, {
     ...windowOf(node.attributes, x, gNode.shape),
     kind: 'poolingBackward',
@@ -103,7 +103,7 @@ function backward(
   plan.call(label, primitive, [
     ['diffDst', g],
     ...(workspace ? [['workspace', workspace] as const] : []),
-    ['diffSrc', lowering.defineNew(node, plan.layoutOf(primitive, 'diffSrc'))],
+    ['diffSrc', context.defineNew(node, plan.layoutOf(primitive, 'diffSrc'))],
   ])
 }
 

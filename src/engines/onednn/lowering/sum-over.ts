@@ -1,13 +1,13 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
-import type { Lowering } from './lowering.js'
+import type { LoweringContext } from './context.js'
 
 /** Sums over axes. The gradient of a convolution's bias does not come here: it falls off the weights' gradient. */
-export function sumOver(node: NodeOf<'sumOver'>, lowering: Lowering): void {
-  const { plan } = lowering
+export function sumOver(node: NodeOf<'sumOver'>, context: LoweringContext): void {
+  const { plan } = context
   const { axes } = node.attributes
-  const label = lowering.label(node)
-  const x = lowering.plain(node.inputs[0])
-  const output = lowering.defineNew(node)
+  const label = context.label(node)
+  const x = context.plain(node.inputs[0])
+  const output = context.defineNew(node)
   if (x.dims.length === 2 && String(axes) === '0') {
     // The sum of the rows is a product with a row of ones, which is many times faster than oneDNN's reduction.
     const [rows, columns] = x.dims

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ALIGNMENT, planMemory } from './memory-plan.js'
+import { ALIGNMENT, planMemory, spansOf } from './memory-plan.js'
 
 it('shares memory between spans of different times', () => {
   const plan = planMemory([
@@ -28,4 +28,14 @@ it('never lets two spans of one time overlap', () => {
       })
     }),
   )
+})
+
+it('finds when each piece of memory is needed', () => {
+  const [a, b, kept] = [{ bytes: 1 }, { bytes: 2 }, { bytes: 3 }]
+  const spans = spansOf([[a], [a, b], [kept], [b]], (memory) => memory === kept)
+  expect([...spans]).toEqual([
+    [a, { bytes: 1, first: 0, last: 1 }],
+    [b, { bytes: 2, first: 1, last: 3 }],
+    [kept, { bytes: 3, first: 0, last: 4 }],
+  ])
 })

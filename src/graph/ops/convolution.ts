@@ -1,5 +1,5 @@
 import { AlexNetError } from '../../errors.js'
-import type { Shape } from '../../tensor.js'
+import { type Shape, sizeOf } from '../../tensor.js'
 import type { ValueType } from '../node.js'
 import { expectRank, expectShape, floats, type Operator } from '../operator.js'
 import { sumOver } from './sum-over.js'
@@ -73,6 +73,8 @@ export const conv2d: Operator<ConvolutionAttributes> = {
       y[yi] += x[xi] * w[wi]
     })
   },
+
+  multiplyAdds: ({ inputs: [, w], shape }) => multiplyAddsOf(w.shape, shape),
 }
 
 /** g (N, F, H', W'), w (F, C/groups, K, K) → the gradient with respect to x: `inputShape` (N, C, H, W). */
@@ -91,11 +93,14 @@ export const conv2dInputGradient: Operator<ConvolutionAttributes & { readonly in
       dx[xi] += g[yi] * w[wi]
     })
   },
+
+  multiplyAdds: ({ inputs: [g, w] }) => multiplyAddsOf(w.shape, g.shape),
 }
 
 /** x (N, C, H, W), g (N, F, H', W') → the gradient with respect to w: (F, C/groups, kernel, kernel). */
 export const conv2dWeightGradient: Operator<ConvolutionAttributes & { readonly kernel: number }> = {
   name: 'conv2dWeightGradient',
+  float32: 'result',
 
   infer([x, g], { groups, kernel }) {
     expectRank('conv2dWeightGradient', 'pictures', x, 4)
@@ -109,6 +114,8 @@ export const conv2dWeightGradient: Operator<ConvolutionAttributes & { readonly k
       dw[wi] += x[xi] * g[yi]
     })
   },
+
+  multiplyAdds: ({ inputs: [, g], shape }) => multiplyAddsOf(shape, g.shape),
 }
 
 /** Calls `visit` with the flat indices into x, w and y of every product x·w that a convolution adds to y. */
@@ -141,4 +148,12 @@ function visitTerms(
             }
         }
     }
+}
+
+/**
+ * Each of the values of y (N, F, H', W') is a sum over one filter of w (F, C/groups, K, K). Places where the window hangs
+ * over the edge count in full, as is usual.
+ */
+function multiplyAddsOf(w: Shape, y: Shape): number {
+  return sizeOf(y) * sizeOf(w.slice(1))
 }

@@ -1,30 +1,11 @@
 import type { Node } from '../../../graph/node.js'
-import type { OperatorName } from '../../../graph/ops/index.js'
 import type { Program } from '../../../graph/program.js'
-import { resultsOf, usersOf } from '../../../graph/users.js'
 import type { Precision } from '../../engine.js'
+import { Liveness } from '../../planning/liveness.js'
+import { valuePrecision } from '../../planning/value-precision.js'
 import { rowMajor } from '../native/onednn.js'
-import type { MemoryDesc, NativeType, PostOp, PrimitiveDesc } from '../native/types.js'
+import type { MemoryDesc, NativeType, PrimitiveDesc } from '../native/types.js'
 import type { Buffer, Label, PlanBuilder, Value } from '../plan.js'
-
-/** Operators whose arithmetic is float32 in any precision: what they read and write is. */
-const inFloat32: ReadonlySet<string> = new Set<OperatorName>([
-  'broadcastOver',
-  'conv2dWeightGradient',
-  'linearCombination',
-  'product',
-  'softmax',
-  'softmaxCrossEntropy',
-  'softmaxCrossEntropyGradient',
-  'sumOver',
-  'topKCorrect',
-])
-
-/** Of those, the ones that read either type: their results alone are float32. */
-const readsEither: ReadonlySet<string> = new Set<OperatorName>(['conv2dWeightGradient', 'sumOver'])
-
-/** What comes from outside is float32 (or whole numbers). */
-const sources: ReadonlySet<string> = new Set(['state', 'constant', 'input'])
 
 /** What a node's computation leaves for its gradients. */
 export interface Forward {
@@ -43,16 +24,14 @@ export interface Combination {
 }
 
 /**
- * The state of a lowering: which value each node has, in which layouts. A node's values are equal but for layout and
- * type; the first is its home, the others are made of it where somebody wants them.
+ * What the lowerings of a program share: which value each node has, in which layouts. A node's values are equal but for
+ * layout and type; the first is its home, the others are made of it where somebody wants them.
  */
-export class Lowering {
+export class LoweringContext {
+  readonly liveness: Liveness<Buffer>
+  /** The nodes that read each node. */
   readonly users: ReadonlyMap<Node, readonly Node[]>
-  private readonly results: ReadonlySet<Node>
   private readonly values = new Map<Node, Value[]>()
-  /** How often each node will still be read by nodes that are not lowered yet. */
-  private readonly pending = new Map<Node, number>()
-  private readonly holders = new Map<Buffer, Set<Node>>()
   private readonly forwards = new Map<Node, Forward>()
   private readonly combinations: Combination[] = []
   private readonly followers = new Map<Buffer, readonly Value[]>()
@@ -62,14 +41,13 @@ export class Lowering {
     readonly plan: PlanBuilder,
     readonly precision: Precision,
   ) {
-    this.users = usersOf(program)
-    this.results = resultsOf(program)
-    for (const node of program.nodes) this.pending.set(node, this.users.get(node)!.length)
+    this.liveness = new Liveness(program)
+    this.users = this.liveness.users
   }
 
   /** To be called when a node has been lowered. */
   finish(node: Node): void {
-    for (const input of node.inputs) this.pending.set(input, this.pending.get(input)! - 1)
+    this.liveness.finish(node)
   }
 
   label({ scope, op }: Node): Label {
@@ -78,10 +56,7 @@ export class Lowering {
 
   /** The type in which a node's value is computed. */
   typeOf(node: Node): NativeType {
-    if (this.precision === 'float32' || sources.has(node.op) || inFloat32.has(node.op) || this.results.has(node))
-      return 'float32'
-    const wantsFloat32 = ({ op }: Node) => inFloat32.has(op) && !readsEither.has(op)
-    return this.users.get(node)!.some(wantsFloat32) ? 'float32' : 'bfloat16'
+    return valuePrecision(node, this.precision, this.liveness)
   }
 
   isDefined(node: Node): boolean {
@@ -91,7 +66,7 @@ export class Lowering {
   /** Says where a node's value is. */
   define(node: Node, value: Value): void {
     this.values.set(node, [value])
-    this.hold(node, value)
+    this.liveness.hold(node, value.buffer)
   }
 
   /** A new value for a node, of its type. */
@@ -121,7 +96,7 @@ export class Lowering {
     if (known) return known
     const value = this.followerOf(node, desc, type) ?? this.plan.reorder(this.label(node), home, desc, type)
     this.values.get(node)!.push(value)
-    this.hold(node, value)
+    this.liveness.hold(node, value.buffer)
     return value
   }
 
@@ -168,16 +143,19 @@ export class Lowering {
    * of the program and no one else's memory.
    */
   mayOverwrite(value: Value, by: Node): boolean {
-    if (value.buffer.lifetime !== 'step') return false
-    return this.isReadLast(value, by)
+    return value.buffer.lifetime === 'step' && this.liveness.mayOverwrite(value.buffer, by)
   }
 
   /** Whether nobody but `by`, which is being lowered, will read what lies in a value's memory. */
   isReadLast({ buffer }: Value, by: Node): boolean {
-    return [...(this.holders.get(buffer) ?? [])].every((holder) => {
-      const own = by.inputs.filter((input) => input === holder).length
-      return !this.results.has(holder) && this.pending.get(holder)! - own <= 0
-    })
+    return this.liveness.isReadLast(buffer, by)
+  }
+
+  /** Where a result goes that may lie in its operand's place: there if nobody needs the operand afterwards. */
+  outputFor(node: Node, operand: Value): Value {
+    if (!this.mayOverwrite(operand, node)) return this.defineNew(node, operand.desc)
+    this.define(node, operand)
+    return operand
   }
 
   /** Notes down a combination, to be done together with the ones that follow it. */
@@ -205,25 +183,9 @@ export class Lowering {
     return this.forwards.get(node)
   }
 
-  /**
-   * The activation that follows a node and can be done by the same primitive: the only reader of the node is ReLU or
-   * tanh.
-   */
-  activationAfter(node: Node): { readonly node: Node; readonly postOp: PostOp } | undefined {
-    const [reader, ...others] = this.users.get(node)!
-    if (!reader || others.length > 0 || this.results.has(node)) return undefined
-    if (reader.op !== 'relu' && reader.op !== 'tanh') return undefined
-    return { node: reader, postOp: { kind: 'eltwise', algorithm: reader.op } }
-  }
-
   /** The descriptor of a matrix, or of its transpose as it lies in memory. A row or column lies the same way in both. */
   matrixDesc(rows: number, columns: number, type: NativeType, transposed: boolean): MemoryDesc {
     const isTurned = transposed && rows > 1 && columns > 1
     return this.plan.plainDesc([rows, columns], type, isTurned ? [1, rows] : rowMajor([rows, columns]))
-  }
-
-  private hold(node: Node, { buffer }: Value): void {
-    const holders = this.holders.get(buffer) ?? new Set()
-    this.holders.set(buffer, holders.add(node))
   }
 }

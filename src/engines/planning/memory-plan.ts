@@ -41,3 +41,22 @@ export function planMemory(spans: readonly Span[]): MemoryPlan {
   }
   return { offsets, bytes }
 }
+
+/**
+ * When each piece of memory is needed: from the first step that touches it to the last. What is kept is needed all the
+ * time.
+ * @param touched The memory that each step reads or writes.
+ */
+export function spansOf<Memory extends { readonly bytes: number }>(
+  touched: readonly (readonly Memory[])[],
+  kept: (memory: Memory) => boolean,
+): Map<Memory, Span> {
+  const spans = new Map<Memory, Span>()
+  touched.forEach((memories, time) => {
+    for (const memory of memories) {
+      const first = kept(memory) ? 0 : (spans.get(memory)?.first ?? time)
+      spans.set(memory, { bytes: memory.bytes, first, last: kept(memory) ? touched.length : time })
+    }
+  })
+  return spans
+}

@@ -2,8 +2,6 @@ import type { NodeOf } from '../../../graph/ops/index.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
 import type { Lowering } from './lowering.js'
 
-export const softmax: Lowering<NodeOf<'softmax'>> = (_node, inputs, graph) => graph.node('Softmax', inputs, { axis: 1 })
-
 /** −Σ onehot · log softmax / N. */
 export const softmaxCrossEntropy: Lowering<NodeOf<'softmaxCrossEntropy'>> = (node, [logits, labels], graph) => {
   const [rows, classes] = node.inputs[0].shape
@@ -26,23 +24,8 @@ export const softmaxCrossEntropyGradient: Lowering<NodeOf<'softmaxCrossEntropyGr
   return graph.node('Mul', [graph.node('Sub', [probabilities, oneHot]), share])
 }
 
-/** Counts the rows in which fewer than k logits are above the label's. */
-export const topKCorrect: Lowering<NodeOf<'topKCorrect'>> = (node, [logits, labels], graph) => {
-  const [rows, classes] = node.inputs[0].shape
-  const axis = graph.integers([1])
-  const own = graph.node(
-    'ReduceSum',
-    [graph.node('Where', [isLabel(graph, labels, rows, classes), logits, graph.floats([0])]), axis],
-    { keepdims: 1 },
-  )
-  const higher = graph.node('Cast', [graph.node('Greater', [logits, own])], { to: 1 })
-  const rank = graph.node('ReduceSum', [higher, axis], { keepdims: 0 })
-  const correct = graph.node('Cast', [graph.node('Less', [rank, graph.floats([node.attributes.k - 0.5])])], { to: 1 })
-  return graph.node('ReduceSum', [correct], { keepdims: 0 })
-}
-
 /** labels (N) → bool (N, classes): true at the label's class. */
-function isLabel(graph: OnnxGraphWriter, labels: string, rows: number, classes: number): string {
+export function isLabel(graph: OnnxGraphWriter, labels: string, rows: number, classes: number): string {
   const key = `is-label:${labels}:${classes}`
   const known = graph.recall(key)
   if (known) return known
