@@ -36,7 +36,10 @@ export function joinUpdate(program: Program): JoinedProgram {
       ...rest,
       nodes: [...program.nodes, ...added],
       inputs: mapValues(allInputs(program), here),
-      state: mapValues(allState(program), ({ current, next }) => ({ current: here(current), next: next && here(next) })),
+      state: mapValues(allState(program), ({ current, next }) => ({
+        current: here(current),
+        next: next && here(next),
+      })),
       outputs: mapValues(allOutputs(program), here),
     },
     gradients,

@@ -27,8 +27,8 @@ export class ConstantStateExecutable extends HostStateExecutable {
 
   async run(inputs: Tensors): Promise<Tensors> {
     const session = await this.openSession(() =>
-      lowerProgram(this.program, { target: this.target, constants: this.sharedState() }),
+      lowerProgram(this.stepValues.program, { target: this.target, constants: this.sharedState() }),
     )
-    return this.fromOnnx(this.program, await this.runSession(session, this.program, inputs, {}))
+    return this.fromOnnx(this.program, await this.runSession(session, this.stepValues.program, inputs, {}))
   }
 }

@@ -1,6 +1,7 @@
 import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError } from '../../errors.js'
 import { encodeOnnx } from '../../formats/onnx/encode.js'
+import { joinUpdate } from '../../graph/join.js'
 import type { Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import { checkState, stateVariable } from '../check.js'
@@ -23,13 +24,14 @@ export class DeviceStateExecutable extends OnnxExecutable {
     program: Program,
     private readonly options: SessionOptions,
   ) {
-    const advancing = Object.entries(program.state).flatMap(([name, { current, next }]) =>
+    const joined = joinUpdate(program).program
+    const advancing = Object.entries(joined.state).flatMap(([name, { current, next }]) =>
       next && next !== current ? [name] : [],
     )
     const preferredOutputLocation = Object.fromEntries(advancing.map((name) => [nextName(name), 'gpu-buffer' as const]))
-    super(runtime, program, { ...options, preferredOutputLocation }, undefined)
+    super(runtime, program, { ...options, preferredOutputLocation }, undefined, joined)
     this.advancing = advancing
-    for (const [name, { current }] of Object.entries(program.state))
+    for (const [name, { current }] of Object.entries(joined.state))
       this.state.set(name, this.toOnnx(float32(current.shape, new Float32Array(sizeOf(current.shape)))))
   }
 
@@ -39,16 +41,17 @@ export class DeviceStateExecutable extends OnnxExecutable {
   }
 
   async run(inputs: Tensors): Promise<Tensors> {
-    const results = await this.runSession(await this.open(), this.program, inputs, Object.fromEntries(this.state))
+    const { program } = this.stepValues
+    const results = await this.runSession(await this.open(), program, inputs, Object.fromEntries(this.state))
     for (const name of this.advancing) this.replace(name, results[nextName(name)])
-    return this.fromOnnx(this.program, results)
+    return this.fromOnnx(program, results)
   }
 
   /**
    * By a graph that does nothing, with outputs on the processor. (`Tensor.getData` would do in a browser; in Node,
    * onnxruntime-node 1.30 ends the whole process there.)
    */
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = [...this.state.keys()]): Promise<Tensors> {
     this.expectAlive()
     const wanted = names.map((name) => ({
       name,
@@ -88,7 +91,7 @@ export class DeviceStateExecutable extends OnnxExecutable {
   }
 
   private open() {
-    return this.openSession(() => lowerProgram(this.program, { target: 'webgpu', next: this.advancing }))
+    return this.openSession(() => lowerProgram(this.stepValues.program, { target: 'webgpu', next: this.advancing }))
   }
 
   private replace(name: string, tensor: OnnxRuntime.Tensor): void {

@@ -1,5 +1,5 @@
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
 import { checkState, stateVariable } from '../check.js'
 import { OnnxExecutable, type OnnxRuntimeModule, type SessionOptions } from './onnx-executable.js'
@@ -14,13 +14,14 @@ export abstract class HostStateExecutable extends OnnxExecutable {
     program: Program,
     sessionOptions: SessionOptions,
     profiler: SessionProfiler | undefined,
+    graph?: Program,
   ) {
-    super(runtime, program, sessionOptions, profiler)
-    for (const [name, { current }] of Object.entries(program.state))
+    super(runtime, program, sessionOptions, profiler, graph)
+    for (const [name, { current }] of Object.entries(allState(program)))
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
   }
 
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = Object.keys(allState(this.program))): Promise<Tensors> {
     return Object.fromEntries(names.map((name) => [name, this.stateTensor(name, this.stateOf(name).slice())]))
   }
 

@@ -1,14 +1,15 @@
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import { formatShape, sizeOf } from '../../tensor.js'
 import { expectFloat32 } from '../check.js'
-import type { Engine } from '../engine.js'
+import type { CompileOptions, Engine } from '../engine.js'
+import { loadGradientTreatment } from '../gradient-treatment.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
-import { HostUpdateExecutable } from './host-update-executable.js'
 import type { OnnxRuntimeModule } from './onnx-executable.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
+import { TrainingExecutable } from './training-executable.js'
 
 export interface OnnxEngineOptions {
   /**
@@ -48,16 +49,28 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
         logSeverityLevel: 3 as const,
       }
       const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
-      const advances = Object.values(program.state).some(({ next }) => next !== undefined)
+      const treatment = await treatmentOf(compileOptions, target)
+      const advances = Object.values(allState(program)).some(({ next }) => next !== undefined)
       if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions, profiler, target)
       const executable =
         target === 'webgpu'
           ? new DeviceStateExecutable(runtime, program, sessionOptions)
-          : new HostUpdateExecutable(runtime, program, sessionOptions, profiler)
+          : new TrainingExecutable(runtime, program, sessionOptions, profiler, treatment)
       await executable.prepare()
       return executable
     },
   }
+}
+
+async function treatmentOf({ gradientTreatment }: CompileOptions, target: 'cpu' | 'webgpu') {
+  if (gradientTreatment === undefined) return undefined
+  if (target === 'webgpu')
+    throw new AlexNetError(
+      'invalid-setting',
+      'onnx: on WebGPU the gradients never leave the graphics processor: they cannot be treated between backward and update',
+      'Compute on the processor: `--device cpu`.',
+    )
+  return loadGradientTreatment(gradientTreatment)
 }
 
 /** WebGPU binds a tensor as a whole, and promises no more than 128 MiB of one everywhere. */

@@ -7,6 +7,7 @@ import { float32, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs } from '../check.js'
 import type { Executable, OperatorTiming } from '../engine.js'
 import type { SessionProfiler } from './session-profiler.js'
+import { StepValues } from './step-values.js'
 
 /** What the engine needs of ONNX Runtime; `onnxruntime-node` and `onnxruntime-web` both offer it. */
 export type OnnxRuntimeModule = Pick<typeof OnnxRuntime, 'InferenceSession' | 'Tensor'>
@@ -18,6 +19,8 @@ export type OnnxValues = Readonly<Record<string, OnnxRuntime.Tensor>>
 
 /** What the executables of this engine have in common: a session, made when it is needed. The state is their own. */
 export abstract class OnnxExecutable implements Executable {
+  /** The program as the library's graph is to compute it. */
+  protected readonly stepValues: StepValues
   private session: OnnxRuntime.InferenceSession | undefined
   private disposed = false
 
@@ -26,7 +29,10 @@ export abstract class OnnxExecutable implements Executable {
     protected readonly program: Program,
     private readonly sessionOptions: SessionOptions,
     protected readonly profiler: SessionProfiler | undefined,
-  ) {}
+    graph: Program = program,
+  ) {
+    this.stepValues = new StepValues(graph)
+  }
 
   abstract run(inputs: Tensors): Promise<Tensors>
   abstract readState(names?: readonly string[]): Promise<Tensors>
@@ -70,7 +76,8 @@ export abstract class OnnxExecutable implements Executable {
     state: OnnxValues,
   ): Promise<OnnxValues> {
     checkInputs(this.program, inputs)
-    const own = Object.keys(device.inputs).map((name) => [name, this.toOnnx(inputs[name])])
+    const given = this.stepValues.with(inputs)
+    const own = Object.keys(device.inputs).map((name) => [name, this.toOnnx(given[name])])
     const start = performance.now()
     const results = await this.guard(() => session.run({ ...Object.fromEntries(own), ...state }))
     this.profiler?.ran(performance.now() - start)
@@ -78,7 +85,7 @@ export abstract class OnnxExecutable implements Executable {
   }
 
   /** Results of the library as tensors: the outputs of `program`. */
-  protected fromOnnx({ outputs }: Program, results: OnnxValues): Tensors {
+  protected fromOnnx({ outputs }: Pick<Program, 'outputs'>, results: OnnxValues): Tensors {
     return Object.fromEntries(
       Object.entries(outputs).map(([name, { shape }]) => [name, float32(shape, results[name].data as Float32Array)]),
     )

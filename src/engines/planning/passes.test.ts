@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { GraphBuilder } from '../../graph/builder.js'
 import type { Program } from '../../graph/program.js'
 import { resultsOf, usersOf } from '../../graph/users.js'
 import { createModel } from '../../models/catalogue.js'
@@ -60,10 +59,9 @@ describe('passes over memory', () => {
   })
 
   it('leave alone what has nothing to do with it: another parameter of the same shape', () => {
-    const graph = new GraphBuilder('two')
     const shape = [4]
     const two = ['a', 'b'].map((name) => ({ ...layersOf(model)[0].parameters[0], name, shape }))
-    const program = updateProgram(graph.constructor.name, two, resolveOptimizer({}))
+    const program = updateProgram('two', two, resolveOptimizer({}))
     expect(passesOf(planned(program)).map(({ nodes }) => nodes.length)).toEqual([2, 2])
   })
 })
