@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
 import sharp from 'sharp'
-import { launchChromium } from '../tests/browser/chromium.js'
-import { serveFolders } from '../tests/browser/static-server.js'
+import { launchChromium } from '../tests/support/browser/chromium.js'
+import { serveFolders } from '../tests/support/browser/static-server.js'
 
 const inRepository = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 

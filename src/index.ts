@@ -6,12 +6,13 @@
  */
 export type { Batch } from './data/batch.js'
 export { type BatchLoader, batchLoader, type LoaderOptions } from './data/batch-loader.js'
-export { parseCifar10 } from './data/cifar10.js'
+export { type Cifar10File, parseCifar10, recordsIn } from './data/cifar10.js'
 export { type Dataset, type DatasetParts, imagesOf } from './data/dataset.js'
 export type { Image } from './data/image.js'
+export { measureColour } from './data/measure-colour.js'
 export { type ImageStream, measureNormalisation } from './data/measure-normalisation.js'
-export type { Normalisation } from './data/normalisation.js'
-export { type DecodedPictures, equalPictures, type Pictures } from './data/pictures.js'
+export type { ChannelNormalisation, Normalisation } from './data/normalisation.js'
+export { type DecodedPictures, equalPictures, memoryReader, type Pictures } from './data/pictures.js'
 export { inputShape, type Preprocessing, preparedShape, preprocess, type View } from './data/preprocessing.js'
 export { shapes } from './data/shapes.js'
 export { augmentationRows } from './data/sheet/augmentation-rows.js'
@@ -39,11 +40,11 @@ export {
   precisions,
 } from './engines/engine.js'
 export { type OnnxEngineOptions, onnxEngine } from './engines/onnx/onnx-engine.js'
-export type { OnnxRuntimeModule } from './engines/onnx/onnx-executable.js'
+export type { OnnxRuntimeModule } from './engines/onnx/onnx-runtime.js'
 export type { ProfileFile } from './engines/onnx/session-profiler.js'
 export { type Interpreted, interpret } from './engines/reference/interpret.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
-export { AlexNetError, type ErrorCode } from './errors.js'
+export { AlexNetError, type ErrorCode, messageOf } from './errors.js'
 export { exportOnnx, type OnnxExportOptions } from './exchange/export-onnx.js'
 export { exportSafetensors } from './exchange/export-safetensors.js'
 export type { ChannelOrder, ForeignNetwork } from './exchange/foreign-network.js'
@@ -86,7 +87,14 @@ export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './runs/chec
 export type { Metrics } from './runs/metrics.js'
 export { freshProgress, type Progress } from './runs/progress.js'
 export { checkRecipe, formatRecipe, parseRecipe, type Recipe } from './runs/recipe.js'
-export { parseSchedule, rateAt, type Schedule } from './runs/schedule.js'
+export {
+  freshPlateau,
+  type PlateauState,
+  parseSchedule,
+  rateAt,
+  type Schedule,
+  type StepPosition,
+} from './runs/schedule.js'
 export {
   type DType,
   float32,

@@ -3,10 +3,12 @@
  *
  * @module
  */
+
+export { datasetCatalogue } from './data/dataset-catalogue.js'
 export { ensureCifar10 } from './data/node/cifar10-download.js'
 export { readCifar10 } from './data/node/cifar10-files.js'
 export { dataDirectory } from './data/node/data-directory.js'
-export { datasetCatalogue, type LoadOptions, loadDataset } from './data/node/load-dataset.js'
+export { type LoadOptions, loadDataset } from './data/node/load-dataset.js'
 export { type PictureFiles, pictureFiles } from './data/node/pictures/picture-files.js'
 export { readImage } from './data/node/read-image.js'
 export { type WorkerLoaderOptions, workerLoader } from './data/node/worker-loader.js'
@@ -25,8 +27,10 @@ export {
   type SimilarPicture,
 } from './inference/node/similar/find-similar.js'
 export { type ReportOptions, type WrittenReport, writeReport } from './report/node/write-report.js'
+export type { MetricsLine, TimingLine } from './runs/lines.js'
+export { readCheckpoint } from './runs/node/checkpoint-files.js'
 export { readRecipe, recipeNames } from './runs/node/recipes.js'
-export { type MetricsLine, RunDirectory, readCheckpoint } from './runs/node/run-directory.js'
+export { RunDirectory } from './runs/node/run-directory.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { alexnet } from './cli.js'
+import { alexnet } from './support/cli.js'
 
 let folder = ''
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { alexnet, start } from './cli.js'
+import { alexnet, start } from './support/cli.js'
 
 /** Stands in for Python with PyTorch: takes the script from its input and answers its arguments. */
 const fakePeer = `

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Finished, start } from './cli.js'
+import { type Finished, start } from './support/cli.js'
 
 const golden = (name: string) => fileURLToPath(new URL(`golden/formats/${name}`, import.meta.url))
 let folder: string

@@ -7,7 +7,7 @@ import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/runs/checkpoint.js'
-import { alexnet, start } from './cli.js'
+import { alexnet, start } from './support/cli.js'
 
 /** Small pictures and a small net; the kinds of augmentation that photographs get. */
 const recipe = `

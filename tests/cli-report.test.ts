@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeNpy } from '../src/formats/npy.js'
-import { alexnet } from './cli.js'
-import { tinyFolder, tinyPicture } from './tiny-pictures.js'
+import { alexnet } from './support/cli.js'
+import { tinyFolder, tinyPicture } from './support/tiny-pictures.js'
 
 const SCRIPT = '<script>alert(1)<script>'
 const QUOTE = `"><img src=x onerror='alert(2)'>`

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { encodeCheckpoint } from '../src/runs/checkpoint.js'
 import type { ApiError, PredictResponse } from '../src/server/api-types.js'
-import { alexnet, type Started, start } from './cli.js'
-import { picture, tinyCheckpoint } from './server-fixture.js'
+import { alexnet, type Started, start } from './support/cli.js'
+import { picture, tinyCheckpoint } from './support/server-fixture.js'
 
 let folder: string
 let file: string

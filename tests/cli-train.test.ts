@@ -8,8 +8,8 @@ import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/runs/checkpoint.js'
-import { alexnet, start } from './cli.js'
-import { testedEngines } from './engines.js'
+import { alexnet, start } from './support/cli.js'
+import { testedEngines } from './support/engines.js'
 
 /** A net so small that an epoch takes a second; 62 steps an epoch. Reports have tests of their own. */
 const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1', '--no-report']

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
-import { alexnet } from './cli.js'
+import { alexnet } from './support/cli.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const run = promisify(execFile)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { testedEngines } from './engines.js'
+import { testedEngines } from './support/engines.js'
 
 /**
  * A process of its own, where the collector can be called: 100 steps to settle, then 100 that must not add memory. A

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { datasetCatalogue } from '../data/node/load-dataset.js'
+import { datasetCatalogue } from '../data/dataset-catalogue.js'
 import { AlexNetError } from '../errors.js'
 import { didYouMean } from '../suggest.js'
 
@@ -16,7 +16,7 @@ export interface ChosenDataset {
  * @throws AlexNetError `usage` when both are given, `unknown-name` when it is neither.
  */
 export async function chosenDataset(dataset: string | undefined, data: string | undefined): Promise<ChosenDataset> {
-  if (dataset === undefined || dataset === 'pictures' || datasetCatalogue.some(({ name }) => name === dataset))
+  if (dataset === undefined || datasetCatalogue.some(({ name }) => name === dataset))
     return { ...(dataset !== undefined && { name: dataset }), ...(data !== undefined && { directory: data }) }
   const isThere = await stat(dataset).then(
     () => true,

@@ -1,4 +1,4 @@
-import type { Machine } from '../engines/node/machine.js'
+import type { Machine } from '../engines/machine.js'
 
 /** `AMD EPYC, 2 threads, 24 GiB; linux x64; Node 20.19.0` */
 export function machineLine({ processor, threads, memoryGiB, system, node }: Machine): string {

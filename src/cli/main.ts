@@ -15,7 +15,8 @@ for (const stream of [process.stdout, process.stderr])
   })
 
 try {
-  await program(version).parseAsync()
+  const root = await program(version, process.argv.slice(2))
+  await root.parseAsync()
 } catch (error) {
   process.exitCode = report(error)
 }

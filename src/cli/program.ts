@@ -1,25 +1,95 @@
 import { Command } from 'commander'
-import { augmentCommand } from './augment.js'
-import { benchCommand } from './bench.js'
-import { doctorCommand } from './doctor.js'
-import { evaluateCommand } from './evaluate.js'
-import { exportCommand } from './export.js'
-import { featuresCommand } from './features.js'
-import { importCommand } from './import.js'
-import { inspectCommand } from './inspect.js'
-import { predictCommand } from './predict.js'
-import { reportCommand } from './report.js'
-import { serveCommand } from './serve.js'
-import { similarCommand } from './similar.js'
-import { trainCommand } from './train.js'
-import { uiCommand } from './ui.js'
 
-/** The command line. Each command loads what it needs when it is called, so that `--help` is instant. */
-export function program(version: string): Command {
+/** A command that has not been loaded: what the list of all commands says of it. */
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+const entries: readonly Entry[] = [
+  {
+    name: 'train',
+    summary: 'train a network',
+    load: async () => (await import('./commands/train/command.js')).trainCommand(),
+  },
+  {
+    name: 'evaluate',
+    summary: 'measure a trained network on pictures that it has not learnt from',
+    load: async () => (await import('./commands/evaluate/command.js')).evaluateCommand(),
+  },
+  {
+    name: 'predict',
+    summary: 'tell what pictures show',
+    load: async () => (await import('./commands/predict/command.js')).predictCommand(),
+  },
+  {
+    name: 'augment',
+    summary: 'draw what the augmentation does to a picture',
+    load: async () => (await import('./commands/augment/command.js')).augmentCommand(),
+  },
+  {
+    name: 'serve',
+    summary: 'answer over HTTP what pictures show',
+    load: async () => (await import('./commands/serve/command.js')).serveCommand(),
+  },
+  {
+    name: 'ui',
+    summary: 'show runs on a page in the browser',
+    load: async () => (await import('./commands/ui/command.js')).uiCommand(),
+  },
+  {
+    name: 'features',
+    summary: 'write the codes of pictures: what a layer gives for each',
+    load: async () => (await import('./commands/features/command.js')).featuresCommand(),
+  },
+  {
+    name: 'similar',
+    summary: 'find the pictures most like one',
+    load: async () => (await import('./commands/similar/command.js')).similarCommand(),
+  },
+  {
+    name: 'report',
+    summary: 'write the report of a run again',
+    load: async () => (await import('./commands/report/command.js')).reportCommand(),
+  },
+  {
+    name: 'inspect',
+    summary: 'show the layers of a network',
+    load: async () => (await import('./commands/inspect/command.js')).inspectCommand(),
+  },
+  {
+    name: 'import',
+    summary: "make a run of another program's weights",
+    load: async () => (await import('./commands/import/command.js')).importCommand(),
+  },
+  {
+    name: 'export',
+    summary: 'write a trained network for other programs',
+    load: async () => (await import('./commands/export/command.js')).exportCommand(),
+  },
+  {
+    name: 'bench',
+    summary: 'measure how fast this machine trains and classifies',
+    load: async () => (await import('./commands/bench/command.js')).benchCommand(),
+  },
+  {
+    name: 'doctor',
+    summary: 'show what this machine offers',
+    load: async () => (await import('./commands/doctor/command.js')).doctorCommand(),
+  },
+]
+
+/**
+ * The command line for these arguments. Only commands that are named among them are loaded, and each loads what it runs
+ * when it is called: so `--help` is instant.
+ */
+export async function program(version: string, args: readonly string[]): Promise<Command> {
   const root = new Command('alexnet')
     .description('AlexNet in TypeScript: train, evaluate and use convolutional networks.')
     .version(version)
     .showHelpAfterError('(add --help for the options)')
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .exitOverride()
     .addHelpText(
       'after',
@@ -34,22 +104,9 @@ Examples:
   alexnet import alexnet.pth --out runs/torchvision
   alexnet export runs/cifar10-80sec-1 --out cifar10.onnx`,
     )
-  for (const command of [
-    trainCommand(),
-    evaluateCommand(),
-    predictCommand(),
-    augmentCommand(),
-    serveCommand(),
-    uiCommand(),
-    featuresCommand(),
-    similarCommand(),
-    reportCommand(),
-    inspectCommand(),
-    importCommand(),
-    exportCommand(),
-    benchCommand(),
-    doctorCommand(),
-  ])
-    root.addCommand(command.exitOverride().showHelpAfterError('(add --help for the options)'))
+  for (const { name, summary, load } of entries) {
+    const command = args.includes(name) ? await load() : new Command(name)
+    root.addCommand(command.summary(summary).exitOverride().showHelpAfterError('(add --help for the options)'))
+  }
   return root
 }

@@ -8,6 +8,7 @@ import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
 import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
+import type { PixelType } from './export-formats.js'
 import { packFacts } from './metadata.js'
 
 export interface OnnxExportOptions {
@@ -17,7 +18,7 @@ export interface OnnxExportOptions {
    * Normalises inside the graph: its input is then the pixels, 0–255, as bytes or as real numbers, of pictures that have
    * been resized and cropped to the network's size. Without it the input is what the preprocessing makes of them.
    */
-  readonly preprocess?: 'uint8' | 'float32'
+  readonly preprocess?: PixelType
 }
 
 const BATCH_AXIS = 'N'
@@ -50,7 +51,7 @@ function normalisedInput(
   graph: OnnxGraphWriter,
   name: string,
   shape: OnnxValueInfo['shape'],
-  dtype: 'uint8' | 'float32',
+  dtype: PixelType,
   { inputShape }: Model,
   preprocessing: Preprocessing,
 ): string {

@@ -16,4 +16,5 @@ export interface ForeignNetwork {
 }
 
 /** Caffe's networks read blue, green, red; all others here red, green, blue. */
-export type ChannelOrder = 'rgb' | 'bgr'
+export const channelOrders = ['rgb', 'bgr'] as const
+export type ChannelOrder = (typeof channelOrders)[number]

@@ -3,6 +3,7 @@ import type { OnnxModel, OnnxTensor } from '../formats/onnx/model.js'
 import { type Model, tensorsOf } from '../models/model.js'
 import { float32, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 import { byName, findCandidate } from './candidates.js'
+import { pixelTypes } from './export-formats.js'
 import { exportOnnx } from './export-onnx.js'
 import type { ForeignNetwork } from './foreign-network.js'
 import { type NetworkFacts, unpackFacts } from './metadata.js'
@@ -38,7 +39,7 @@ function ownState(onnx: OnnxModel, facts: NetworkFacts): Tensors | undefined {
     if (tensor?.dtype !== 'float32' || sizeOf(tensor.shape) !== sizeOf(shape)) return undefined
     state[name] = float32(shape, new Float32Array(...aligned(tensor.bytes, 4)))
   }
-  for (const preprocess of [undefined, 'uint8', 'float32'] as const)
+  for (const preprocess of [undefined, ...pixelTypes])
     for (const probabilities of [false, true])
       if (sameGraph(exportOnnx({ ...facts, state }, { preprocess, probabilities }), onnx, state)) return state
   return undefined

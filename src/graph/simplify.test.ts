@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { caseInputs, caseProgram, type OperatorCase } from '../../tests/operator-cases.js'
+import { caseInputs, caseProgram, type OperatorCase } from '../../tests/support/operator-cases.js'
 import { referenceEngine } from '../engines/reference/reference-engine.js'
 import { relu } from './ops/activation.js'
 import { maxPool2d } from './ops/pooling.js'

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
-import { onnx } from '../../tests/engines.js'
-import { tinyCheckpoint } from '../../tests/tiny-checkpoint.js'
+import { onnx } from '../../tests/support/engines.js'
+import { tinyCheckpoint } from '../../tests/support/tiny-checkpoint.js'
 import { memoryReader } from '../data/pictures.js'
 import { preprocess } from '../data/preprocessing.js'
 import { shapes } from '../data/shapes.js'

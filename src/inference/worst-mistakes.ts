@@ -1,10 +1,10 @@
 import type { Batch } from '../data/batch.js'
 import type { Normalisation } from '../data/normalisation.js'
-import type { Mistake } from '../runs/live.js'
+import type { LiveMistake } from '../runs/live.js'
 import { type Tensor, uint8 } from '../tensor.js'
 import { tileSize, writeTile } from './tiles.js'
 
-interface Kept extends Mistake {
+interface Kept extends LiveMistake {
   readonly tile: Uint8Array
 }
 
@@ -48,7 +48,7 @@ export class WorstMistakes {
   }
 
   /** What was collected, and room for the next evaluation. Undefined where there was no mistake. */
-  take(imageShape: readonly number[]): { mistakes: Mistake[]; tiles: Tensor<'uint8'> | undefined } {
+  take(imageShape: readonly number[]): { mistakes: LiveMistake[]; tiles: Tensor<'uint8'> | undefined } {
     const { kept } = this
     this.kept = []
     this.seen = 0

@@ -1,4 +1,4 @@
-import type { ScanReport } from '../data/node/pictures/load-pictures.js'
+import type { ScanReport } from '../data/node/pictures/scan-report.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import type { Assessment, Mistake } from './assess.js'
 import type { History } from './history.js'

@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { readHistory, thinned } from './history.js'
-import { readWork } from './work.js'
+import type { MetricsLine } from '../runs/lines.js'
+import { historyOf, thinned } from './history.js'
+import { workOf } from './work.js'
 
 const measure = (loss: number, top1: number) => ({ loss, top1, top5: 1, images: 100 })
-const lines = (...objects: object[]) => objects.map((object) => `${JSON.stringify(object)}\n`).join('')
 
-describe('readHistory', () => {
-  const metrics = lines(
+describe('historyOf', () => {
+  const lines: MetricsLine[] = [
     { kind: 'steps', epoch: 1, step: 5, rate: 0.1, loss: 2, top1: 0.1, top5: 0.5 },
     { kind: 'epoch', epoch: 1, step: 10, rate: 0.1, training: measure(2, 0.25), validation: measure(1.5, 0.5) },
     { kind: 'steps', epoch: 2, step: 15, rate: 0.01, loss: 1, top1: 0.1, top5: 0.5 },
-    { kind: 'other' },
-  )
+  ]
 
   it('reads the curves', () => {
-    expect(readHistory(metrics)).toEqual({
+    expect(historyOf(lines)).toEqual({
       part: 'validation',
       epochs: [
         { epoch: 1, rate: 0.1, images: 100, training: { loss: 2, error: 0.75 }, evaluation: { loss: 1.5, error: 0.5 } },
@@ -26,17 +25,18 @@ describe('readHistory', () => {
     })
   })
 
-  it('leaves out the line that a crash cut short, and reads nothing from nothing', () => {
-    expect(readHistory(`${metrics}{"kind":"epo`).epochs).toHaveLength(1)
-    expect(readHistory('')).toEqual({ part: 'validation', epochs: [], rates: [] })
+  it('reads nothing from nothing, and from an epoch that was not evaluated', () => {
+    expect(historyOf([])).toEqual({ part: 'validation', epochs: [], rates: [] })
+    const training = measure(2, 0.25)
+    expect(historyOf([{ kind: 'epoch', epoch: 1, step: 10, rate: 0.1, training }]).epochs).toEqual([])
   })
 })
 
-describe('readWork', () => {
+describe('workOf', () => {
   it('sums up the time, and names what has computed', () => {
     const machine = { processor: 'P', threads: 2, memoryGiB: 8, system: 'linux x64', node: '20.1.0' }
     const start = {
-      kind: 'start',
+      kind: 'start' as const,
       epoch: 0,
       step: 0,
       engine: 'onnx',
@@ -45,13 +45,11 @@ describe('readWork', () => {
       machine,
       at: 'A',
     }
-    const work = readWork(
-      lines(
-        start,
-        { kind: 'epoch', epoch: 1, step: 10, seconds: 2, imagesPerSecond: 50, at: 'B' },
-        { kind: 'epoch', epoch: 2, step: 20, seconds: 3, imagesPerSecond: 33, at: 'C' },
-      ),
-    )
+    const work = workOf([
+      start,
+      { kind: 'epoch', epoch: 1, step: 10, seconds: 2, imagesPerSecond: 50, at: 'B' },
+      { kind: 'epoch', epoch: 2, step: 20, seconds: 3, imagesPerSecond: 33, at: 'C' },
+    ])
     expect(work).toEqual({ sessions: [start], seconds: 5, ended: 'C' })
   })
 })

@@ -1,22 +1,6 @@
-import * as z from 'zod'
-import type { EvaluationPart } from '../training/trainer.js'
-
-const metrics = z.object({ top1: z.number(), top5: z.number(), loss: z.number(), images: z.number() })
-const stepsSchema = z.object({
-  kind: z.literal('steps'),
-  epoch: z.number(),
-  step: z.number(),
-  rate: z.number(),
-})
-const epochSchema = z.object({
-  kind: z.literal('epoch'),
-  epoch: z.number(),
-  step: z.number(),
-  rate: z.number(),
-  training: metrics,
-  validation: metrics.optional(),
-  test: metrics.optional(),
-})
+import { evaluationOf, type MetricsLine, type StepsLine } from '../runs/lines.js'
+import type { Metrics } from '../runs/metrics.js'
+import type { EvaluationPart } from '../runs/progress.js'
 
 /** What `metrics.jsonl` tells of a run. */
 export interface History {
@@ -42,41 +26,34 @@ export interface EpochMeasure {
   readonly error: number
 }
 
-/** Reads the lines of `metrics.jsonl`; lines that are damaged, or of another kind, are left out. */
-export function readHistory(jsonLines: string): History {
+/** What the lines of a run tell, in their order. */
+export function historyOf(lines: readonly MetricsLine[]): History {
   const epochs: EpochRecord[] = []
-  const steps: z.infer<typeof stepsSchema>[] = []
+  const steps: StepsLine[] = []
   let part: EvaluationPart = 'validation'
   let stepsPerEpoch = 0
-  for (const line of jsonObjects(jsonLines)) {
-    const step = stepsSchema.safeParse(line)
-    if (step.success) steps.push(step.data)
-    const parsed = epochSchema.safeParse(line)
-    if (!parsed.success) continue
-    const { epoch, rate, training, validation, test } = parsed.data
-    const evaluation = validation ?? test
+  for (const line of lines) {
+    if (line.kind === 'steps') {
+      steps.push(line)
+      continue
+    }
+    const evaluation = evaluationOf(line)
     if (!evaluation) continue
-    part = validation ? 'validation' : 'test'
-    stepsPerEpoch = parsed.data.step / epoch
-    epochs.push({ epoch, rate, training: measure(training), evaluation: measure(evaluation), images: training.images })
+    part = evaluation.part
+    const { epoch, step, rate, training } = line
+    stepsPerEpoch = step / epoch
+    epochs.push({
+      ...{ epoch, rate, images: training.images },
+      training: measure(training),
+      evaluation: measure(evaluation.metrics),
+    })
   }
   const rates = stepsPerEpoch > 0 ? steps.map(({ step, rate }) => ({ epoch: step / stepsPerEpoch, rate })) : []
   return { part, epochs, rates }
 }
 
-function measure({ loss, top1 }: z.infer<typeof metrics>): EpochMeasure {
+function measure({ loss, top1 }: Metrics): EpochMeasure {
   return { loss, error: 1 - top1 }
-}
-
-/** The lines that are JSON: a crash may have cut one short. */
-export function jsonObjects(lines: string): unknown[] {
-  return lines.split('\n').flatMap((line) => {
-    try {
-      return [JSON.parse(line) as unknown]
-    } catch {
-      return []
-    }
-  })
 }
 
 /** At most `most` of the entries, spread evenly; the first and the last are among them. */

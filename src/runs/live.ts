@@ -1,73 +1,107 @@
-import type { Metrics } from './metrics.js'
+import * as z from 'zod'
+import { machineSchema } from '../engines/machine.js'
+import { decodeSafetensors, safetensorsParts } from '../formats/safetensors.js'
+import type { Tensor, Tensors } from '../tensor.js'
+import { metricsSchema } from './metrics.js'
 
 /** What trains a run. */
-export interface RunMachine {
-  readonly engine: string
-  readonly precision: string
-  readonly threads: number
-  readonly processor: string
-  /** `linux x64` */
-  readonly system: string
-  /** The version of Node. */
-  readonly node: string
-}
+const runMachineSchema = machineSchema
+  .pick({ processor: true, system: true, node: true })
+  .extend({ engine: z.string(), precision: z.string(), threads: z.number() })
 
 /** Where a training is now: `live.json` in the folder of a run, renewed every few seconds. */
-export interface LiveProgress {
+export const liveProgressSchema = z.object({
   /** ISO 8601. */
-  readonly at: string
+  at: z.string(),
   /** Epochs that are complete. */
-  readonly epoch: number
-  readonly epochs: number
+  epoch: z.number(),
+  epochs: z.number(),
   /** Batches done of the current epoch. */
-  readonly batch: number
-  readonly batchesPerEpoch: number
-  readonly step: number
-  readonly rate: number
+  batch: z.number(),
+  batchesPerEpoch: z.number(),
+  step: z.number(),
+  rate: z.number(),
   /** The mean of the last batch. */
-  readonly loss: number
+  loss: z.number(),
   /** The means of the current epoch so far. */
-  readonly training: Metrics
-  readonly imagesPerSecond: number
+  training: metricsSchema,
+  imagesPerSecond: z.number(),
   /** Of training alone, without evaluation. */
-  readonly secondsLeft: number
-  readonly machine: RunMachine
-}
+  secondsLeft: z.number(),
+  machine: runMachineSchema,
+})
 
 /** One parameter, as cuda-convnet printed them. */
-export interface ParameterStatistics {
+const parameterStatisticsSchema = z.object({
   /** `features.0.weight` */
-  readonly name: string
+  name: z.string(),
   /** mean |w| */
-  readonly weight: number
+  weight: z.number(),
   /** mean |Δw| of the last step; null where the velocity is not known. */
-  readonly change: number | null
+  change: z.number().nullable(),
   /** mean |Δw| ÷ mean |w| */
-  readonly ratio: number | null
-}
+  ratio: z.number().nullable(),
+})
 
 /** A picture that was taken for something else. */
-export interface Mistake {
-  readonly label: string
-  readonly predicted: string
+const liveMistakeSchema = z.object({
+  label: z.string(),
+  predicted: z.string(),
   /** What the net gave the predicted class. */
-  readonly probability: number
+  probability: z.number(),
   /** The picture's place in the part that was evaluated. */
-  readonly index: number
+  index: z.number(),
+})
+
+/** The metadata of `live.safetensors`. */
+const liveRecordSchema = z.object({
+  at: z.string(),
+  /** Epochs that are complete. */
+  epoch: z.number(),
+  step: z.number(),
+  parameters: z.array(parameterStatisticsSchema).readonly(),
+  /** The classes of the pictures of `batch`. */
+  labels: z.array(z.string()).readonly(),
+  /** The most confident first. */
+  mistakes: z.array(liveMistakeSchema).readonly(),
+})
+
+export type RunMachine = Readonly<z.infer<typeof runMachineSchema>>
+export type LiveProgress = Readonly<z.infer<typeof liveProgressSchema>>
+export type ParameterStatistics = Readonly<z.infer<typeof parameterStatisticsSchema>>
+export type LiveMistake = Readonly<z.infer<typeof liveMistakeSchema>>
+export type LiveRecord = Readonly<z.infer<typeof liveRecordSchema>>
+
+/** The tensors of `live.safetensors`. */
+export const livePictures = ['filters', 'batch', 'mistakes'] as const
+export type LivePicture = (typeof livePictures)[number]
+
+/** What the net looks like after an epoch: what `live.safetensors` holds, its pictures as bytes (N, 3, H, W). */
+export interface LiveSnapshot {
+  readonly record: LiveRecord
+  readonly pictures: Readonly<Partial<Record<LivePicture, Tensor<'uint8'>>>>
 }
 
-/**
- * What the net looks like after an epoch: the metadata of `live.safetensors`, whose tensors hold the pictures as bytes
- * (N, 3, H, W): `filters` of the first layer, `batch` and `mistakes`.
- */
-export interface LiveRecord {
-  readonly at: string
-  /** Epochs that are complete. */
-  readonly epoch: number
-  readonly step: number
-  readonly parameters: readonly ParameterStatistics[]
-  /** The classes of the pictures of `batch`. */
-  readonly labels: readonly string[]
-  /** The most confident first. */
-  readonly mistakes: readonly Mistake[]
+const FORMAT = 'alexnet-live-1'
+
+/** As the parts of one safetensors file. */
+export function encodeLiveSnapshot({ record, pictures }: LiveSnapshot): Uint8Array[] {
+  return safetensorsParts(pictures as Tensors, { format: FORMAT, record: JSON.stringify(record) })
+}
+
+/** Undefined for a file that is damaged, or of another kind: nothing depends on it. */
+export function decodeLiveSnapshot(bytes: Uint8Array): LiveSnapshot | undefined {
+  try {
+    const { tensors, metadata } = decodeSafetensors(bytes)
+    if (metadata.format !== FORMAT) return undefined
+    const record = liveRecordSchema.parse(JSON.parse(metadata.record))
+    return { record, pictures: Object.fromEntries(Object.entries(tensors).filter(isPicture)) }
+  } catch {
+    return undefined
+  }
+}
+
+function isPicture(entry: [string, Tensor]): entry is [LivePicture, Tensor<'uint8'>] {
+  const [name, { dtype, shape }] = entry
+  return livePictures.some((known) => known === name) && dtype === 'uint8' && shape.length === 4 && shape[1] === 3
 }

@@ -1,18 +1,19 @@
+import * as z from 'zod'
+
 /** What a set of pictures gave: accuracies as fractions, the mean loss, and how many pictures. */
-export interface Metrics {
-  readonly top1: number
-  readonly top5: number
-  readonly loss: number
-  readonly images: number
-}
+export const metricsSchema = z.object({ top1: z.number(), top5: z.number(), loss: z.number(), images: z.number() })
+
+export type Metrics = Readonly<z.infer<typeof metricsSchema>>
 
 /** Sums over pictures, from which the metrics follow. Plain data: it is saved in the middle of an epoch. */
-export interface MetricSums {
-  readonly loss: number
-  readonly correct1: number
-  readonly correct5: number
-  readonly images: number
-}
+export const metricSumsSchema = z.strictObject({
+  loss: z.number(),
+  correct1: z.number(),
+  correct5: z.number(),
+  images: z.number(),
+})
+
+export type MetricSums = Readonly<z.infer<typeof metricSumsSchema>>
 
 export const noMetrics: MetricSums = { loss: 0, correct1: 0, correct5: 0, images: 0 }
 

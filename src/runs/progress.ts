@@ -1,7 +1,10 @@
 import * as z from 'zod'
+import { metricSumsSchema, noMetrics } from './metrics.js'
 import { freshPlateau } from './schedule.js'
 
-const sums = z.strictObject({ loss: z.number(), correct1: z.number(), correct5: z.number(), images: z.number() })
+/** What is evaluated after each epoch. */
+const evaluationPartSchema = z.enum(['validation', 'test'])
+export type EvaluationPart = z.infer<typeof evaluationPartSchema>
 
 /**
  * How far a run has come: with the parameters and velocities all that is needed to go on exactly, since random numbers
@@ -15,12 +18,10 @@ export const progressSchema = z.strictObject({
   /** Steps since the start. */
   step: z.number().int().min(0),
   /** The sums of the current epoch's training batches. */
-  sums,
+  sums: metricSumsSchema,
   plateau: z.strictObject({ best: z.number().nullable(), waited: z.number().int(), drops: z.number().int() }),
   /** The lowest loss of an evaluation so far, after which epoch, and on which part. */
-  best: z
-    .strictObject({ loss: z.number(), epoch: z.number().int(), part: z.enum(['validation', 'test']).optional() })
-    .nullable(),
+  best: z.strictObject({ loss: z.number(), epoch: z.number().int(), part: evaluationPartSchema.optional() }).nullable(),
   /** The schedule has ended the run: no epoch follows, however many are asked for. */
   endedBySchedule: z.boolean(),
 })
@@ -31,8 +32,16 @@ export const freshProgress: Progress = {
   epoch: 0,
   batch: 0,
   step: 0,
-  sums: { loss: 0, correct1: 0, correct5: 0, images: 0 },
+  sums: noMetrics,
   plateau: freshPlateau,
   best: null,
   endedBySchedule: false,
 }
+
+/** True when no epoch follows. */
+export function isFinished(progress: Pick<Progress, 'epoch' | 'endedBySchedule'>, epochs: number): boolean {
+  return progress.endedBySchedule || progress.epoch >= epochs
+}
+
+/** Whether a process trains in a run; whether it has had all its epochs. */
+export type RunState = 'running' | 'finished' | 'interrupted'

@@ -4,10 +4,23 @@
  * @module
  */
 
-import type { LiveProgress, Mistake, ParameterStatistics, RunMachine } from '../runs/live.js'
-import type { Metrics } from '../runs/metrics.js'
+import type { EpochLine, EpochTiming, MetricsLine, StepsLine } from '../runs/lines.js'
+import type { LiveMistake, LiveProgress, LiveRecord, ParameterStatistics, RunMachine } from '../runs/live.js'
+import type { RunState } from '../runs/progress.js'
+import type { RecipeOutline } from '../runs/recipe-outline.js'
+import type { CheckpointName } from '../runs/which-checkpoint.js'
 
-export type { LiveProgress, Metrics, Mistake, ParameterStatistics, RunMachine }
+export type {
+  EpochLine,
+  EpochTiming,
+  LiveMistake,
+  LiveProgress,
+  MetricsLine,
+  ParameterStatistics,
+  RunMachine,
+  RunState,
+  StepsLine,
+}
 
 /** Every answer that is no success: status 4xx or 5xx. */
 export interface ApiError {
@@ -94,9 +107,6 @@ export interface HealthResponse {
   readonly status: 'ok'
 }
 
-/** Whether a process trains in it; whether it has had all its epochs. */
-export type RunState = 'running' | 'finished' | 'interrupted'
-
 /** `GET /api/runs` */
 export interface RunsResponse {
   /** The one that changed last comes first. */
@@ -122,7 +132,7 @@ export interface RunEntry {
 /** `GET /api/runs/:name` */
 export interface RunResponse extends RunEntry {
   /** The settings as resolved: `recipe.yaml` as data. */
-  readonly recipe: Readonly<Record<string, unknown>>
+  readonly recipe: RecipeOutline
   /** Null for a run that has not been begun. */
   readonly classes: readonly string[] | null
   readonly network: {
@@ -138,50 +148,15 @@ export interface RunResponse extends RunEntry {
 
 export interface CheckpointEntry {
   /** `best` holds the parameters alone, `last` the velocities too. */
-  readonly which: 'best' | 'last'
+  readonly which: CheckpointName
   readonly bytes: number
   readonly changed: string
 }
 
-/** A stretch of steps: the means of the epoch so far. */
-export interface StepsLine {
-  readonly kind: 'steps'
-  /** From 1 on. */
-  readonly epoch: number
-  readonly step: number
-  readonly rate: number
-  readonly loss: number
-  /** Shares of 1. */
-  readonly top1: number
-  readonly top5: number
-}
-
-export interface EpochLine {
-  readonly kind: 'epoch'
-  readonly epoch: number
-  readonly step: number
-  readonly rate: number
-  readonly training: Metrics
-  /** The validation part, or the test part where no pictures are held out. */
-  readonly validation?: Metrics
-  readonly test?: Metrics
-}
-
-export interface TimingLine {
-  readonly kind: 'epoch'
-  readonly epoch: number
-  readonly step: number
-  /** Of training alone. */
-  readonly seconds: number
-  readonly imagesPerSecond: number
-  /** ISO 8601. */
-  readonly at: string
-}
-
 /** `GET /api/runs/:name/metrics` */
 export interface MetricsResponse {
-  readonly metrics: readonly (StepsLine | EpochLine)[]
-  readonly timing: readonly TimingLine[]
+  readonly metrics: readonly MetricsLine[]
+  readonly timing: readonly EpochTiming[]
   /** Where the lines end: `events?after=…` goes on exactly there. */
   readonly position: string
 }
@@ -191,8 +166,8 @@ export interface MetricsResponse {
  * comes after it is sent by `Last-Event-ID` (a browser does that by itself) or `?after=`.
  */
 export interface RunEvents {
-  readonly metrics: StepsLine | EpochLine
-  readonly timing: TimingLine
+  readonly metrics: MetricsLine
+  readonly timing: EpochTiming
   /** At first, and whenever it changes. */
   readonly live: LiveResponse
   /** At first, and whenever it changes. */
@@ -208,12 +183,7 @@ export interface LiveResponse {
 }
 
 /** What the network looks like after an epoch. */
-export interface LiveInside {
-  readonly at: string
-  /** Epochs that are complete. */
-  readonly epoch: number
-  readonly step: number
-  readonly parameters: readonly ParameterStatistics[]
+export interface LiveInside extends Omit<LiveRecord, 'labels' | 'mistakes'> {
   /** Pictures, as grids of tiles: `GET /api/runs/:name/pictures/filters.png?step=…` and so on. */
   readonly pictures: {
     /** Null for a network whose first layer is no convolution of three channels. */
@@ -221,7 +191,7 @@ export interface LiveInside {
     /** Some pictures of the epoch's first batch, as the network saw them after augmentation. */
     readonly batch: (TileGrid & { readonly labels: readonly string[] }) | null
     /** Pictures that the network got wrong in the evaluation, the most confident first. */
-    readonly mistakes: (TileGrid & { readonly pictures: readonly Mistake[] }) | null
+    readonly mistakes: (TileGrid & { readonly pictures: readonly LiveMistake[] }) | null
   }
 }
 

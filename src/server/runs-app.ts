@@ -1,17 +1,21 @@
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import * as z from 'zod'
-import type { LiveResponse, RunResponse, RunsResponse } from './api-types.js'
+import { livePictures } from '../runs/live.js'
+import { followRun } from '../runs/node/follow-run.js'
+import { readLiveProgress, readLiveSnapshot } from '../runs/node/read-run.js'
+import type { NamedRun, RunFolders } from '../runs/node/run-folders.js'
+import { checkpointNames } from '../runs/which-checkpoint.js'
+import type { RunsResponse } from './api-types.js'
 import { commonApp, methodNotAllowed } from './common.js'
 import { pageFiles } from './page-files.js'
 import { HttpProblem } from './problem.js'
 import { readQuery } from './query.js'
 import { sendCheckpoint } from './runs/checkpoint-file.js'
-import { followRun } from './runs/follow-run.js'
-import { drawPicture, livePictures, readInside } from './runs/live-pictures.js'
+import { drawPicture, liveResponse } from './runs/live-pictures.js'
 import { parsePosition } from './runs/position.js'
-import type { NamedRun, RunFolders } from './runs/run-folders.js'
-import { readEntry, readMetrics, readProgress, readRun } from './runs/run-reader.js'
+import { chosenCheckpoint, metricsResponse, runEntry, runResponse } from './runs/run-answers.js'
+import { eventOf } from './runs/run-events.js'
 
 export interface RunsAppOptions {
   readonly folders: RunFolders
@@ -28,7 +32,7 @@ const HEARTBEAT_MILLISECONDS = 15_000
 
 const noQuery = z.strictObject({})
 const eventsQuery = z.strictObject({ after: z.string().optional() })
-const checkpointQuery = z.strictObject({ which: z.enum(['best', 'last']).optional() })
+const checkpointQuery = z.strictObject({ which: z.enum(checkpointNames).optional() })
 /** Of no meaning to the server: a new number makes a browser fetch anew. */
 const pictureQuery = z.strictObject({ step: z.string().optional() })
 
@@ -47,23 +51,27 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
     })
     app.all(path, methodNotAllowed('GET'))
   }
-  const find = (c: Context): Promise<NamedRun> => folders.find(c.req.param('name') ?? '')
+  const find = async (c: Context): Promise<NamedRun> => {
+    const run = await folders.find(c.req.param('name') ?? '')
+    if (!run) throw new HttpProblem(404, 'not-found', 'there is no such run', 'GET /api/runs lists them.')
+    return run
+  }
 
   get('/api/runs', noQuery, async (c) => {
-    const entries = await Promise.all((await folders.list()).map((run) => readEntry(run)))
+    const entries = await Promise.all((await folders.list()).map((run) => runEntry(run)))
     const runs = entries.filter((entry) => entry !== undefined)
     runs.sort((a, b) => b.changed.localeCompare(a.changed))
     return c.json({ runs } satisfies RunsResponse)
   })
   get('/api/runs/:name', noQuery, async (c) => {
-    const run = await readRun(await find(c))
+    const run = await runResponse(await find(c))
     if (!run) throw new HttpProblem(404, 'not-found', 'the recipe of this run cannot be read')
     return c.json(run)
   })
-  get('/api/runs/:name/metrics', noQuery, async (c) => c.json(await readMetrics(await find(c))))
+  get('/api/runs/:name/metrics', noQuery, async (c) => c.json(await metricsResponse(await find(c))))
   get('/api/runs/:name/live', noQuery, async (c) => {
     const run = await find(c)
-    return c.json({ progress: await readProgress(run), inside: await readInside(run) } satisfies LiveResponse)
+    return c.json(liveResponse(await readLiveProgress(run), await readLiveSnapshot(run)))
   })
   for (const picture of livePictures)
     get(`/api/runs/:name/pictures/${picture}.png`, pictureQuery, async (c) =>
@@ -73,7 +81,7 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
     )
   get('/api/runs/:name/checkpoint', checkpointQuery, async (c, { which }) => {
     const run = await find(c)
-    return sendCheckpoint(run, which ?? preferred(await readRun(run)))
+    return sendCheckpoint(run, which ?? (await chosenCheckpoint(run)))
   })
   get('/api/runs/:name/events', eventsQuery, async (c, { after }) => {
     const run = await find(c)
@@ -84,8 +92,10 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
       const ended = AbortSignal.any([signal, gone.signal])
       const heartbeat = setInterval(() => void stream.write(': \n\n'), HEARTBEAT_MILLISECONDS)
       try {
-        for await (const { event, data, id } of followRun(run, from, ended))
+        for await (const change of followRun(run, from, ended)) {
+          const { event, data, id } = eventOf(change)
           await stream.writeSSE({ event, data: JSON.stringify(data), ...(id !== undefined && { id }) })
+        }
       } finally {
         clearInterval(heartbeat)
       }
@@ -94,10 +104,4 @@ export function runsApp({ folders, page, hosts, signal, onFailure }: RunsAppOpti
   app.get('*', pageFiles(page))
   app.all('*', methodNotAllowed('GET'))
   return app
-}
-
-/** As `alexnet predict` chooses: the best only where validation pictures have chosen it. */
-function preferred(run: RunResponse | undefined): 'best' | 'last' {
-  const hasBest = run?.checkpoints.some(({ which }) => which === 'best')
-  return hasBest && run?.lastEpoch?.validation ? 'best' : 'last'
 }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../errors.js'
+import { RunFolders } from '../runs/node/run-folders.js'
 import { listen } from './http-server.js'
 import { isLoopback, loopbackHosts } from './loopback.js'
-import { RunFolders } from './runs/run-folders.js'
 import { runsApp } from './runs-app.js'
 
 export interface UiServerOptions {

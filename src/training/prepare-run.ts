@@ -9,9 +9,8 @@ import { createModel } from '../models/catalogue.js'
 import type { Model } from '../models/model.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
-import { freshProgress, type Progress } from '../runs/progress.js'
+import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
 import type { Recipe } from '../runs/recipe.js'
-import type { EvaluationPart } from './trainer.js'
 
 /** Pictures that mean and deviation are measured on: more would not change their third digit. */
 const MEASURED_PICTURES = 50_000

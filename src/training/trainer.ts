@@ -7,12 +7,9 @@ import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { stepInputs, trainingProgram } from '../programs/training-program.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
-import type { Progress } from '../runs/progress.js'
+import { type EvaluationPart, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
 import { scalarValue, type Tensors } from '../tensor.js'
-
-/** What is evaluated after each epoch. */
-export type EvaluationPart = 'validation' | 'test'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -165,11 +162,6 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.dispose()
     await evaluator.dispose()
   }
-}
-
-/** True when no epoch follows. */
-export function isFinished(progress: Progress, epochs: number): boolean {
-  return progress.endedBySchedule || progress.epoch >= epochs
 }
 
 function diverged(loss: number, epoch: number, batch: number, rate: number): AlexNetError {

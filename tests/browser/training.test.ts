@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { onnx } from '../engines.js'
-import { missingChromium } from './chromium.js'
-import { openTab, type Tab } from './tab.js'
-import { firstLosses, trainingNames } from './tiny-trainings.js'
+import { missingChromium } from '../support/browser/chromium.js'
+import { openTab, type Tab } from '../support/browser/tab.js'
+import { firstLosses, trainingNames } from '../support/browser/tiny-trainings.js'
+import { onnx } from '../support/engines.js'
 
 describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, { timeout: 120_000 }, () => {
   let tab: Tab

@@ -6,12 +6,12 @@ import { pictureClassifier } from '../../src/inference/picture-classifier.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/runs/checkpoint.js'
 import type { WebTrainingEvent } from '../../src/training/web/messages.js'
 import { webTrainer } from '../../src/training/web/web-trainer.js'
-import { onnx } from '../engines.js'
-import { tinyCheckpoint } from '../tiny-checkpoint.js'
-import { missingChromium } from './chromium.js'
-import type * as library from './pages/library.js'
-import { openTab, type Tab } from './tab.js'
-import { tinyRecipe } from './tiny-trainings.js'
+import { missingChromium } from '../support/browser/chromium.js'
+import type * as library from '../support/browser/pages/library.js'
+import { openTab, type Tab } from '../support/browser/tab.js'
+import { tinyRecipe } from '../support/browser/tiny-trainings.js'
+import { onnx } from '../support/engines.js'
+import { tinyCheckpoint } from '../support/tiny-checkpoint.js'
 
 type Answer<Name extends keyof typeof library> = Awaited<ReturnType<(typeof library)[Name]>>
 

@@ -8,12 +8,12 @@ import { toInterleaved } from '../../src/data/image.js'
 import { memoryReader } from '../../src/data/pictures.js'
 import { shapes } from '../../src/data/shapes.js'
 import { encodeCheckpoint } from '../../src/runs/checkpoint.js'
-import { launchChromium, missingChromium } from '../browser/chromium.js'
-import { serveFolders } from '../browser/static-server.js'
-import { alexnet } from '../cli.js'
-import { tinyCheckpoint } from '../tiny-checkpoint.js'
-import { BUILDING, buildPage, pageFolder } from './build-page.js'
-import { accessibilityFaults, openPage } from './open-page.js'
+import { launchChromium, missingChromium } from '../support/browser/chromium.js'
+import { serveFolders } from '../support/browser/static-server.js'
+import { alexnet } from '../support/cli.js'
+import { BUILDING, buildPage, pageFolder } from '../support/page/build-page.js'
+import { accessibilityFaults, openPage } from '../support/page/open-page.js'
+import { tinyCheckpoint } from '../support/tiny-checkpoint.js'
 
 /** Top 5 as `alexnet predict --json` prints them. */
 type Predicted = readonly { readonly top: readonly { readonly label: string; readonly probability: number }[] }[]

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium, missingChromium } from '../browser/chromium.js'
-import { type Started, start } from '../cli.js'
-import { BUILDING, buildPage } from './build-page.js'
-import { accessibilityFaults, openPage } from './open-page.js'
+import { launchChromium, missingChromium } from '../support/browser/chromium.js'
+import { type Started, start } from '../support/cli.js'
+import { BUILDING, buildPage } from '../support/page/build-page.js'
+import { accessibilityFaults, openPage } from '../support/page/open-page.js'
 
 const MINUTE = 60_000
 

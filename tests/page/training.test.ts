@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium, missingChromium } from '../browser/chromium.js'
-import { serveFolders } from '../browser/static-server.js'
-import { alexnet } from '../cli.js'
-import { BUILDING, buildPage, pageFolder } from './build-page.js'
-import { openPage } from './open-page.js'
+import { launchChromium, missingChromium } from '../support/browser/chromium.js'
+import { serveFolders } from '../support/browser/static-server.js'
+import { alexnet } from '../support/cli.js'
+import { BUILDING, buildPage, pageFolder } from '../support/page/build-page.js'
+import { openPage } from '../support/page/open-page.js'
 
 const MINUTE = 60_000
 

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchChromium, missingChromium } from '../browser/chromium.js'
-import { serveFolders } from '../browser/static-server.js'
-import { BUILDING, buildPage, pageFolder } from './build-page.js'
-import { accessibilityFaults, openPage } from './open-page.js'
+import { launchChromium, missingChromium } from '../support/browser/chromium.js'
+import { serveFolders } from '../support/browser/static-server.js'
+import { BUILDING, buildPage, pageFolder } from '../support/page/build-page.js'
+import { accessibilityFaults, openPage } from '../support/page/open-page.js'
 
 const views = ['train', 'try', 'look', 'paper', 'runs'] as const
 

@@ -1,11 +1,13 @@
 import { AlexNetError } from '../../errors.js'
 import { didYouMean } from '../../suggest.js'
 import type { DatasetParts } from '../dataset.js'
+import { datasetCatalogue } from '../dataset-catalogue.js'
 import { shapes } from '../shapes.js'
 import { ensureCifar10 } from './cifar10-download.js'
 import { readCifar10 } from './cifar10-files.js'
 import type { DownloadProgress } from './download.js'
-import { type LoadPicturesOptions, loadPictures, type ScanReport } from './pictures/load-pictures.js'
+import { type LoadPicturesOptions, loadPictures } from './pictures/load-pictures.js'
+import type { ScanReport } from './pictures/scan-report.js'
 
 export interface LoadOptions extends Partial<LoadPicturesOptions> {
   /** The folder that holds the data set; default: the cache, to which it is downloaded where it is missing. */
@@ -20,13 +22,6 @@ export interface LoadedDataset {
   /** What was found in a folder of pictures. */
   readonly report?: ScanReport
 }
-
-/** The names of the data sets, with a line about each. */
-export const datasetCatalogue: readonly { readonly name: string; readonly about: string }[] = [
-  { name: 'shapes', about: 'ten shapes of 32×32 pixels, drawn by code: no download' },
-  { name: 'cifar10', about: '60,000 photographs of 32×32 pixels in ten classes (170 MB, downloaded once)' },
-  { name: 'pictures', about: 'your own: a folder for each class, train/ and val/ with such folders, or a list' },
-]
 
 /**
  * Loads a data set: into memory, but for pictures of one's own that have no room there.

@@ -1,14 +1,5 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
-
-/** The machine as this process sees it. */
-export interface Machine {
-  readonly processor: string
-  /** That this process may use. */
-  readonly threads: number
-  readonly memoryGiB: number
-  readonly system: string
-  readonly node: string
-}
+import type { Machine } from '../machine.js'
 
 export function describeMachine(): Machine {
   return {

@@ -7,7 +7,7 @@ import type { CompileOptions, Engine } from '../engine.js'
 import { loadGradientTreatment } from '../gradient-treatment.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
-import type { OnnxRuntimeModule } from './onnx-executable.js'
+import type { OnnxRuntimeModule } from './onnx-runtime.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
 import { TrainingExecutable } from './training-executable.js'
 
@@ -41,21 +41,25 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
           'onnx: operators cannot be timed here: there is no file for a profile',
         )
       const profiler = compileOptions.profile && profileFile ? new SessionProfiler(profileFile) : undefined
-      const sessionOptions = {
-        executionProviders: [provider],
-        graphOptimizationLevel: 'all' as const,
-        ...(compileOptions.threads && { intraOpNumThreads: compileOptions.threads }),
-        // Warnings speak of the library's own affairs (constants it could not fold, say).
-        logSeverityLevel: 3 as const,
+      const setup = {
+        runtime,
+        profiler,
+        options: {
+          executionProviders: [provider],
+          graphOptimizationLevel: 'all' as const,
+          ...(compileOptions.threads && { intraOpNumThreads: compileOptions.threads }),
+          // Warnings speak of the library's own affairs (constants it could not fold, say).
+          logSeverityLevel: 3 as const,
+        },
       }
       const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
       const treatment = await treatmentOf(compileOptions, target)
       const advances = Object.values(allState(program)).some(({ next }) => next !== undefined)
-      if (!advances) return new ConstantStateExecutable(runtime, program, sessionOptions, profiler, target)
+      if (!advances) return new ConstantStateExecutable(setup, program, target)
       const executable =
         target === 'webgpu'
-          ? new DeviceStateExecutable(runtime, program, sessionOptions)
-          : new TrainingExecutable(runtime, program, sessionOptions, profiler, treatment)
+          ? new DeviceStateExecutable({ ...setup, profiler: undefined }, program)
+          : new TrainingExecutable(setup, program, treatment)
       await executable.prepare()
       return executable
     },

@@ -3,7 +3,7 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
-import type { OnnxRuntimeModule } from '../onnx/onnx-executable.js'
+import type { OnnxRuntimeModule } from '../onnx/onnx-runtime.js'
 import { graphicsAdapter } from './graphics-adapter.js'
 
 export interface WebEngineOptions {

@@ -2,13 +2,11 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, extname, resolve } from 'node:path'
 import { AlexNetError } from '../../errors.js'
 import { encodeOnnx } from '../../formats/onnx/encode.js'
-import { readCheckpoint } from '../../runs/node/run-directory.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
+import type { ExportFormat } from '../export-formats.js'
 import { exportOnnx, type OnnxExportOptions } from '../export-onnx.js'
 import { exportSafetensors } from '../export-safetensors.js'
-
-export const exportFormats = ['onnx', 'safetensors'] as const
-export type ExportFormat = (typeof exportFormats)[number]
 
 export interface ExportOptions extends OnnxExportOptions {
   /** The folder of a run, or a checkpoint. */

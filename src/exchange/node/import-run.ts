@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
+import { runFiles } from '../../runs/node/run-files.js'
 import type { ChannelOrder } from '../foreign-network.js'
 import { type ImportedNetwork, importNetwork } from '../import-network.js'
 import { parseLabels } from '../labels.js'
@@ -52,7 +53,7 @@ export async function importRun(options: ImportOptions): Promise<ImportedRun> {
     await run.saveLast(checkpoint)
   } catch (error) {
     // A folder with settings and no weights would only stand in the way of the next try.
-    await rm(run.file('recipe.yaml'), { force: true })
+    await rm(run.file(runFiles.recipe), { force: true })
     throw error
   } finally {
     await run.close()

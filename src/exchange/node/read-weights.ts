@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { readCheckpoint } from '../../runs/node/run-directory.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import type { ImportedNetwork } from '../import-network.js'
 import { readForeign } from './import-run.js'
 

@@ -3,7 +3,7 @@ import type { PartName } from '../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../errors.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { loadParts } from '../../runs/node/load-parts.js'
-import { readScan } from '../../runs/node/run-directory.js'
+import { readScan } from '../../runs/node/scan-file.js'
 
 export interface EvaluatedOptions {
   /** The data set; default: what the network was trained on. */

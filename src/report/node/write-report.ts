@@ -1,25 +1,26 @@
-import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import type { BatchLoader } from '../../data/batch-loader.js'
 import type { Dataset } from '../../data/dataset.js'
 import { openPictures } from '../../data/node/open-pictures.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import type { Engine, Precision } from '../../engines/engine.js'
-import { AlexNetError, messageOf } from '../../errors.js'
 import { type ClassifiedBatch, classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { type Model, parametersOf } from '../../models/model.js'
-import { readCheckpoint, readScan } from '../../runs/node/run-directory.js'
+import { metricsLineSchema, timingLineSchema } from '../../runs/lines.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
+import { readLines } from '../../runs/node/line-files.js'
+import { runFiles } from '../../runs/node/run-files.js'
+import { readScan, runFolder } from '../../runs/node/scan-file.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
 import { formatRecipe } from '../../runs/recipe.js'
 import type { Tensor, Tensors } from '../../tensor.js'
 import { assess, type Mistake } from '../assess.js'
 import type { ShownFilters, ShownMistake } from '../content.js'
 import { filterSheet } from '../filter-sheet.js'
-import { readHistory } from '../history.js'
+import { historyOf } from '../history.js'
 import { page } from '../page.js'
-import { readWork } from '../work.js'
+import { workOf } from '../work.js'
 import { drawing, thumbnail } from './embed-picture.js'
 
 export interface ReportOptions {
@@ -67,7 +68,7 @@ const SHEET_WIDTH = 720
  */
 export async function writeReport(options: ReportOptions): Promise<WrittenReport> {
   const { run, dataset, part, engine, threads, precision, batchSize = 128, workers = 1, signal } = options
-  const folder = existsSync(run) && statSync(run).isFile() ? dirname(run) : run
+  const folder = runFolder(run)
   const { state, ...checkpoint } = await readCheckpoint(run)
   const { model, preprocessing } = checkpoint
   const loader = evaluationLoader({ dataset, preprocessing, batchSize, workers })
@@ -79,8 +80,8 @@ export async function writeReport(options: ReportOptions): Promise<WrittenReport
   }
   const assessment = await assessed().finally(() => closeAll(net, loader))
   const [metrics, timing, scan] = await Promise.all([
-    readLines(join(folder, 'metrics.jsonl')),
-    readLines(join(folder, 'timing.jsonl')),
+    readLines(join(folder, runFiles.metrics), metricsLineSchema),
+    readLines(join(folder, runFiles.timing), timingLineSchema),
     readScan(run),
   ])
   const text = page({
@@ -92,11 +93,11 @@ export async function writeReport(options: ReportOptions): Promise<WrittenReport
     assessment,
     mistakes: await withPictures(dataset, assessment.mistakes),
     filters: await firstFilters(model, state),
-    history: readHistory(metrics),
-    work: readWork(timing),
+    history: historyOf(metrics),
+    work: workOf(timing),
     scan,
   })
-  const file = options.out ?? join(folder, 'report.html')
+  const file = options.out ?? join(folder, runFiles.report)
   await writeAtomically(file, [text])
   return { file, bytes: Buffer.byteLength(text) }
 }
@@ -143,12 +144,4 @@ async function firstFilters(model: Model, state: Tensors): Promise<ShownFilters 
   const pixels = Math.max(1, Math.min(24, Math.floor(SHEET_WIDTH / (Math.min(16, count) * width))))
   const sheet = filterSheet(state[first.name] as Tensor<'float32'>, pixels)
   return { picture: await drawing(sheet), count, kernel: [height, width] }
-}
-
-/** The text of a file of a run; a checkpoint on its own has none. */
-async function readLines(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, undefined, { cause: error })
-  })
 }

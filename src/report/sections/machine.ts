@@ -1,7 +1,7 @@
 import { count, duration } from '../../format-numbers.js'
+import type { StartLine } from '../../runs/lines.js'
 import type { ReportContent } from '../content.js'
 import { html, type Markup } from '../markup.js'
-import type { Session } from '../work.js'
 
 /** A run may have been stopped and started often. */
 const MOST_SESSIONS = 20
@@ -19,14 +19,14 @@ ${distinct(sessions).slice(-MOST_SESSIONS).map(session)}</dl>
 ${sessions.length === 0 && html`<p class="soft">Which machine and engine computed it was not recorded.</p>`}`
 }
 
-function session({ engine, precision, threads, machine, epoch }: Session): Markup {
+function session({ engine, precision, threads, machine, epoch }: StartLine): Markup {
   return html`<dt>${epoch === 0 ? 'Engine' : `Engine from epoch ${epoch + 1}`}</dt><dd>${engine}, ${precision}, ${threads} ${threads === 1 ? 'thread' : 'threads'}</dd>
 <dt>Machine</dt><dd>${machine.processor}, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}</dd>\n`
 }
 
 /** Without those that went on as the one before. */
-function distinct(sessions: readonly Session[]): Session[] {
-  const key = ({ engine, precision, threads, machine }: Session) =>
+function distinct(sessions: readonly StartLine[]): StartLine[] {
+  const key = ({ engine, precision, threads, machine }: StartLine) =>
     JSON.stringify([engine, precision, threads, machine])
   return sessions.filter((own, i) => i === 0 || key(own) !== key(sessions[i - 1]))
 }

@@ -1,6 +1,7 @@
 import type { DatasetParts } from '../../data/dataset.js'
 import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
-import type { LoadPicturesOptions, ScanReport } from '../../data/node/pictures/load-pictures.js'
+import type { LoadPicturesOptions } from '../../data/node/pictures/load-pictures.js'
+import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { holdOut } from '../../data/split.js'
 import { AlexNetError } from '../../errors.js'
 import { type Recipe, resolveRecipe } from '../recipe.js'

@@ -2,46 +2,17 @@ import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { claim } from '../../data/node/claim.js'
-import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
-import type { Precision } from '../../engines/engine.js'
-import type { Machine } from '../../engines/node/machine.js'
+import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError, messageOf } from '../../errors.js'
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.js'
+import { type Checkpoint, encodeCheckpoint } from '../checkpoint.js'
+import { anyLineSchema, type MetricsLine, parseLine, type TimingLine } from '../lines.js'
 import type { Progress } from '../progress.js'
 import { formatRecipe, type Recipe } from '../recipe.js'
+import { readCheckpointFile } from './checkpoint-files.js'
+import { runFiles } from './run-files.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
 
-const SCAN_FILE = 'data.json'
-
-/** One line of `metrics.jsonl`: a stretch of steps, or an epoch. It holds no times: a resumed run writes the same. */
-export type MetricsLine =
-  | { readonly kind: 'steps'; readonly epoch: number; readonly step: number; readonly [key: string]: unknown }
-  | { readonly kind: 'epoch'; readonly epoch: number; readonly step: number; readonly [key: string]: unknown }
-
-/** One line of `timing.jsonl`: what begins to compute, or the time that an epoch took. */
-export type TimingLine = { readonly epoch: number; readonly step: number; readonly at: string } & (
-  | {
-      readonly kind: 'start'
-      readonly engine: string
-      readonly precision: Precision
-      readonly threads: number
-      readonly machine: Machine
-    }
-  | { readonly kind: 'epoch'; readonly seconds: number; readonly imagesPerSecond: number }
-)
-
-/**
- * The folder of a run:
- *
- * - `recipe.yaml`: all settings as resolved
- * - `metrics.jsonl`: what was measured, the same for a resumed run as for an uninterrupted one
- * - `timing.jsonl`: when, how fast, and what computed it
- * - `last.safetensors`: to go on from
- * - `best.safetensors`: the parameters with the lowest loss in the evaluation
- * - `data.json`: where one's own pictures lie, and what was found there
- * - `report.html`: what came out, for people
- * - `lock`: while a process trains in it
- */
+/** The folder of a run, in which this process trains: it writes its files (`runFiles`), and no other process may. */
 export class RunDirectory {
   private constructor(
     readonly path: string,
@@ -73,7 +44,7 @@ export class RunDirectory {
     if (content.length === 0) return
     throw new AlexNetError(
       'run-exists',
-      `${path} holds ${content.includes('recipe.yaml') ? 'a run' : 'files'} already`,
+      `${path} holds ${content.includes(runFiles.recipe) ? 'a run' : 'files'} already`,
       `Continue it with --resume ${path}, or choose another folder with --out.`,
     )
   }
@@ -110,11 +81,11 @@ export class RunDirectory {
         `${path} is a file, expected the folder of a run`,
         `Give its folder: ${dirname(path)}`,
       )
-    const checkpoint = await readCheckpointFile(join(path, 'last.safetensors'), path)
+    const checkpoint = await readCheckpointFile(join(path, runFiles.last), path)
     const run = new RunDirectory(path, await lock(path))
     // What a crash has left half written.
     for (const file of await readdir(path)) if (file.endsWith('.tmp')) await rm(run.file(file), { force: true })
-    for (const name of ['metrics.jsonl', 'timing.jsonl']) await run.forgetAfter(name, checkpoint.progress)
+    for (const name of [runFiles.metrics, runFiles.timing]) await run.forgetAfter(name, checkpoint.progress)
     return { run, checkpoint }
   }
 
@@ -125,28 +96,28 @@ export class RunDirectory {
 
   /** Replaces the settings, when a run goes on with others. */
   async saveRecipe(recipe: Recipe): Promise<void> {
-    await writeAtomically(this.file('recipe.yaml'), [formatRecipe(recipe)])
+    await writeAtomically(this.file(runFiles.recipe), [formatRecipe(recipe)])
   }
 
   async saveLast(checkpoint: Checkpoint): Promise<void> {
-    await writeAtomically(this.file('last.safetensors'), encodeCheckpoint(checkpoint))
+    await writeAtomically(this.file(runFiles.last), encodeCheckpoint(checkpoint))
   }
 
   async saveBest(checkpoint: Checkpoint): Promise<void> {
-    await writeAtomically(this.file('best.safetensors'), encodeCheckpoint(checkpoint))
+    await writeAtomically(this.file(runFiles.best), encodeCheckpoint(checkpoint))
   }
 
   /** What was found where the pictures lie. */
   async saveScan(report: ScanReport): Promise<void> {
-    await writeAtomically(this.file(SCAN_FILE), [`${JSON.stringify(report, null, 2)}\n`])
+    await writeAtomically(this.file(runFiles.scan), [`${JSON.stringify(report, null, 2)}\n`])
   }
 
   appendMetrics(line: MetricsLine): void {
-    this.append('metrics.jsonl', line)
+    this.append(runFiles.metrics, line)
   }
 
   appendTiming(line: TimingLine): void {
-    this.append('timing.jsonl', line)
+    this.append(runFiles.timing, line)
   }
 
   file(name: string): string {
@@ -164,68 +135,16 @@ export class RunDirectory {
   private async forgetAfter(name: string, { epoch, step }: Progress): Promise<void> {
     if (!existsSync(this.file(name))) return
     const lines = (await readFile(this.file(name), 'utf8')).split('\n').filter((line) => {
-      const parsed = parseLine(line)
+      const parsed = parseLine(anyLineSchema, line)
       return parsed !== undefined && parsed.step <= step && (parsed.kind === 'steps' || parsed.epoch <= epoch)
     })
     await writeAtomically(this.file(name), [lines.map((line) => `${line}\n`).join('')])
   }
 }
 
-/**
- * Where the pictures of a run lie, if they are one's own, and what was found there when it began.
- * @param run The folder of a run, or a file in it.
- */
-export async function readScan(run: string): Promise<ScanReport | undefined> {
-  const folder = existsSync(run) && statSync(run).isFile() ? dirname(run) : run
-  const text = await readFile(join(folder, SCAN_FILE), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  try {
-    return JSON.parse(text) as ScanReport
-  } catch (error) {
-    throw new AlexNetError(
-      'corrupt-data',
-      `${join(folder, SCAN_FILE)} is damaged: ${messageOf(error)}`,
-      'Give the folder of the pictures with --data DIR.',
-      {
-        cause: error,
-      },
-    )
-  }
-}
-
-/**
- * Reads a checkpoint file, or a run's folder: its best checkpoint where that was chosen by validation pictures, else its
- * last, since a choice by the test pictures would make the test look better than it is.
- * @throws AlexNetError `missing-data`, or the errors of `decodeCheckpoint`.
- */
-export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
-  const [best, last] = [join(fileOrRun, 'best.safetensors'), join(fileOrRun, 'last.safetensors')]
-  const checkpoint = await readCheckpointFile(existsSync(last) ? last : fileOrRun, fileOrRun)
-  const { recipe, progress } = checkpoint
-  const byValidation = existsSync(best) && (progress.best?.part === 'validation' || recipe.data.validation > 0)
-  return byValidation ? readCheckpointFile(best, fileOrRun) : checkpoint
-}
-
-async function readCheckpointFile(file: string, fileOrRun: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readFile(file).catch((error) => Promise.reject(unreadable(error, fileOrRun))), file)
-}
-
-function unreadable(error: unknown, fileOrRun: string): AlexNetError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const isThere = existsSync(fileOrRun)
-  const missing = isThere ? `${fileOrRun} holds no checkpoint` : `there is no run at ${fileOrRun}`
-  const known = code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
-  return new AlexNetError(
-    'missing-data',
-    known ? missing : `cannot read ${fileOrRun}: ${messageOf(error)}`,
-    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
-    { cause: error },
-  )
-}
-
 /** Claims a run for this process: two that write the same checkpoints would spoil both. */
 async function lock(path: string): Promise<() => Promise<void>> {
-  const file = join(path, 'lock')
+  const file = join(path, runFiles.lock)
   const unlock = await claim(file).catch((error) => Promise.reject(asNotWritable(error, path)))
   if (!unlock)
     throw new AlexNetError(
@@ -234,14 +153,6 @@ async function lock(path: string): Promise<() => Promise<void>> {
       `Wait for it to end; if there is none, delete ${file}.`,
     )
   return unlock
-}
-
-function parseLine(line: string): MetricsLine | undefined {
-  try {
-    return JSON.parse(line) as MetricsLine
-  } catch {
-    return undefined // The line that a crash cut short.
-  }
 }
 
 function asNotWritable(error: unknown, path: string): AlexNetError {

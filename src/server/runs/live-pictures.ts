@@ -1,34 +1,29 @@
-import { readFile, stat } from 'node:fs/promises'
 import sharp from 'sharp'
 import { toInterleaved } from '../../data/image.js'
-import { decodeSafetensors } from '../../formats/safetensors.js'
-import type { LiveRecord } from '../../runs/live.js'
+import type { LivePicture, LiveProgress, LiveSnapshot } from '../../runs/live.js'
+import { readLiveSnapshot } from '../../runs/node/read-run.js'
+import type { NamedRun } from '../../runs/node/run-folders.js'
 import type { Tensor } from '../../tensor.js'
-import { LIVE_FORMAT } from '../../training/node/live-writer.js'
-import type { LiveInside, TileGrid } from '../api-types.js'
+import type { LiveResponse, TileGrid } from '../api-types.js'
 import { HttpProblem } from '../problem.js'
-import { fileOf, type NamedRun } from './run-folders.js'
-
-/** The pictures of what a net looks like. */
-export const livePictures = ['filters', 'batch', 'mistakes'] as const
-export type LivePicture = (typeof livePictures)[number]
 
 const COLUMNS = 8
 const GAP = 1
 
-/** What the net of a run looks like; null for a run that has not told. */
-export async function readInside(run: NamedRun): Promise<LiveInside | null> {
-  const live = await readLive(run)
-  if (!live) return null
-  const { record, tensors } = live
-  const { labels, mistakes, ...rest } = record
-  const [filters, batch, wrong] = livePictures.map((name) => (tensors[name] ? gridOf(tensors[name]) : null))
+/** Where a training is, and what its net looks like: the pictures as grids, which `drawPicture` draws. */
+export function liveResponse(progress: LiveProgress | undefined, inside: LiveSnapshot | undefined): LiveResponse {
+  if (!inside) return { progress: progress ?? null, inside: null }
+  const { labels, mistakes: pictures, ...rest } = inside.record
+  const { filters, batch, mistakes } = inside.pictures
   return {
-    ...rest,
-    pictures: {
-      filters,
-      batch: batch && { ...batch, labels },
-      mistakes: wrong && { ...wrong, pictures: mistakes },
+    progress: progress ?? null,
+    inside: {
+      ...rest,
+      pictures: {
+        filters: filters ? gridOf(filters) : null,
+        batch: batch ? { ...gridOf(batch), labels } : null,
+        mistakes: mistakes ? { ...gridOf(mistakes), pictures } : null,
+      },
     },
   }
 }
@@ -38,7 +33,7 @@ export async function readInside(run: NamedRun): Promise<LiveInside | null> {
  * @throws HttpProblem 404
  */
 export async function drawPicture(run: NamedRun, name: LivePicture): Promise<Uint8Array> {
-  const tensor = (await readLive(run))?.tensors[name]
+  const tensor = (await readLiveSnapshot(run))?.pictures[name]
   if (!tensor) throw new HttpProblem(404, 'not-found', `the run has no picture of ${name}`, 'It comes with an epoch.')
   const { count, columns, tileWidth, tileHeight, gap } = gridOf(tensor)
   const rows = Math.ceil(count / columns)
@@ -48,7 +43,7 @@ export async function drawPicture(run: NamedRun, name: LivePicture): Promise<Uin
   for (let i = 0; i < count; i++) {
     const tile = toInterleaved({
       shape: [3, tileHeight, tileWidth],
-      data: (tensor.data as Uint8Array).subarray(i * size, (i + 1) * size),
+      data: tensor.data.subarray(i * size, (i + 1) * size),
     })
     const [left, top] = [(i % columns) * (tileWidth + gap), Math.floor(i / columns) * (tileHeight + gap)]
     for (let y = 0; y < tileHeight; y++)
@@ -62,22 +57,6 @@ export async function drawPicture(run: NamedRun, name: LivePicture): Promise<Uin
   return sharp(pixels, { raw: { width, height, channels: 4 } })
     .png()
     .toBuffer()
-}
-
-/** When a run last told what its net looks like; 0: never. */
-export async function lastInside(run: NamedRun): Promise<number> {
-  const file = await fileOf(run, 'live.safetensors').catch(() => undefined)
-  const entry = file && (await stat(file).catch(() => undefined))
-  return entry ? entry.mtimeMs : 0
-}
-
-async function readLive(run: NamedRun) {
-  const file = await fileOf(run, 'live.safetensors').catch(() => undefined)
-  const bytes = file && (await readFile(file).catch(() => undefined))
-  if (!bytes) return undefined
-  const { tensors, metadata } = decodeSafetensors(bytes)
-  if (metadata.format !== LIVE_FORMAT) return undefined
-  return { tensors, record: JSON.parse(metadata.record) as LiveRecord }
 }
 
 function gridOf({ shape: [count, , tileHeight, tileWidth] }: Tensor): TileGrid {

@@ -1,21 +1,22 @@
-import { cpus } from 'node:os'
 import type { Batch } from '../../data/batch.js'
 import type { BatchLoader } from '../../data/batch-loader.js'
 import type { Preprocessing } from '../../data/preprocessing.js'
 import type { Precision } from '../../engines/engine.js'
+import { describeMachine } from '../../engines/node/machine.js'
 import { messageOf } from '../../errors.js'
-import { safetensorsParts } from '../../formats/safetensors.js'
 import { filterTiles, tileSize, writeTile } from '../../inference/tiles.js'
 import { WorstMistakes } from '../../inference/worst-mistakes.js'
 import type { Model } from '../../models/model.js'
 import { parametersOf } from '../../models/model.js'
-import type { LiveProgress, LiveRecord, RunMachine } from '../../runs/live.js'
+import { encodeLiveSnapshot, type LiveProgress, type LiveRecord, type RunMachine } from '../../runs/live.js'
+import { runFiles } from '../../runs/node/run-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
+import { isFinished } from '../../runs/progress.js'
 import { optimizerIn, type Recipe } from '../../runs/recipe.js'
 import { type Tensor, type Tensors, uint8 } from '../../tensor.js'
 import { parameterStatistics } from '../parameter-statistics.js'
 import { Speed } from '../speed.js'
-import { type EpochEvent, isFinished, type StepEvent } from '../trainer.js'
+import type { EpochEvent, StepEvent } from '../trainer.js'
 
 export interface LiveWriterOptions {
   /** The run's folder gives its files' paths. */
@@ -59,12 +60,8 @@ export class LiveWriter {
 
   constructor(private readonly options: LiveWriterOptions) {
     const { engine, threads, precision, classes, preprocessing } = options
-    this.machine = {
-      ...{ engine, precision, threads },
-      processor: cpus()[0]?.model.trim() ?? 'unknown',
-      system: `${process.platform} ${process.arch}`,
-      node: process.versions.node,
-    }
+    const { processor, system, node } = describeMachine()
+    this.machine = { engine, precision, threads, processor, system, node }
     this.mistakes = new WorstMistakes(classes, preprocessing.normalisation, PICTURES)
   }
 
@@ -103,7 +100,7 @@ export class LiveWriter {
       secondsLeft: imagesPerSecond > 0 ? left / imagesPerSecond : 0,
       machine: this.machine,
     }
-    this.write('live.json', [JSON.stringify(live)])
+    this.write(runFiles.liveProgress, [JSON.stringify(live)])
   }
 
   /** Looks at a batch of the evaluation, and what the net says to it. */
@@ -124,12 +121,12 @@ export class LiveWriter {
       labels: this.batch?.labels ?? [],
     }
     const filters = filterTiles(state[parametersOf(model)[0]?.name ?? ''])
-    const tensors = {
+    const pictures = {
       ...(filters && { filters }),
       ...(this.batch && { batch: this.batch.tiles }),
       ...(tiles && { mistakes: tiles }),
     }
-    this.write('live.safetensors', safetensorsParts(tensors, { format: LIVE_FORMAT, record: JSON.stringify(record) }))
+    this.write(runFiles.liveSnapshot, encodeLiveSnapshot({ record, pictures }))
     const end = performance.now()
     this.nextRecord = end + (end - start) / MOST_SHARE
   }
@@ -164,7 +161,7 @@ export class LiveWriter {
   /** Writes beside the training, without waiting: what comes while the disk is slower than the training is left out. */
   private write(name: string, parts: readonly (Uint8Array | string)[]): void {
     const { run, onWarning } = this.options
-    if (this.isWriting && name === 'live.json') return
+    if (this.isWriting && name === runFiles.liveProgress) return
     this.isWriting = true
     this.writing = this.writing
       .then(() => writeAtomically(run.file(name), parts, { flush: false }))
@@ -177,6 +174,3 @@ export class LiveWriter {
       })
   }
 }
-
-/** What `live.safetensors` says it is. */
-export const LIVE_FORMAT = 'alexnet-live-1'

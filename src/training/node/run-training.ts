@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
 import { checkLoaderOptions } from '../../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
-import type { ScanReport } from '../../data/node/pictures/load-pictures.js'
+import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
 import { checkPrecision } from '../../engines/check-precision.js'
 import type { Precision } from '../../engines/engine.js'
@@ -15,12 +15,13 @@ import type { Model } from '../../models/model.js'
 import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
 import type { Metrics } from '../../runs/metrics.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
-import { RunDirectory, readScan } from '../../runs/node/run-directory.js'
-import type { Progress } from '../../runs/progress.js'
+import { RunDirectory } from '../../runs/node/run-directory.js'
+import { readScan } from '../../runs/node/scan-file.js'
+import { type EvaluationPart, isFinished, type Progress } from '../../runs/progress.js'
 import { optimizerIn, type Recipe } from '../../runs/recipe.js'
 import type { Tensors } from '../../tensor.js'
 import { evaluatedPart, startingProgress } from '../prepare-run.js'
-import { type EpochEvent, type EvaluationPart, isFinished, type StepEvent, train } from '../trainer.js'
+import { type EpochEvent, type StepEvent, train } from '../trainer.js'
 import { type Beginning, beginTraining } from './begin-training.js'
 import { LiveWriter } from './live-writer.js'
 import { TrainingClock } from './training-clock.js'
@@ -246,7 +247,8 @@ async function trainIn(
           lastEvaluation = event.evaluation
           const { epoch, step } = event.progress
           const { rate, training } = event
-          run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, [part]: event.evaluation })
+          const evaluated = part === 'validation' ? { validation: event.evaluation } : { test: event.evaluation }
+          run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
           const speed = clock.epoch()
           run.appendTiming({ kind: 'epoch', epoch, step, ...speed, at: new Date().toISOString() })
           const checkpoint = checkpointOf(event.progress, await snapshot())

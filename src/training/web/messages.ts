@@ -3,9 +3,10 @@ import type { Device } from '../../engines/device.js'
 import type { LabelProbability } from '../../inference/most-probable.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { PackedError } from '../../packed-error.js'
+import type { EvaluationPart } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
 import type { Tensor } from '../../tensor.js'
-import type { EpochEvent, EvaluationPart, StepEvent } from '../trainer.js'
+import type { EpochEvent, StepEvent } from '../trainer.js'
 
 /** The pictures of a training in a tab. */
 export type WebData =

@@ -1,5 +1,5 @@
+import type { LabelProbability, LayerActivations, WebClassifier } from 'alexnet/web'
 import { useEffect, useState } from 'preact/hooks'
-import type { LabelProbability, LayerActivations, WebClassifier } from '../../../src/web.ts'
 import { percent } from '../ui/numbers.ts'
 import { short } from '../ui/slider.tsx'
 import { evidenceFor } from './evidence-terms.ts'

@@ -1,5 +1,5 @@
+import type { LayerActivations } from 'alexnet/web'
 import { useMemo, useState } from 'preact/hooks'
-import type { LayerActivations } from '../../../src/web.ts'
 import { Picture } from '../ui/picture.tsx'
 import { mapPixels, range } from '../ui/pixels.ts'
 import { short } from '../ui/slider.tsx'

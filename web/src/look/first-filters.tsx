@@ -1,6 +1,6 @@
+import type { Tensor } from 'alexnet'
+import type { WebClassifier } from 'alexnet/web'
 import { useEffect, useState } from 'preact/hooks'
-import type { Tensor } from '../../../src/tensor.ts'
-import type { WebClassifier } from '../../../src/web.ts'
 import { filterPixels, range } from '../ui/pixels.ts'
 import { short } from '../ui/slider.tsx'
 import type { Enlargement } from './enlarged.tsx'

@@ -1,4 +1,4 @@
-import type { OcclusionMap } from '../../../src/web.ts'
+import type { OcclusionMap } from 'alexnet/web'
 
 /**
  * What the answer loses by each pixel: the mean over all squares that covered it.

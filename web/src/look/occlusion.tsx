@@ -1,5 +1,5 @@
+import type { LabelProbability, OcclusionMap, WebClassifier } from 'alexnet/web'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { LabelProbability, OcclusionMap, WebClassifier } from '../../../src/web.ts'
 import { percent } from '../ui/numbers.ts'
 import { Picture, type Pixels } from '../ui/picture.tsx'
 import { range } from '../ui/pixels.ts'

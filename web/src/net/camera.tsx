@@ -1,5 +1,5 @@
+import { AlexNetError, messageOf } from 'alexnet'
 import { useEffect, useRef } from 'preact/hooks'
-import { AlexNetError, messageOf } from '../../../src/errors.ts'
 import { picture, pixelsOf } from './picture.ts'
 
 /** Between two pictures, in milliseconds. */

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { openClassifier, type WebClassifier } from '../../../src/inference/web/open-classifier.ts'
+import { openClassifier, type WebClassifier } from 'alexnet/web'
 import { startWorker } from '../worker/start-worker.ts'
 
 /** The network that Try and Look inside use. */

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals'
-import { AlexNetError } from '../../../src/errors.ts'
+import { AlexNetError } from 'alexnet'
 
 /** The picture that Try and Look inside work on. It never leaves this tab. */
 export const picture = signal<ImageData | null>(null)

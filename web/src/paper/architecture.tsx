@@ -1,6 +1,5 @@
+import { createModel, type LayerSummary, summarise } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { createModel } from '../../../src/models/catalogue.ts'
-import { type LayerSummary, summarise } from '../../../src/models/summary.ts'
 import { Choice } from '../ui/choice.tsx'
 import { count, large } from '../ui/numbers.ts'
 import { Part } from './part.tsx'

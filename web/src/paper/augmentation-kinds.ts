@@ -1,4 +1,4 @@
-import type { TransformSettings } from '../../../src/data/transforms/transform.ts'
+import type { TransformSettings } from 'alexnet'
 
 /** A kind of augmentation in the figure, with at most one setting to play with. */
 export interface AugmentationKind {

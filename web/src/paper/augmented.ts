@@ -1,8 +1,4 @@
-import type { Image } from '../../../src/data/image.ts'
-import type { ChannelNormalisation } from '../../../src/data/normalisation.ts'
-import { inputShape, preprocess } from '../../../src/data/preprocessing.ts'
-import type { Transform } from '../../../src/data/transforms/transform.ts'
-import { random } from '../../../src/random.ts'
+import { type ChannelNormalisation, type Image, inputShape, preprocess, random, type Transform } from 'alexnet'
 import type { Pixels } from '../ui/picture.tsx'
 import { fromBytes } from '../ui/pixels.ts'
 

@@ -1,8 +1,4 @@
-import { interpret } from '../../../src/engines/reference/interpret.ts'
-import { GraphBuilder } from '../../../src/graph/builder.ts'
-import type { Attributes, Node } from '../../../src/graph/node.ts'
-import type { Operator } from '../../../src/graph/operator.ts'
-import type { Tensor } from '../../../src/tensor.ts'
+import { type Attributes, GraphBuilder, interpret, type Node, type Operator, type Tensor } from 'alexnet'
 
 /**
  * Applies one operator of the library to values, by its own definition in plain loops.

@@ -1,10 +1,4 @@
-import { interpret } from '../../../src/engines/reference/interpret.ts'
-import { GraphBuilder } from '../../../src/graph/builder.ts'
-import { linearCombination } from '../../../src/graph/ops/linear-combination.ts'
-import { matmul } from '../../../src/graph/ops/matmul.ts'
-import type { Sgd } from '../../../src/optimizers/sgd.ts'
-import { updateProgram } from '../../../src/programs/update-program.ts'
-import { float32, scalar } from '../../../src/tensor.ts'
+import { float32, GraphBuilder, interpret, operators, type Sgd, scalar, updateProgram } from 'alexnet'
 
 /** A valley: L(w) = ½ (w − m) H (w − m)ᵀ. Its floor falls gently, its walls are steep. */
 export const lowest = [1.6, 0.6] as const
@@ -54,8 +48,8 @@ function descentProgram(sgd: Sgd) {
   const w = graph.state('w', shape)
   const hessian = graph.input('hessian', [2, 2])
   const centre = graph.input('centre', shape)
-  const difference = graph.add(linearCombination, [graph.constant(1), w, graph.constant(-1), centre], {})
-  const gradient = graph.add(matmul, [difference, hessian], { transposeA: false, transposeB: false })
+  const difference = graph.add(operators.linearCombination, [graph.constant(1), w, graph.constant(-1), centre], {})
+  const gradient = graph.add(operators.matmul, [difference, hessian], { transposeA: false, transposeB: false })
   const parameter = { name: 'w', shape, fanIn: 2, initial: { kind: 'constant', value: 0 }, rate: 1, decay: 1 } as const
   return graph.program({ outputs: {}, gradients: { w: gradient }, update: updateProgram('descent', [parameter], sgd) })
 }

@@ -1,7 +1,5 @@
+import { float32, operators, random, uint8 } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { dropout } from '../../../src/graph/ops/dropout.ts'
-import { random } from '../../../src/random.ts'
-import { float32, uint8 } from '../../../src/tensor.ts'
 import { Formula, Frac, I, N, O, Text } from '../ui/formula.tsx'
 import { Slider } from '../ui/slider.tsx'
 import { applyOperator } from './compute.ts'
@@ -36,7 +34,9 @@ function drawMasks(draws: Draws, times: number): Draws {
     const mask = new Uint8Array(UNITS)
     random(1, 'dropout', step, 'figure').fillMask(mask, 1 - rate)
     const shape = [SIDE, SIDE]
-    last = Float64Array.from(applyOperator(dropout, [float32(shape, answers), uint8(shape, mask)], { rate }).values)
+    last = Float64Array.from(
+      applyOperator(operators.dropout, [float32(shape, answers), uint8(shape, mask)], { rate }).values,
+    )
     for (let i = 0; i < UNITS; i++) sum[i] += last[i]
   }
   return { rate, count: draws.count + times, last, sum }

@@ -1,6 +1,5 @@
+import { createModel, initialState } from 'alexnet'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { createModel } from '../../../src/models/catalogue.ts'
-import { initialState } from '../../../src/models/initial-state.ts'
 import { Chart } from '../ui/chart.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Formula, I, N, O, Sup } from '../ui/formula.tsx'

@@ -1,7 +1,5 @@
+import { float32, operators, random } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { localResponseNorm } from '../../../src/graph/ops/local-response-norm.ts'
-import { random } from '../../../src/random.ts'
-import { float32 } from '../../../src/tensor.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Formula, I, O, Sub, Sum, Sup } from '../ui/formula.tsx'
 import { range } from '../ui/pixels.ts'
@@ -30,7 +28,7 @@ export function LocalResponseNormalisation({ id }: { id: string }) {
 
   const normalised = useMemo(
     () =>
-      applyOperator(localResponseNorm, [float32([1, CHANNELS, 1, 1], row)], {
+      applyOperator(operators.localResponseNorm, [float32([1, CHANNELS, 1, 1], row)], {
         k,
         size,
         beta,

@@ -1,6 +1,6 @@
+import { checkRecipe } from 'alexnet'
+import { trainInWorker } from 'alexnet/web'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { checkRecipe } from '../../../src/runs/recipe.ts'
-import { trainInWorker } from '../../../src/training/web/train-in-worker.ts'
 import { CurveRecorder } from '../train/curves.ts'
 import { Chart } from '../ui/chart.tsx'
 import { Problem } from '../ui/problem.tsx'

@@ -1,7 +1,5 @@
+import { float32, operators, random } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { maxPool2d } from '../../../src/graph/ops/pooling.ts'
-import { random } from '../../../src/random.ts'
-import { float32 } from '../../../src/tensor.ts'
 import { Formula, Frac, I, N, O } from '../ui/formula.tsx'
 import { applyOperator } from './compute.ts'
 import { Part } from './part.tsx'
@@ -94,7 +92,7 @@ export function Pooling({ id }: { id: string }) {
 function Pooled({ map, kind: { title, kernel, stride } }: { map: Float32Array; kind: Kind }) {
   const [chosen, setChosen] = useState(5)
   const { shape, values } = useMemo(
-    () => applyOperator(maxPool2d, [float32([1, 1, SIDE, SIDE], map)], { kernel, stride, ceil: false }),
+    () => applyOperator(operators.maxPool2d, [float32([1, 1, SIDE, SIDE], map)], { kernel, stride, ceil: false }),
     [map, kernel, stride],
   )
   const columns = shape[3]

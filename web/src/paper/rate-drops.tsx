@@ -1,5 +1,5 @@
+import { freshPlateau, rateAt, type Schedule } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { freshPlateau, rateAt, type Schedule } from '../../../src/runs/schedule.ts'
 import { Chart } from '../ui/chart.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Formula, Frac, I, N, O } from '../ui/formula.tsx'

@@ -1,6 +1,5 @@
+import { float32, operators } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
-import { relu, reluGradient, tanh, tanhGradient } from '../../../src/graph/ops/activation.ts'
-import { float32 } from '../../../src/tensor.ts'
 import { Chart } from '../ui/chart.tsx'
 import { Formula, Frac, I, N, Name, O, Sup } from '../ui/formula.tsx'
 import { Slider } from '../ui/slider.tsx'
@@ -16,13 +15,13 @@ function neuronsAt(places: Float32Array) {
   const x = float32([places.length], places)
   const ones = float32([places.length], new Float32Array(places.length).fill(1))
   const of = (y: ArrayLike<number>) => float32([places.length], Float32Array.from(y))
-  const rectified = applyOperator(relu, [x], {}).values
-  const squashed = applyOperator(tanh, [x], {}).values
+  const rectified = applyOperator(operators.relu, [x], {}).values
+  const squashed = applyOperator(operators.tanh, [x], {}).values
   return {
     relu: Array.from(rectified),
-    reluSlope: Array.from(applyOperator(reluGradient, [ones, of(rectified)], {}).values),
+    reluSlope: Array.from(applyOperator(operators.reluGradient, [ones, of(rectified)], {}).values),
     tanh: Array.from(squashed),
-    tanhSlope: Array.from(applyOperator(tanhGradient, [ones, of(squashed)], {}).values),
+    tanhSlope: Array.from(applyOperator(operators.tanhGradient, [ones, of(squashed)], {}).values),
   }
 }
 

@@ -1,12 +1,14 @@
-import { batchLoader } from '../../../src/data/batch-loader.ts'
-import { imagesOf } from '../../../src/data/dataset.ts'
-import { measureNormalisation } from '../../../src/data/measure-normalisation.ts'
-import { shapes } from '../../../src/data/shapes.ts'
-import { interpret } from '../../../src/engines/reference/interpret.ts'
-import { createModel } from '../../../src/models/catalogue.ts'
-import { initialState } from '../../../src/models/initial-state.ts'
-import { layersOf } from '../../../src/models/model.ts'
-import { inferenceProgram } from '../../../src/programs/inference-program.ts'
+import {
+  batchLoader,
+  createModel,
+  imagesOf,
+  inferenceProgram,
+  initialState,
+  interpret,
+  layersOf,
+  measureNormalisation,
+  shapes,
+} from 'alexnet'
 
 export const schemes = ['ones', 'paper', 'he', 'fan-in'] as const
 export type Scheme = (typeof schemes)[number]

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
-import { AlexNetError } from '../../../src/errors.ts'
-import type { ApiError, MetricsResponse, RunEntry, RunResponse, RunsResponse } from '../../../src/server/api-types.ts'
+import { AlexNetError } from 'alexnet'
+import type { ApiError, MetricsResponse, RunEntry, RunResponse, RunsResponse } from 'alexnet/api'
 
 /** Whether the page comes from `alexnet ui`, which knows runs, or from a static host; undefined: not known yet. */
 export const served = signal<boolean | undefined>(undefined)

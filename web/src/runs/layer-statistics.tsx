@@ -1,4 +1,4 @@
-import type { ParameterStatistics } from '../../../src/server/api-types.ts'
+import type { ParameterStatistics } from 'alexnet/api'
 import { decimal } from '../ui/numbers.ts'
 
 /** A step that changes weights by about a thousandth of their size is the common rule of thumb. */

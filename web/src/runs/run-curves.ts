@@ -1,6 +1,6 @@
+import type { MetricsLine } from 'alexnet/api'
 import uPlot from 'uplot'
 import type { Series } from '../ui/chart.tsx'
-import type { MetricsLine } from './run-feed.ts'
 
 /** Curves of several runs over a common axis of epochs. */
 export interface RunCurves {

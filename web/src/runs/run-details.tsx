@@ -1,5 +1,5 @@
+import type { LiveProgress, RunResponse, TileGrid } from 'alexnet/api'
 import { useEffect, useState } from 'preact/hooks'
-import type { LiveProgress, RunResponse, TileGrid } from '../../../src/server/api-types.ts'
 import { openNet } from '../net/net.ts'
 import { linkTo } from '../shell/router.ts'
 import { count, decimal, duration, percent } from '../ui/numbers.ts'

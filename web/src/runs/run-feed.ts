@@ -1,13 +1,11 @@
 import { type Signal, signal } from '@preact/signals'
-import type { EpochLine, LiveResponse, RunState, StepsLine, TimingLine } from '../../../src/server/api-types.ts'
+import type { EpochTiming, LiveResponse, MetricsLine, RunState } from 'alexnet/api'
 import { addressOf, loadMetrics } from './api.ts'
-
-export type MetricsLine = StepsLine | EpochLine
 
 /** All that a run has told, and goes on telling by server-sent events. */
 export class RunFeed {
   readonly lines: Signal<readonly MetricsLine[]> = signal([])
-  readonly timing: Signal<readonly TimingLine[]> = signal([])
+  readonly timing: Signal<readonly EpochTiming[]> = signal([])
   readonly live: Signal<LiveResponse | null> = signal(null)
   readonly state: Signal<RunState | null> = signal(null)
   readonly problem: Signal<unknown> = signal(null)
@@ -37,7 +35,7 @@ export class RunFeed {
     on<MetricsLine>('metrics', (line) => {
       this.lines.value = [...this.lines.value, line]
     })
-    on<TimingLine>('timing', (line) => {
+    on<EpochTiming>('timing', (line) => {
       this.timing.value = [...this.timing.value, line]
     })
     on<LiveResponse>('live', (live) => {

@@ -1,8 +1,8 @@
-import type { RunEntry, RunState } from '../../../src/server/api-types.ts'
+import type { RunEntry, RunState } from 'alexnet/api'
 import { linkTo } from '../shell/router.ts'
 import { percent } from '../ui/numbers.ts'
+import { runsAddress } from './address.ts'
 import { runs } from './api.ts'
-import { runsAddress } from './runs-view.tsx'
 
 export const stateNames: Record<RunState, string> = {
   running: 'training',

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
-import { route } from '../shell/router.ts'
 import { Problem } from '../ui/problem.tsx'
+import { chosenNames } from './address.ts'
 import { followRuns, runs, served } from './api.ts'
 import { RunDetails } from './run-details.tsx'
 import { RunFeed } from './run-feed.ts'
@@ -36,15 +36,6 @@ function NoServer() {
       <p class="soft">Everything else on this page works without it.</p>
     </section>
   )
-}
-
-/** The runs that the address names: `#/runs/a,b`. A reload shows the same. */
-function chosenNames(): string[] {
-  return route.value.rest ? route.value.rest.split(',').map(decodeURIComponent) : []
-}
-
-export function runsAddress(names: readonly string[]): string {
-  return names.map(encodeURIComponent).join(',')
 }
 
 function ServedRuns() {

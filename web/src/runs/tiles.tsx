@@ -1,5 +1,5 @@
+import type { TileGrid } from 'alexnet/api'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { TileGrid } from '../../../src/server/api-types.ts'
 
 interface TilesProps {
   readonly title: string

@@ -1,4 +1,4 @@
-import type { TransformSettings } from '../../../src/data/transforms/transform.ts'
+import type { TransformSettings } from 'alexnet'
 import { change, recipe } from './settings.ts'
 
 /** Kinds that can be switched on with one click, with the settings that suit pictures of 32×32. */

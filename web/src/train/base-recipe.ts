@@ -1,9 +1,9 @@
+import { parseRecipe, type Recipe } from 'alexnet'
 import pct18 from '../../../recipes/18pct.yaml?raw'
 import pct19 from '../../../recipes/19pct.yaml?raw'
 import sec80 from '../../../recipes/80sec.yaml?raw'
 import alexnetCifar from '../../../recipes/alexnet-cifar.yaml?raw'
 import shapes from '../../../recipes/shapes.yaml?raw'
-import { parseRecipe, type Recipe } from '../../../src/runs/recipe.ts'
 
 export const dataNames = ['shapes', 'cifar10'] as const
 export type DataName = (typeof dataNames)[number]

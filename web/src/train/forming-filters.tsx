@@ -1,5 +1,5 @@
+import type { Tensor } from 'alexnet'
 import { useEffect, useState } from 'preact/hooks'
-import type { Tensor } from '../../../src/tensor.ts'
 import { Picture } from '../ui/picture.tsx'
 import { filterPixels } from '../ui/pixels.ts'
 import { session, state } from './session.ts'

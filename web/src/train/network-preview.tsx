@@ -1,6 +1,5 @@
+import { createModel, summarise } from 'alexnet'
 import { useMemo } from 'preact/hooks'
-import { createModel } from '../../../src/models/catalogue.ts'
-import { summarise } from '../../../src/models/summary.ts'
 import { drawnShapes } from '../ui/drawn-shapes.ts'
 import { count, large } from '../ui/numbers.ts'
 import { ShapesGrid } from '../ui/shapes-grid.tsx'

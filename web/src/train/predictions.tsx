@@ -1,5 +1,5 @@
+import type { TestPrediction } from 'alexnet/web'
 import { useEffect, useState } from 'preact/hooks'
-import type { TestPrediction } from '../../../src/training/web/messages.ts'
 import { Bars } from '../ui/bars.tsx'
 import { Picture } from '../ui/picture.tsx'
 import { fromBytes } from '../ui/pixels.ts'

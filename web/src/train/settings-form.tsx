@@ -1,5 +1,5 @@
-import { devices } from '../../../src/engines/device.ts'
-import { formatRecipe } from '../../../src/runs/recipe.ts'
+import { formatRecipe } from 'alexnet'
+import { devices } from 'alexnet/web'
 import { Choice } from '../ui/choice.tsx'
 import { FileButton } from '../ui/file-button.tsx'
 import { count } from '../ui/numbers.ts'

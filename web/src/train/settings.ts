@@ -1,10 +1,6 @@
 import { signal } from '@preact/signals'
-import type { Cifar10File } from '../../../src/data/cifar10.ts'
-import { recordsIn } from '../../../src/data/cifar10.ts'
-import type { Device } from '../../../src/engines/device.ts'
-import { AlexNetError } from '../../../src/errors.ts'
-import type { Recipe } from '../../../src/runs/recipe.ts'
-import type { WebData } from '../../../src/training/web/messages.ts'
+import { AlexNetError, type Cifar10File, type Recipe, recordsIn } from 'alexnet'
+import type { Device, WebData } from 'alexnet/web'
 import { baseRecipe, type DataName, type ModelName, modelNames } from './base-recipe.ts'
 
 /** The settings of the next training: a recipe, as on the command line. */

@@ -1,5 +1,4 @@
-import { memoryReader } from '../../../src/data/pictures.ts'
-import { shapes } from '../../../src/data/shapes.ts'
+import { memoryReader, shapes } from 'alexnet'
 import type { Pixels } from './picture.tsx'
 import { fromBytes } from './pixels.ts'
 

@@ -1,4 +1,4 @@
-import { AlexNetError, messageOf } from '../../../src/errors.ts'
+import { AlexNetError, messageOf } from 'alexnet'
 
 /** What went wrong, and what to do. */
 export function Problem({ error }: { error: unknown }) {

@@ -1,7 +1,7 @@
 /** What workers of this page can be, by name. Each module answers messages from then on. */
 export const jobs = {
-  training: () => import('../../../src/training/web/training-worker.ts'),
-  classifier: () => import('../../../src/inference/web/classifier-worker.ts'),
+  training: () => import('alexnet/web/training-worker'),
+  classifier: () => import('alexnet/web/classifier-worker'),
   signal: () => import('../paper/signal-worker.ts'),
 } as const
 

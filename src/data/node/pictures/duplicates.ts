@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto'
 import { open, stat } from 'node:fs/promises'
 import { fileSha256 } from '../file-sha256.js'
 import type { PictureEntry } from './picture-list.js'
+import type { ScanReport } from './scan-report.js'
 
 /** The same picture in the training part and in one that measures what was learnt. */
-export interface Duplicate {
-  readonly train: string
-  readonly evaluated: string
-}
+export type Duplicate = ScanReport['duplicates'][number]
 
 /** Enough of a file to tell nearly all pictures apart. */
 const HEAD_BYTES = 4096

@@ -1,31 +1,15 @@
 import { basename, resolve } from 'node:path'
 import { AlexNetError } from '../../../errors.js'
 import { type Dataset, type DatasetParts, subset } from '../../dataset.js'
-import type { CacheKind } from './cache-kind.js'
-import { type Duplicate, findDuplicates } from './duplicates.js'
+import { findDuplicates } from './duplicates.js'
 import { type FindOptions, findPictures } from './find-pictures.js'
 import { type CacheOptions, cachePictures } from './picture-cache.js'
 import { type PartName, partNames, type SkippedFile } from './picture-list.js'
+import type { ScanReport } from './scan-report.js'
 
 export interface LoadPicturesOptions extends FindOptions, CacheOptions {
   /** A file that cannot be read is an error, not left out. */
   readonly strict?: boolean
-}
-
-/** What was found while a folder of pictures was read. Plain data: it is kept with a run. */
-export interface ScanReport {
-  /** The folder or the list. */
-  readonly path: string
-  readonly classes: readonly string[]
-  /** Pictures of each class, in each part that there is. */
-  readonly counts: Readonly<Partial<Record<PartName, readonly number[]>>>
-  /** Files that could not be read or have no class. */
-  readonly skipped: readonly SkippedFile[]
-  /** Files that are no pictures by their names. */
-  readonly ignored: number
-  /** The same picture in train and in another part. */
-  readonly duplicates: readonly Duplicate[]
-  readonly cache: CacheKind
 }
 
 export interface LoadedPictures {

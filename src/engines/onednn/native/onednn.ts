@@ -1,16 +1,7 @@
 import type { LibraryHandle } from 'koffi'
 import koffi from 'koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import {
-  binaryKind,
-  cpuEngine,
-  dataType,
-  inOrder,
-  query,
-  statuses,
-  userScratchpad,
-  type VersionConstants,
-} from './constants.js'
+import { binaryKind, cpuEngine, dataType, inOrder, query, statuses, userScratchpad } from './constants.js'
 import { findLibrary } from './library.js'
 import {
   type ArgumentRole,
@@ -22,20 +13,9 @@ import {
   type PrimitiveDesc,
   type PrimitiveSpec,
 } from './types.js'
+import { int64, type VersionLayer } from './version-layer.js'
 import { Version2 } from './version2.js'
 import { Version3 } from './version3.js'
-
-/** What differs between the two C interfaces. */
-export interface VersionLayer {
-  readonly constants: VersionConstants
-  stridedDesc(dims: BigInt64Array, type: number, strides: BigInt64Array): Uint8Array | bigint
-  anyDesc(dims: BigInt64Array, type: number): Uint8Array | bigint
-  destroyDesc(handle: Uint8Array | bigint): void
-  /** Writes the handle of a new primitive descriptor to `out`; returns the status. */
-  primitiveDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint): number
-  appendSum(postOps: bigint, scale: number): number
-  appendEltwise(postOps: bigint, algorithm: number, alpha: number, beta: number): number
-}
 
 /**
  * oneDNN, typed: the same for 2.x and 3.x. All calls block. Whoever makes an object destroys it.
@@ -230,10 +210,6 @@ export function rowMajor(dims: readonly number[]): number[] {
   const strides = dims.map(() => 1)
   for (let axis = dims.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * dims[axis + 1]
   return strides
-}
-
-export function int64(numbers: readonly number[]): BigInt64Array {
-  return BigInt64Array.from(numbers, BigInt)
 }
 
 /** The functions that both versions have in common. */

@@ -11,8 +11,8 @@ import {
   propKind,
   sumReduction,
 } from './constants.js'
-import { int64, type VersionLayer } from './onednn.js'
 import type { ConvolutionSpec, PoolingSpec, PrimitiveSpec } from './types.js'
+import { int64, type VersionLayer } from './version-layer.js'
 
 /** Room for any `dnnl_memory_desc_t` (696 bytes in 2.6) and any operation descriptor (5,976 bytes for a convolution). */
 const MEMORY_DESC_BYTES = 1024

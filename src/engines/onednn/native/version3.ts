@@ -11,8 +11,8 @@ import {
   propKind,
   sumReduction,
 } from './constants.js'
-import { int64, type VersionLayer } from './onednn.js'
 import type { ConvolutionSpec, PoolingSpec, PrimitiveSpec } from './types.js'
+import { int64, type VersionLayer } from './version-layer.js'
 
 /** The C interface of oneDNN 3.x: memory descriptors are handles, and a primitive is asked for in one call. */
 export class Version3 implements VersionLayer {

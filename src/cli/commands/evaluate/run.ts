@@ -1,0 +1,46 @@
+import type { PartName } from '../../../data/node/pictures/picture-list.js'
+import { type ViewCount, withViews } from '../../../data/views.js'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { classifier } from '../../../inference/classifier.js'
+import { evaluationLoader } from '../../../inference/node/evaluation-loader.js'
+import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { chosenDataset } from '../../chosen-dataset.js'
+import { count, percent } from '../../format.js'
+import type { ComputeOptions } from '../../options.js'
+
+export interface EvaluateFlags extends ComputeOptions {
+  readonly data?: string
+  readonly part?: PartName
+  readonly batchSize: number
+  readonly views: ViewCount
+  readonly json?: true
+}
+
+/** `alexnet evaluate`: a checkpoint and pictures in, accuracy out. */
+export async function runEvaluate(run: string, dataset: string | undefined, flags: EvaluateFlags): Promise<void> {
+  const { engine } = await selectEngine(flags.engine, flags.device)
+  const checkpoint = await readCheckpoint(run)
+  const chosen = await chosenDataset(dataset, flags.data)
+  const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
+  const { batchSize, threads, precision, views } = flags
+  const { model, state } = checkpoint
+  const preprocessing = withViews(checkpoint.preprocessing, views)
+  // A batch of the net is as many views, whatever pictures they are of.
+  const pictures = Math.max(1, Math.floor(batchSize / views))
+  const loader = evaluationLoader({ dataset: evaluated.dataset, preprocessing, batchSize: pictures, workers: 1 })
+  const net = await classifier(engine, model, { batchSize, threads, precision })
+  try {
+    await net.load(state)
+    const metrics = await net.evaluate(loader)
+    const { top1, top5, loss, images } = metrics
+    process.stdout.write(
+      flags.json
+        ? `${JSON.stringify({ ...metrics, part: evaluated.part, views })}\n`
+        : `${evaluated.dataset.name}: accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures\n`,
+    )
+  } finally {
+    await net.dispose()
+    await loader.close()
+  }
+}

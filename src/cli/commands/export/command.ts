@@ -1,0 +1,39 @@
+import { Command, Option } from 'commander'
+import { exportFormats, pixelTypes } from '../../../exchange/export-formats.js'
+import { jsonOption } from '../../options.js'
+import type { ExportFlags } from './run.js'
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description(
+      'Writes a trained network as ONNX (input images (N, 3, H, W), output logits (N, classes), any N) or as safetensors\n' +
+        'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',
+    )
+    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addOption(
+      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices(exportFormats),
+    )
+    .option('--out <file>', "the new file (default: the run's name, in this folder)")
+    .option('--force', 'replace a file that is there')
+    .optionsGroup('ONNX:')
+    .option('--probabilities', 'a second output, the probabilities')
+    .addOption(
+      new Option(
+        '--preprocess [type]',
+        'normalise inside the graph: its input is pixels, 0–255, as uint8 (default) or float32',
+      ).choices(pixelTypes),
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  alexnet export runs/cifar10-80sec-1 --out cifar10.onnx
+  alexnet export runs/cifar10-80sec-1 --preprocess --probabilities
+  alexnet export runs/torchvision --format safetensors`,
+    )
+    .action(async (run: string, flags: ExportFlags) => {
+      const { runExport } = await import('./run.js')
+      await runExport(run, flags)
+    })
+}

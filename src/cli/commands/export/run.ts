@@ -1,0 +1,27 @@
+import { AlexNetError } from '../../../errors.js'
+import { type ExportFormat, type PixelType, pixelTypes } from '../../../exchange/export-formats.js'
+import { exportRun } from '../../../exchange/node/export-run.js'
+import { large } from '../../format.js'
+
+export interface ExportFlags {
+  readonly format?: ExportFormat
+  readonly out?: string
+  readonly force?: true
+  readonly probabilities?: true
+  /** True where the type is left out. */
+  readonly preprocess?: true | PixelType
+  readonly json?: true
+}
+
+/** `alexnet export`: a run in, a file for other programs out. */
+export async function runExport(run: string, flags: ExportFlags): Promise<void> {
+  const { out, force, probabilities } = flags
+  const format = flags.format ?? (out?.endsWith('.safetensors') ? 'safetensors' : 'onnx')
+  const preprocess = flags.preprocess === true ? pixelTypes[0] : flags.preprocess
+  if (format !== 'onnx' && (preprocess || probabilities))
+    throw new AlexNetError('usage', `${preprocess ? '--preprocess' : '--probabilities'} goes with ONNX only`)
+  const { file, bytes } = await exportRun({ run, format, out, force, probabilities, preprocess })
+  process.stdout.write(
+    flags.json ? `${JSON.stringify({ file, format, bytes })}\n` : `Written: ${file}, ${large(bytes)}B\n`,
+  )
+}

@@ -1,0 +1,48 @@
+import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { codeFormatOf } from '../../../inference/node/codes/code-writer.js'
+import { writeCodes } from '../../../inference/node/codes/write-codes.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { count } from '../../format.js'
+import { onInterrupt } from '../../interrupt.js'
+import type { ComputeOptions } from '../../options.js'
+import { PictureProgress } from '../../picture-progress.js'
+
+export interface FeaturesFlags extends ComputeOptions {
+  readonly layer?: string
+  readonly out: string
+  readonly force?: true
+  readonly json?: true
+}
+
+/** `alexnet features`: pictures in, their codes out. */
+export async function runFeatures(run: string, paths: readonly string[], flags: FeaturesFlags): Promise<void> {
+  codeFormatOf(flags.out)
+  const { engine } = await selectEngine(flags.engine, flags.device)
+  const checkpoint = await readCheckpoint(run)
+  const { files, skipped: unfollowed } = await pictureFiles(paths)
+  const progress = new PictureProgress('encoded')
+  const interrupt = onInterrupt(() => progress.say('Stopping: nothing is written.'))
+  try {
+    const { layer, out, force, threads, precision } = flags
+    const written = await writeCodes({
+      ...{ checkpoint, files, engine, layer, out, force, threads, precision },
+      signal: interrupt.signal,
+      onProgress: (at) => progress.show(at),
+    })
+    const skipped = [...unfollowed, ...written.skipped]
+    progress.finish(skipped)
+    if (flags.json) process.stdout.write(`${JSON.stringify({ ...written, skipped })}\n`)
+    else
+      process.stdout.write(
+        `${written.out}: ${count(written.pictures)} × ${count(written.size)}, the output of ${written.layer}` +
+          `${written.names ? `; the files of its rows are in ${written.names}` : ''}\n`,
+      )
+  } catch (error) {
+    progress.stop()
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
+    process.exitCode = 130
+  } finally {
+    interrupt.dispose()
+  }
+}

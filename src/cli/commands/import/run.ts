@@ -1,0 +1,35 @@
+import { AlexNetError } from '../../../errors.js'
+import type { ChannelOrder } from '../../../exchange/foreign-network.js'
+import { importRun } from '../../../exchange/node/import-run.js'
+import { summarise } from '../../../models/summary.js'
+import { commandName } from '../../command-name.js'
+import { count } from '../../format.js'
+
+export interface ImportFlags {
+  readonly out?: string
+  readonly labels?: string
+  readonly imageSize?: number
+  readonly channels?: ChannelOrder
+  readonly mean?: readonly number[]
+  readonly deviation?: readonly number[]
+  readonly json?: true
+}
+
+/** `alexnet import`: another program's file in, a run out. */
+export async function runImport(file: string, flags: ImportFlags): Promise<void> {
+  const { imageSize, json, ...rest } = flags
+  if (rest.deviation && !rest.mean) throw new AlexNetError('usage', '--deviation needs --mean')
+  const { run, checkpoint, notes } = await importRun({ file, side: imageSize, ...rest })
+  const { model, classes, preprocessing } = checkpoint
+  const { parameters } = summarise(model)
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ run, model: model.name, parameters, classes: classes.length, notes })}\n`)
+    return
+  }
+  for (const note of notes) process.stdout.write(`note   ${note}\n`)
+  process.stdout.write(
+    `model  ${model.name}: ${count(parameters)} parameters, ${count(classes.length)} classes\n` +
+      `input  pictures resized to ${preprocessing.size}, ${model.inputShape.slice(1).join('×')} of them seen\n` +
+      `Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg\n`,
+  )
+}

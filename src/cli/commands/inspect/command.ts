@@ -1,0 +1,31 @@
+import { Command } from 'commander'
+import { jsonOption } from '../../options.js'
+import { integer, real } from '../../values.js'
+import type { InspectFlags } from './run.js'
+
+export function inspectCommand(): Command {
+  return new Command('inspect')
+    .description(
+      'Prints every layer of a network with its output shape, parameters and multiply-adds.\nWithout MODEL it lists the networks.',
+    )
+    .argument('[model]', 'a network, the folder of a run, or a .safetensors file')
+    .option('--classes <count>', 'number of classes', integer(1))
+    .option('--image-size <pixels>', 'side of the pictures', integer(1))
+    .option('--width <factor>', 'filters and hidden units times this', real(0, 100, true))
+    .option('--program', 'print the training program: forward, gradients and update')
+    .option('--batch-size <count>', 'batch size of the training program', integer(1), 128)
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  alexnet inspect
+  alexnet inspect alexnet-2012
+  alexnet inspect alexnet --image-size 64 --classes 10 --json
+  alexnet inspect 80sec --program | less`,
+    )
+    .action(async (name: string | undefined, flags: InspectFlags) => {
+      const { runInspect } = await import('./run.js')
+      await runInspect(name, flags)
+    })
+}

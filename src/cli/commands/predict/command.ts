@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import { addComputeOptions, jsonOption, viewsOption } from '../../options.js'
+import { integer } from '../../values.js'
+import type { PredictFlags } from './run.js'
+
+export function predictCommand(): Command {
+  const command = new Command('predict')
+    .description(
+      'Classifies pictures (PNG, JPEG, WebP, …) with a trained network. A picture is cut to its middle square.',
+    )
+    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .argument('<image...>', 'pictures')
+    .option('--top <count>', 'how many classes to print', integer(1), 5)
+    .addOption(viewsOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  alexnet predict runs/cifar10-80sec-1 cat.jpg dog.png
+  alexnet predict runs/shapes-alexnet-cifar-1 *.png --top 1 --json`,
+    )
+  return addComputeOptions(command).action(async (run: string, files: string[], flags: PredictFlags) => {
+    const { runPredict } = await import('./run.js')
+    await runPredict(run, files, flags)
+  })
+}

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import type { PartName } from '../../../data/node/pictures/picture-list.js'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { AlexNetError } from '../../../errors.js'
+import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
+import { writeReport } from '../../../report/node/write-report.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { kilobytes } from '../../format.js'
+import { onInterrupt } from '../../interrupt.js'
+import type { ComputeOptions } from '../../options.js'
+import { PictureProgress } from '../../picture-progress.js'
+
+export interface ReportFlags extends ComputeOptions {
+  readonly data?: string
+  readonly part?: PartName
+  readonly out?: string
+  readonly force?: true
+  readonly batchSize: number
+  readonly json?: true
+}
+
+/** `alexnet report`: a run in, its report out. */
+export async function runReport(run: string, flags: ReportFlags): Promise<void> {
+  const { data, part, out, force, batchSize, threads, precision } = flags
+  if (out !== undefined && existsSync(out) && !force)
+    throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
+  const { engine } = await selectEngine(flags.engine, flags.device)
+  const checkpoint = await readCheckpoint(run)
+  const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
+  const progress = new PictureProgress('classified')
+  const interrupt = onInterrupt(() => progress.say('Stopping: no report is written.'))
+  try {
+    const written = await writeReport({
+      ...{ run, ...evaluated, engine, threads, precision, batchSize, out },
+      signal: interrupt.signal,
+      onProgress: (at) => progress.show(at),
+    })
+    progress.stop()
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(written)}\n` : `${written.file} (${kilobytes(written.bytes)})\n`,
+    )
+  } catch (error) {
+    progress.stop()
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
+    process.exitCode = 130
+  } finally {
+    interrupt.dispose()
+  }
+}

@@ -1,0 +1,68 @@
+import pc from 'picocolors'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { AlexNetError } from '../../../errors.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { isLoopback } from '../../../server/loopback.js'
+import { servePredictions } from '../../../server/prediction-server.js'
+import { onInterrupt } from '../../interrupt.js'
+import type { ComputeOptions } from '../../options.js'
+
+export interface ServeFlags extends ComputeOptions {
+  readonly host: string
+  readonly port: number
+  readonly batchSize: number
+  readonly maxDelay: number
+  readonly queue?: number
+  readonly token?: string
+  readonly maxBody: number
+  readonly maxPixels: number
+  readonly maxPictures: number
+  readonly timeout: number
+}
+
+/** `alexnet serve`: until it is interrupted. */
+export async function runServe(run: string, flags: ServeFlags): Promise<void> {
+  const token = flags.token ?? process.env.ALEXNET_TOKEN
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
+    throw new AlexNetError('usage', 'the token must be of visible ASCII characters, without blanks')
+  const queue = flags.queue ?? 4 * flags.batchSize
+  const { engine, reason } = await selectEngine(flags.engine, flags.device)
+  const checkpoint = await readCheckpoint(run)
+  const stopped = new Promise<void>((resolve) => {
+    onInterrupt(() => {
+      say('Finishing what was taken. Once more Ctrl-C quits at once.')
+      resolve()
+    })
+  })
+  const { host, port, batchSize, maxDelay, threads, precision } = flags
+  const server = await servePredictions({
+    ...{ checkpoint, engine, threads, precision, host, port, batchSize, maxDelay, queue, token },
+    limits: {
+      bodyBytes: Math.round(1e6 * flags.maxBody),
+      pixels: Math.round(1e6 * flags.maxPixels),
+      pictures: flags.maxPictures,
+      seconds: flags.timeout,
+    },
+  })
+  const { model, classes } = checkpoint
+  say(
+    `${pc.dim('model ')} ${model.name}: ${classes.length} classes, pictures of ${model.inputShape.slice(1).join('×')}`,
+  )
+  say(`${pc.dim('engine')} ${engine.name}: ${reason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`)
+  if (!isLoopback(host))
+    say(
+      pc.yellow(
+        `warning: other machines can reach this server${token === undefined ? ', and anybody may use it: give a --token' : ', without encryption: put a proxy with TLS before it'}`,
+      ),
+    )
+  say(
+    `Listening on ${server.url}. Try it: curl --data-binary @picture.jpg -H 'Content-Type: image/jpeg' ${server.url}/v1/predict`,
+  )
+  await stopped
+  await server.close()
+  say('Stopped.')
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

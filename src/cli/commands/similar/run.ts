@@ -1,0 +1,56 @@
+import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { checkSheet, drawSheet } from '../../../inference/node/similar/draw-sheet.js'
+import { findSimilar } from '../../../inference/node/similar/find-similar.js'
+import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { count, table } from '../../format.js'
+import { onInterrupt } from '../../interrupt.js'
+import type { ComputeOptions } from '../../options.js'
+import { PictureProgress } from '../../picture-progress.js'
+import { printable } from '../../printable.js'
+
+export interface SimilarFlags extends ComputeOptions {
+  readonly top: number
+  readonly layer?: string
+  readonly out?: string
+  readonly force?: true
+  readonly json?: true
+}
+
+/** `alexnet similar`: a picture and a folder in, the nearest pictures out. */
+export async function runSimilar(run: string, image: string, folder: string, flags: SimilarFlags): Promise<void> {
+  if (flags.out !== undefined) checkSheet(flags.out, flags.force)
+  const { engine } = await selectEngine(flags.engine, flags.device)
+  const checkpoint = await readCheckpoint(run)
+  const stored = /\.npy$/i.test(folder)
+  const { files, skipped: unfollowed } = stored ? { files: [], skipped: [] } : await pictureFiles([folder])
+  const progress = new PictureProgress('compared')
+  const interrupt = onInterrupt(() => progress.say('Stopping.'))
+  try {
+    const { top, layer, threads, precision, out } = flags
+    const similar = await findSimilar({
+      ...{ checkpoint, engine, image, top, layer, threads, precision },
+      among: stored ? folder : files,
+      signal: interrupt.signal,
+      onProgress: (at) => progress.show(at),
+    })
+    const skipped = [...unfollowed, ...similar.skipped]
+    progress.finish(skipped)
+    if (out !== undefined) await drawSheet(similar, out)
+    if (flags.json) {
+      process.stdout.write(`${JSON.stringify({ ...similar, skipped, ...(out && { out }) })}\n`)
+      return
+    }
+    const rows = similar.nearest.map(({ file, distance }, n) => [String(n + 1), distance.toFixed(3), printable(file)])
+    process.stdout.write(
+      `Nearest of ${count(similar.compared)} pictures by the output of ${similar.layer}:\n\n` +
+        `${table(['', 'distance', 'file'], rows, [0, 1])}\n${out === undefined ? '' : `\nDrawn in ${out}\n`}`,
+    )
+  } catch (error) {
+    progress.stop()
+    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
+    process.exitCode = 130
+  } finally {
+    interrupt.dispose()
+  }
+}

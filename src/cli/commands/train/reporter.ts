@@ -1,0 +1,207 @@
+import { SingleBar } from 'cli-progress'
+import pc from 'picocolors'
+import type { DownloadProgress } from '../../../data/node/download.js'
+import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.js'
+import { parametersOf } from '../../../models/model.js'
+import { summarise } from '../../../models/summary.js'
+import type { WrittenReport } from '../../../report/node/write-report.js'
+import { isFinished } from '../../../runs/progress.js'
+import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
+import { Speed } from '../../../training/speed.js'
+import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
+import { commandName } from '../../command-name.js'
+import { count, duration, kilobytes, large, percent } from '../../format.js'
+import { describeScan } from './describe-scan.js'
+
+/** Without a terminal, a line is printed at most so often. */
+const SECONDS_BETWEEN_LINES = 10
+
+/**
+ * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
+ * standard error, and the standard output gets one line at the end.
+ */
+export class TrainReporter implements RunObserver {
+  private readonly out: NodeJS.WriteStream
+  private readonly interactive: boolean
+  private bar: SingleBar | undefined
+  private start: RunStart | undefined
+  private lastLine = performance.now()
+  private readonly speed = new Speed()
+
+  constructor(
+    private readonly json: boolean,
+    /** Flags that belong to the command which goes on with this run. */
+    private readonly resumeFlags: string,
+    /** Told the folder of the run, when its first lines are printed. */
+    private readonly whenStarted?: (run: string) => void,
+  ) {
+    this.out = json ? process.stderr : process.stdout
+    this.interactive = this.out.isTTY === true
+  }
+
+  onStart(start: RunStart): void {
+    this.start = start
+    const { model, data, recipe, threads, precision, progress } = start
+    const { parameters, multiplyAdds } = summarise(model)
+    const [, height, width] = model.inputShape
+    const held = (['validation', 'test'] as const).flatMap((part) => {
+      const dataset = data[part]
+      return dataset ? [`${count(dataset.labels.length)} for ${part === 'test' ? 'the test' : part}`] : []
+    })
+    this.say(
+      `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
+    )
+    this.say(
+      `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
+    )
+    if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
+    if (recipe.weights !== undefined && progress.step === 0)
+      this.say(
+        `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
+      )
+    const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
+    if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
+    this.say(
+      `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
+    )
+    this.say(`${pc.dim('run   ')} ${start.run}`)
+    if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
+    if (isFinished(progress, recipe.training.epochs))
+      this.say(
+        `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
+      )
+    else if (progress.step > 0)
+      this.say(
+        `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
+      )
+    this.whenStarted?.(start.run)
+  }
+
+  onStep(event: StepEvent): void {
+    const { recipe } = this.start!
+    const { batchesPerEpoch, progress, training } = event
+    const { batchSize, epochs } = recipe.training
+    const rate = this.speed.step(batchSize)
+    const epoch = progress.epoch + 1
+    const left = ((epochs - progress.epoch) * batchesPerEpoch - progress.batch) * batchSize
+    const facts = {
+      epoch: `${epoch}/${epochs}`,
+      loss: training.loss.toFixed(4),
+      top1: percent(training.top1),
+      speed: count(rate),
+      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / rate)} left`,
+    }
+    if (this.interactive) {
+      if (!this.bar) {
+        this.bar = new SingleBar({
+          format: `epoch {epoch} {bar} {percentage} %  loss {loss}  accuracy {top1}  {speed}/s  {left}`,
+          barCompleteChar: '━',
+          barIncompleteChar: ' ',
+          // What is beside the bar takes 68 columns.
+          barsize: Math.max(6, Math.min(30, (this.out.columns ?? 80) - 68)),
+          hideCursor: true,
+          clearOnComplete: true,
+          stream: this.out,
+          gracefulExit: false,
+          linewrap: false,
+        })
+        this.bar.start(batchesPerEpoch, progress.batch, facts)
+      }
+      this.bar.update(progress.batch, facts)
+      return
+    }
+    const now = performance.now()
+    if ((now - this.lastLine) / 1000 < SECONDS_BETWEEN_LINES) return
+    this.lastLine = now
+    this.say(
+      `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left}`,
+    )
+  }
+
+  onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
+    this.stop()
+    this.lastLine = performance.now()
+    const { epochs } = this.start!.recipe.training
+    const part = this.start!.data.validation ? 'validation' : 'test'
+    this.say(
+      `epoch ${String(progress.epoch).padStart(String(epochs).length)}/${epochs}` +
+        `  loss ${training.loss.toFixed(4)}  accuracy ${percent(training.top1)}` +
+        `  ${part} loss ${evaluation.loss.toFixed(4)}  accuracy ${percent(evaluation.top1)}` +
+        `  rate ${Number(rate.toPrecision(3))}  ${count(imagesPerSecond)} images/s${isBest ? pc.green('  best') : ''}`,
+    )
+  }
+
+  onWarning(message: string): void {
+    this.say(pc.yellow(`warning: ${message}`))
+  }
+
+  onDownload({ received, total }: DownloadProgress): void {
+    const share = total ? ` of ${(total / 1e6).toFixed(0)} MB` : ''
+    this.sayNow(`downloading ${(received / 1e6).toFixed(0)}${share ? share : ' MB'}`, received === total)
+  }
+
+  onScan({ done, total }: ScanProgress): void {
+    this.sayNow(`reading the pictures: ${count(done)} of ${count(total)}`, done === total)
+  }
+
+  onReport({ done, total }: ScanProgress): void {
+    this.sayNow(
+      `looking for mistakes, for the report: ${count(done)} of ${count(total)}`,
+      this.interactive && done === total,
+    )
+  }
+
+  /** Replaces the line that says how far something has come; without a terminal it is printed now and then. */
+  private sayNow(line: string, isLast: boolean): void {
+    const now = performance.now()
+    if ((now - this.lastLine) / 1000 < (this.interactive ? 0.1 : SECONDS_BETWEEN_LINES) && !isLast) return
+    this.lastLine = now
+    if (this.interactive) this.out.write(`\r${line}${isLast ? '\n' : ''}`)
+    else this.say(line)
+  }
+
+  /** Prints a line, above the bar if there is one. */
+  say(line: string): void {
+    this.stop()
+    this.out.write(`${line}\n`)
+  }
+
+  /** Says what happens now that the run has been interrupted. */
+  interrupted(): void {
+    this.say(this.start ? 'Finishing this step, then saving. Once more Ctrl-C quits at once.' : 'Stopping.')
+  }
+
+  /** Takes the bar away. */
+  stop(): void {
+    this.bar?.stop()
+    this.bar = undefined
+  }
+
+  finish(summary: RunSummary, report?: WrittenReport): void {
+    const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
+    this.stop()
+    if (interrupted)
+      this.say(
+        `Saved in ${run}. Go on with: ${[commandName, 'train --resume', run, this.resumeFlags].join(' ').trim()}`,
+      )
+    else {
+      const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
+      const { top1, top5, loss, images } = metrics
+      this.say(
+        `${part} accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
+      )
+      // Nothing was trained when a complete run was tested again.
+      if (imagesPerSecond > 0)
+        this.say(
+          `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
+            (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
+        )
+      if (report) this.say(`Report: ${report.file} (${kilobytes(report.bytes)})`)
+      this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
+    }
+    if (this.json)
+      process.stdout.write(
+        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+      )
+  }
+}

@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os'
+import type { Engine } from '../../../engines/engine.js'
+import { selectEngine } from '../../../engines/node/select-engine.js'
+import { messageOf } from '../../../errors.js'
+import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
+import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
+import { chosenDataset } from '../../chosen-dataset.js'
+import { commandName } from '../../command-name.js'
+import { onInterrupt } from '../../interrupt.js'
+import type { TrainFlags } from './flags.js'
+import { TrainPage } from './page.js'
+import { TrainReporter } from './reporter.js'
+import { trainSettings } from './settings.js'
+
+/** `alexnet train`: settings from recipe and flags, then the run, then its result. */
+export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
+  const engine = await selectEngine(flags.engine, flags.device)
+  const chosen = await chosenDataset(dataset, flags.data)
+  const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
+  const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
+  for (const note of notes) reporter.onWarning(note)
+  const interrupt = onInterrupt(() => reporter.interrupted())
+  let report: WrittenReport | undefined
+  const afterwards = async (trained: TrainedRun) => {
+    const progress: ReportProgress = { signal: interrupt.signal, onProgress: (at) => reporter.onReport(at) }
+    try {
+      report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
+    } catch (error) {
+      // The run is worth more than its report.
+      reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+    }
+  }
+  try {
+    const summary = await runTraining(
+      {
+        recipe,
+        engine,
+        resume,
+        weights,
+        dataDirectory: chosen.directory,
+        pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
+        out: flags.out,
+        threads: flags.threads,
+        precision: flags.precision,
+        workers: flags.workers,
+        signal: interrupt.signal,
+        ...(flags.report && { afterwards }),
+      },
+      reporter,
+    )
+    reporter.finish(summary, report)
+    if (summary.interrupted) process.exitCode = 130
+  } catch (error) {
+    // Before the first step there is nothing to save; what was downloaded so far is kept.
+    if (!interrupt.signal.aborted || !(error instanceof Error && error.name === 'AbortError')) throw error
+    reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
+    process.exitCode = 130
+  } finally {
+    page?.close()
+    reporter.stop()
+    interrupt.dispose()
+  }
+}
+
+type ReportProgress = Pick<ReportOptions, 'signal' | 'onProgress'>
+
+async function reportOn(
+  { run, data, part }: TrainedRun,
+  engine: Engine,
+  batchSize: number,
+  { threads, precision, workers }: TrainFlags,
+  progress: ReportProgress,
+): Promise<WrittenReport> {
+  // Loaded when it is needed: drawing curves takes a library that training does not.
+  const { writeReport } = await import('../../../report/node/write-report.js')
+  return writeReport({
+    ...{ run, dataset: data[part]!, part, engine, batchSize, threads, precision, workers },
+    ...progress,
+  })
+}
+
+/** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */
+function resumeFlags({ data, engine, threads, precision }: TrainFlags): string {
+  return [
+    ...(data === undefined ? [] : ['--data', JSON.stringify(data)]),
+    ...(engine === 'auto' ? [] : ['--engine', engine]),
+    ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
+    ...(precision === 'float32' ? [] : ['--precision', precision]),
+  ].join(' ')
+}

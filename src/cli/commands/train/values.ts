@@ -1,0 +1,25 @@
+import { InvalidArgumentError } from 'commander'
+import { AlexNetError, messageOf } from '../../../errors.js'
+import { parseSchedule, type Schedule } from '../../../runs/schedule.js'
+
+/** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
+export function multipliers(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(',').map((entry) => {
+      const [, name, factor] = /^\s*([^=\s]+)\s*=\s*([\d.e+-]+)\s*$/i.exec(entry) ?? []
+      const value = Number(factor)
+      if (name === undefined || !Number.isFinite(value) || value < 0)
+        throw new InvalidArgumentError(`Expected a name and a factor, such as classifier.6=10, got '${entry}'.`)
+      return [name, value]
+    }),
+  )
+}
+
+/** Reads a schedule, such as `drops:8,9`. */
+export function schedule(text: string): Schedule {
+  try {
+    return parseSchedule(text)
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}. ${error instanceof AlexNetError ? (error.hint ?? '') : ''}`)
+  }
+}

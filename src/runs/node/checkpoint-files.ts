@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AlexNetError, messageOf } from '../../errors.js'
+import { type Checkpoint, type CheckpointAbout, decodeCheckpoint, decodeCheckpointAbout } from '../checkpoint.js'
+import { whichCheckpoint } from '../which-checkpoint.js'
+import { runFiles } from './run-files.js'
+
+/** A header longer than this is none of a checkpoint of ours. */
+const MOST_HEADER_BYTES = 16_000_000
+
+/**
+ * Reads a checkpoint file, or the one of a run's folder that `whichCheckpoint` names.
+ * @throws AlexNetError `missing-data`, or the errors of `decodeCheckpoint`.
+ */
+export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
+  const [best, last] = [join(fileOrRun, runFiles.best), join(fileOrRun, runFiles.last)]
+  if (!existsSync(last)) return readCheckpointFile(fileOrRun, fileOrRun)
+  const about = await readCheckpointAbout(last)
+  const which = about && whichCheckpoint(about, existsSync(best))
+  return readCheckpointFile(which === 'best' ? best : last, fileOrRun)
+}
+
+/**
+ * Reads one checkpoint file.
+ * @param origin What the user has named, for messages.
+ * @throws As `readCheckpoint` does.
+ */
+export async function readCheckpointFile(file: string, origin: string): Promise<Checkpoint> {
+  return decodeCheckpoint(await readFile(file).catch((error) => Promise.reject(unreadable(error, origin))), file)
+}
+
+/** What a checkpoint says of itself, without reading its tensors; undefined for a file that is none or is damaged. */
+export async function readCheckpointAbout(file: string): Promise<CheckpointAbout | undefined> {
+  const handle = await open(file)
+  try {
+    const start = Buffer.alloc(8)
+    await handle.read(start, 0, 8, 0)
+    const length = start.readBigUInt64LE()
+    if (length > MOST_HEADER_BYTES) return undefined
+    const beginning = Buffer.alloc(8 + Number(length))
+    await handle.read(beginning, 0, beginning.length, 0)
+    return decodeCheckpointAbout(beginning, file)
+  } catch (error) {
+    if (error instanceof AlexNetError) return undefined
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+function unreadable(error: unknown, fileOrRun: string): AlexNetError {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const isThere = existsSync(fileOrRun)
+  const missing = isThere ? `${fileOrRun} holds no checkpoint` : `there is no run at ${fileOrRun}`
+  const known = code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR'
+  return new AlexNetError(
+    'missing-data',
+    known ? missing : `cannot read ${fileOrRun}: ${messageOf(error)}`,
+    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
+    { cause: error },
+  )
+}

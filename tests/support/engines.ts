@@ -1,0 +1,33 @@
+import * as onnxRuntime from 'onnxruntime-node'
+import type { Engine } from '../../src/engines/engine.js'
+import { temporaryProfileFile } from '../../src/engines/node/profile-file.js'
+import { OneDnn } from '../../src/engines/onednn/native/onednn.js'
+import { oneDnnEngine } from '../../src/engines/onednn/onednn-engine.js'
+import { onnxEngine } from '../../src/engines/onnx/onnx-engine.js'
+
+/** The thread of the onednn engine, as it is shipped. */
+const workerFile = new URL('../../dist/engines/onednn/onednn-worker.js', import.meta.url)
+
+/** oneDNN, if it is installed here: it comes from the system, not from npm. */
+export const oneDnnLibrary = load()
+
+export const hasOneDnn = oneDnnLibrary !== undefined
+
+/** Whether the processor computes in bfloat16, and oneDNN knows it. */
+export const computesBfloat16 = oneDnnLibrary?.computesBfloat16 ?? false
+
+/** The engine onednn, where it is installed. */
+export const onednn = hasOneDnn ? oneDnnEngine({ workerFile }) : undefined
+
+export const onnx = onnxEngine(onnxRuntime, { profileFile: temporaryProfileFile })
+
+/** Every engine that is tested against the reference on this machine. */
+export const testedEngines: readonly Engine[] = onednn ? [onnx, onednn] : [onnx]
+
+function load(): OneDnn | undefined {
+  try {
+    return OneDnn.load()
+  } catch {
+    return undefined
+  }
+}
