@@ -143,6 +143,8 @@ function checkUpdate(
         `${program}: ${what} is ${own.shape.join('×')}, its update expects ${other.shape.join('×')}`,
       )
   }
+  if (Object.keys(update.outputs).length > 0)
+    throw new AlexNetError('invalid-program', `${program}: its update has outputs, expected state alone`)
   for (const [name, gradient] of Object.entries(gradients)) {
     const input = update.inputs[gradientInput(name)]
     if (!input) throw new AlexNetError('invalid-program', `${program}: its update leaves out the gradient of '${name}'`)

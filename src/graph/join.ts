@@ -1,5 +1,5 @@
 import type { Node } from './node.js'
-import { allInputs, allOutputs, allState, gradientInput, type Program } from './program.js'
+import { allInputs, allState, gradientInput, type Program } from './program.js'
 
 /** A program and its update as one graph, for engines that run both in one piece. */
 export interface JoinedProgram {
@@ -40,7 +40,6 @@ export function joinUpdate(program: Program): JoinedProgram {
         current: here(current),
         next: next && here(next),
       })),
-      outputs: mapValues(allOutputs(program), here),
     },
     gradients,
     update: new Set(added),

@@ -25,7 +25,7 @@ export interface Program {
   readonly gradients?: Readonly<Record<string, Node>>
   /**
    * What follows on the gradients. It reads each as its input `gradientInput(name)`, and other inputs and the state by
-   * the names that they have in this program too; states that only it knows (velocities) are its own.
+   * the names that they have in this program too; states that only it knows (velocities) are its own. It has no outputs.
    */
   readonly update?: Program
 }
@@ -47,11 +47,6 @@ export function allInputs(program: Program): Readonly<Record<string, InputNode>>
  */
 export function allState(program: Program): Readonly<Record<string, StateVariable>> {
   return program.update ? { ...program.state, ...program.update.state } : program.state
-}
-
-/** The outputs of a step: the program's own and its update's. */
-export function allOutputs(program: Program): Readonly<Record<string, Node>> {
-  return program.update ? { ...program.outputs, ...program.update.outputs } : program.outputs
 }
 
 /** The same program without the nodes, and without the inputs, that contribute to no output, state or gradient. */

@@ -97,8 +97,10 @@ function lowerUpdate(update: ReadonlySet<Node>, context: LoweringContext): void 
   const computed = [...update].filter((node) => !isSource(node))
   for (const stage of planPasses(computed, context.liveness)) {
     if (stage.kind === 'single') lowerNode(stage.node, context)
-    else if (stage.nodes.every(fitsPass)) lowerPass(stage.nodes, stage.temporaries, context)
-    else for (const node of stage.nodes) lowerNode(node, context)
+    else if (stage.nodes.every(fitsPass)) {
+      lowerPass(stage.nodes, stage.temporaries, context)
+      context.finish(stage.nodes[stage.nodes.length - 1])
+    } else for (const node of stage.nodes) lowerNode(node, context)
   }
 }
 

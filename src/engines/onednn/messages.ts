@@ -11,6 +11,7 @@ export type Request =
       readonly precision: Precision
       readonly threads: number
       readonly profile: boolean
+      readonly gradientTreatment?: string
     }
   | { readonly kind: 'run'; readonly executable: number }
   | { readonly kind: 'readState'; readonly executable: number; readonly names: readonly string[] }

@@ -12,6 +12,7 @@ import { caseInputs, caseProgram, operatorCases, rounded } from '../../../tests/
 import { inputsOf } from '../../../tests/support/program-inputs.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { matmul } from '../../graph/ops/matmul.js'
+import { allState } from '../../graph/program.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { inferenceProgram } from '../../programs/inference-program.js'
@@ -23,7 +24,7 @@ import { PlanBuilder } from './plan.js'
 
 const CLASSES = 7
 const model = createModel('alexnet-cifar', { inputShape: [3, 16, 16], classes: CLASSES }, { width: 1 / 16 })
-const { program } = trainingProgram(model, 4, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
+const program = trainingProgram(model, { batchSize: 4, optimizer: { rule: 'paper' } })
 const state = initialState(model, 5)
 const weight = 'classifier.6.weight'
 
@@ -162,7 +163,7 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     }
     const zeroed = () => ({
       ...Object.fromEntries(
-        Object.entries(program.state).map(([name, { current }]) => [
+        Object.entries(allState(program)).map(([name, { current }]) => [
           name,
           float32(current.shape, new Float32Array(current.shape.reduce((a, b) => a * b, 1))),
         ]),

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
@@ -20,8 +20,16 @@ export function oneDnnEngine(options: OneDnnEngineOptions = {}): Engine {
   const thread = new EngineThread(options.workerFile ?? new URL('./onednn-worker.js', import.meta.url))
   return {
     name: 'onednn',
-    async compile(program, { threads = availableParallelism(), precision = 'float32', profile = false } = {}) {
-      const compiled = await thread.ask<'compile'>({ kind: 'compile', program, precision, threads, profile })
+    async compile(program, options = {}) {
+      const { threads = availableParallelism(), precision = 'float32', profile = false, gradientTreatment } = options
+      const compiled = await thread.ask<'compile'>({
+        kind: 'compile',
+        program,
+        precision,
+        threads,
+        profile,
+        gradientTreatment,
+      })
       return new OneDnnExecutable(program, thread, compiled)
     },
   }
@@ -49,7 +57,7 @@ class OneDnnExecutable implements Executable {
     )
   }
 
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = Object.keys(allState(this.program))): Promise<Tensors> {
     const { executable } = this.live()
     const shapes = names.map((name) => stateVariable(this.program, name).current.shape)
     const arrays = await this.thread.ask<'readState'>({ kind: 'readState', executable, names })

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
 import { packError } from '../../packed-error.js'
+import { loadGradientTreatment } from '../gradient-treatment.js'
 import { lowerProgram } from './lower-program.js'
 import type { Answers, Reply, Request, Task } from './messages.js'
 import { OneDnn } from './native/onednn.js'
@@ -13,10 +14,13 @@ const executables = new Map<number, NativeExecutable>()
 let dnn: OneDnn | undefined
 let count = 0
 
-function answer(request: Request): Answers[keyof Answers] {
+async function answer(request: Request): Promise<Answers[keyof Answers]> {
   if (request.kind === 'compile') {
+    const { program, precision, gradientTreatment } = request
+    // Loaded here, since it is to be called here.
+    const treatment = gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment)
     dnn ??= OneDnn.load()
-    if (request.precision === 'bfloat16' && !dnn.computesBfloat16)
+    if (precision === 'bfloat16' && !dnn.computesBfloat16)
       throw new AlexNetError(
         'invalid-setting',
         `onednn: this processor does not compute in bfloat16 (it has ${dnn.instructionSet}; that takes AVX-512 BF16, say)`,
@@ -24,7 +28,7 @@ function answer(request: Request): Answers[keyof Answers] {
       )
     // Before anything is prepared: primitives are made for a number of threads.
     dnn.setThreads(request.threads)
-    const executable = new NativeExecutable(dnn, lowerProgram(dnn, request.program, request.precision), request)
+    const executable = new NativeExecutable(dnn, lowerProgram(dnn, program, precision, treatment), request)
     executables.set(++count, executable)
     return { executable: count, inputs: executable.inputs, outputs: executable.outputs }
   }
@@ -47,9 +51,9 @@ function answer(request: Request): Answers[keyof Answers] {
   }
 }
 
-port.on('message', (task: Task) => {
+port.on('message', async (task: Task) => {
   try {
-    const result = answer(task)
+    const result = await answer(task)
     const moved = task.kind === 'readState' ? Object.values(result as Answers['readState']) : []
     port.postMessage(
       { id: task.id, answer: result } satisfies Reply,

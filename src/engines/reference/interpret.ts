@@ -53,7 +53,6 @@ export function interpret(
   const updated = evaluateNodes(program.update, { ...given, ...Object.fromEntries(reached) }, state, hooks)
   return {
     ...result,
-    outputs: { ...result.outputs, ...named(program.update.outputs, updated) },
     next: { ...result.next, ...named(nextOf(program.update), updated) },
     values: new Map([...values, ...updated]),
   }

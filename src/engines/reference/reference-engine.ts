@@ -1,5 +1,5 @@
 import { AlexNetError } from '../../errors.js'
-import { allOutputs, allState, type Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
@@ -58,7 +58,7 @@ class ReferenceExecutable implements Executable {
     })
     for (const [name, values] of Object.entries(next)) this.state.set(name, Float32Array.from(values))
     return Object.fromEntries(
-      Object.entries(allOutputs(this.program)).map(([name, { shape }]) => [
+      Object.entries(this.program.outputs).map(([name, { shape }]) => [
         name,
         float64(shape, Float64Array.from(outputs[name])),
       ]),

@@ -3,7 +3,7 @@ import { memoryReader } from '../../../src/data/pictures.js'
 import type { Engine } from '../../../src/engines/engine.js'
 import { initialState } from '../../../src/models/initial-state.js'
 import { freshProgress } from '../../../src/runs/progress.js'
-import { checkRecipe, type Recipe } from '../../../src/runs/recipe.js'
+import { checkRecipe, optimizerIn, type Recipe } from '../../../src/runs/recipe.js'
 import { buildModel, preparePictures } from '../../../src/training/prepare-run.js'
 import { train } from '../../../src/training/trainer.js'
 import { loadWebData } from '../../../src/training/web/load-web-data.js'
@@ -55,7 +55,7 @@ export async function firstLosses(engine: Engine, name: string, steps: number): 
       epochs,
       seed,
       rate: recipe.optimizer.rate,
-      sgd: recipe.optimizer,
+      optimizer: optimizerIn(recipe),
       schedule: recipe.schedule,
       evaluation: batchLoader({ dataset: parts.test!, preprocessing, batchSize: 10, seed }),
       evaluationPart: 'test',

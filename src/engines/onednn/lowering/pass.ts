@@ -39,16 +39,18 @@ export function fitsPass({ op }: Node): boolean {
  * Nodes of one shape, computed together in one way through memory, in place where that is possible: v ← μ·v − ε·λ·w − ε·g
  * and w ← w + v are such, one after the other. All have one layout: that of the weights.
  *
+ * As with every lowering, it is the caller who calls `finish`: for the last node, that is.
+ *
  * @param temporaries Nodes that nobody else reads: a piece's worth of memory holds each.
  */
 export function lowerPass(nodes: readonly Node[], temporaries: ReadonlySet<Node>, context: LoweringContext): void {
   const { plan } = context
   const pass = new Pass(nodes, context)
-  const emits = nodes.map((node) => {
+  const emits = nodes.map((node, i) => {
+    if (i > 0) context.finish(nodes[i - 1])
     const place = temporaries.has(node) ? { target: pass.scratch() } : pass.placeOf(node)
     const emit = pieces[node.op](node, place, pass)
     context.define(node, place.target)
-    context.finish(node)
     return emit
   })
   const renewed = new Set(nodes.filter((node) => !temporaries.has(node)).map((node) => context.home(node)))
