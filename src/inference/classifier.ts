@@ -8,6 +8,7 @@ import { addSums, type MetricSums, type Metrics, metricsOf, noMetrics } from '..
 import type { Tensors } from '../tensor.js'
 import { meanOfViews } from './mean-of-views.js'
 import { pictureRunner } from './picture-runner.js'
+import { rankOf } from './predicted-class.js'
 
 /** A batch and what the net says of it. */
 export interface ClassifiedBatch {
@@ -90,13 +91,11 @@ export function sumsOf(logits: Float32Array, labels: Int32Array, classes: number
   let sums = noMetrics
   labels.forEach((label, row) => {
     const start = row * classes
-    const own = z[start + label]
-    let higher = 0
-    for (let c = 0; c < classes; c++) if (z[start + c] > own) higher++
+    const rank = rankOf(z.subarray(start, start + classes), label)
     sums = addSums(sums, {
-      loss: logSumExp(z, start, classes) - own,
-      correct1: higher < 1 && !Number.isNaN(own) ? 1 : 0,
-      correct5: higher < 5 && !Number.isNaN(own) ? 1 : 0,
+      loss: logSumExp(z, start, classes) - z[start + label],
+      correct1: rank < 1 ? 1 : 0,
+      correct5: rank < 5 ? 1 : 0,
       images: 1,
     })
   })

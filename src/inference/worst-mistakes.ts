@@ -1,83 +1,63 @@
-import type { Batch } from '../data/batch.js'
-import type { Normalisation } from '../data/normalisation.js'
-import type { LiveMistake } from '../runs/live.js'
-import { type Tensor, uint8 } from '../tensor.js'
-import { tileSize, writeTile } from './tiles.js'
+import { logSumExp } from '../graph/ops/softmax.js'
+import type { ClassifiedBatch } from './classifier.js'
+import { predictedClass } from './predicted-class.js'
 
-interface Kept extends LiveMistake {
-  readonly tile: Uint8Array
+/** A picture that was taken for another class. */
+export interface Mistake {
+  /** Its place among the pictures. */
+  readonly index: number
+  readonly label: number
+  readonly predicted: number
+  /** Of the predicted class, 0–1. */
+  readonly probability: number
 }
 
-/** Collects, in an evaluation, the pictures of whose wrong class the net is surest. */
-export class WorstMistakes {
-  /** The most confident first. */
-  private kept: Kept[] = []
+/**
+ * Collects the pictures of whose wrong class a net is surest: the surest first, of equals the one that came first.
+ * @example
+ * const worst = new WorstMistakes(24)
+ * for await (const classified of net.classifyAll(loader)) worst.add(classified)
+ */
+export class WorstMistakes<Shown extends object = object> {
+  private kept: (Mistake & Shown)[] = []
   private seen = 0
 
+  /** @param show What else to keep of a picture, a row of its batch: its memory will be filled again. */
   constructor(
-    private readonly classes: readonly string[],
-    private readonly normalisation: Normalisation,
     private readonly most: number,
+    private readonly show: (batch: ClassifiedBatch['batch'], row: number) => Shown,
   ) {}
 
-  /**
-   * Looks at one batch; batches come in the order of the pictures.
-   * @param logits (N, classes)
-   */
-  add({ images, labels }: Batch, logits: Float32Array): void {
-    const { classes } = this
-    const [, , height, width] = images.shape
-    const size = 3 * height * width
-    for (let n = 0; n < labels.data.length; n++) {
-      const own = logits.subarray(n * classes.length, (n + 1) * classes.length)
-      const { predicted, probability } = surest(own)
-      if (predicted === labels.data[n] || !this.isWorthKeeping(probability)) continue
-      const tile = tileSize(height, width)
-      const bytes = new Uint8Array(3 * tile.height * tile.width)
-      const values = images.data.subarray(n * size, (n + 1) * size)
-      writeTile(values, height, width, this.normalisation, bytes, 0)
-      this.keep({
-        label: classes[labels.data[n]],
-        predicted: classes[predicted],
-        probability,
-        index: this.seen + n,
-        tile: bytes,
-      })
-    }
-    this.seen += labels.data.length
+  /** Looks at one batch; batches come in the order of the pictures. */
+  add({ batch, logits }: ClassifiedBatch): void {
+    const labels = batch.labels.data
+    const classes = logits.length / labels.length
+    labels.forEach((label, row) => {
+      const own = logits.subarray(row * classes, (row + 1) * classes)
+      const predicted = predictedClass(own, label)
+      if (predicted === label) return
+      const probability = Math.exp(own[predicted] - logSumExp(Float64Array.from(own), 0, classes))
+      if (!this.isWorthKeeping(probability)) return
+      this.keep({ index: this.seen + row, label, predicted, probability, ...this.show(batch, row) })
+    })
+    this.seen += labels.length
   }
 
-  /** What was collected, and room for the next evaluation. Undefined where there was no mistake. */
-  take(imageShape: readonly number[]): { mistakes: LiveMistake[]; tiles: Tensor<'uint8'> | undefined } {
+  /** What was collected, and room for the next evaluation. */
+  take(): readonly (Mistake & Shown)[] {
     const { kept } = this
     this.kept = []
     this.seen = 0
-    const mistakes = kept.map(({ tile: _, ...mistake }) => mistake)
-    if (kept.length === 0) return { mistakes, tiles: undefined }
-    const { height, width } = tileSize(imageShape[1], imageShape[2])
-    const bytes = new Uint8Array(kept.length * 3 * height * width)
-    kept.forEach(({ tile }, i) => {
-      bytes.set(tile, i * tile.length)
-    })
-    return { mistakes, tiles: uint8([kept.length, 3, height, width], bytes) }
+    return kept
   }
 
   private isWorthKeeping(probability: number): boolean {
     return this.kept.length < this.most || probability > this.kept[this.kept.length - 1].probability
   }
 
-  private keep(mistake: Kept): void {
+  private keep(mistake: Mistake & Shown): void {
     const place = this.kept.findIndex(({ probability }) => probability < mistake.probability)
     this.kept.splice(place < 0 ? this.kept.length : place, 0, mistake)
     if (this.kept.length > this.most) this.kept.pop()
   }
-}
-
-/** The most probable class, and its softmax. */
-function surest(logits: Float32Array): { predicted: number; probability: number } {
-  let predicted = 0
-  for (let c = 1; c < logits.length; c++) if (logits[c] > logits[predicted]) predicted = c
-  let sum = 0
-  for (const logit of logits) sum += Math.exp(logit - logits[predicted])
-  return { predicted, probability: 1 / sum }
 }

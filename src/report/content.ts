@@ -1,6 +1,7 @@
 import type { ScanReport } from '../data/node/pictures/scan-report.js'
+import type { Mistake } from '../inference/worst-mistakes.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
-import type { Assessment, Mistake } from './assess.js'
+import type { Assessment } from './assess.js'
 import type { History } from './history.js'
 import type { Work } from './work.js'
 

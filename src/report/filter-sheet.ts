@@ -7,13 +7,12 @@ const COLUMNS = 16
 const GAP = 4
 
 /**
- * The filters of a first layer side by side, as in the paper's figure 3: each on its own scale, 0 a middle gray and its
- * largest weight the lightest or the darkest, so that weak filters show too.
+ * The filters of a first layer side by side on white, as in the paper's figure 3.
  *
- * @param weight (F, 3, K, K)
+ * @param pictures (F, 3, K, K), of `filterPictures`.
  * @param pixels Side of the square that one weight becomes.
  */
-export function filterSheet({ data, shape }: Tensor<'float32'>, pixels: number): Image {
+export function filterSheet({ data, shape }: Tensor<'uint8'>, pixels: number): Image {
   const [filters, , kernelHeight, kernelWidth] = shape
   const columns = Math.min(COLUMNS, filters)
   const gap = Math.min(GAP, pixels)
@@ -21,19 +20,15 @@ export function filterSheet({ data, shape }: Tensor<'float32'>, pixels: number):
   const height = Math.ceil(filters / columns) * cellHeight + gap
   const width = columns * cellWidth + gap
   const sheet = new Uint8Array(3 * height * width).fill(255)
-  const size = 3 * kernelHeight * kernelWidth
   for (let f = 0; f < filters; f++) {
-    const own = data.subarray(f * size, (f + 1) * size)
-    const largest = own.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
     const top = gap + Math.floor(f / columns) * cellHeight
     const left = gap + (f % columns) * cellWidth
     for (let c = 0; c < 3; c++)
-      for (let y = 0; y < kernelHeight * pixels; y++)
-        for (let x = 0; x < kernelWidth * pixels; x++) {
-          const weight = own[(c * kernelHeight + Math.floor(y / pixels)) * kernelWidth + Math.floor(x / pixels)]
-          const value = largest > 0 ? 127.5 + (127.5 * weight) / largest : 127.5
-          sheet[(c * height + top + y) * width + left + x] = Math.round(value)
-        }
+      for (let y = 0; y < kernelHeight * pixels; y++) {
+        const row = ((f * 3 + c) * kernelHeight + Math.floor(y / pixels)) * kernelWidth
+        for (let x = 0; x < kernelWidth * pixels; x++)
+          sheet[(c * height + top + y) * width + left + x] = data[row + Math.floor(x / pixels)]
+      }
   }
   return { shape: [3, height, width], data: sheet }
 }

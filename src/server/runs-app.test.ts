@@ -86,10 +86,8 @@ async function writeLive(): Promise<void> {
   const progress = { ...checkpoint.progress, batch: 2, step: 2 }
   live.onStep({ progress, batchesPerEpoch: 2, rate: 0.01, loss: 2, training: metrics, waited: 0 })
   // Sure of class 1: right for the second picture, and wrong for the others.
-  live.onEvaluated(
-    batch,
-    Float32Array.from({ length: 40 }, (_, i) => (i % 10 === 1 ? 3 + Math.floor(i / 10) : 0)),
-  )
+  const logits = Float32Array.from({ length: 40 }, (_, i) => (i % 10 === 1 ? 3 + Math.floor(i / 10) : 0))
+  live.onEvaluated({ batch, logits })
   const parameters = initialState(model, 1)
   const velocities = Object.entries(parameters).map(([name, tensor]) => [slotName('velocity', name), tensor] as const)
   const done = { ...checkpoint.progress, epoch: 1, step: 2 }

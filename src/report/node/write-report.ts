@@ -5,7 +5,9 @@ import { openPictures } from '../../data/node/open-pictures.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { type ClassifiedBatch, classifier } from '../../inference/classifier.js'
+import { filterPictures } from '../../inference/filter-pictures.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
+import type { Mistake } from '../../inference/worst-mistakes.js'
 import { type Model, parametersOf } from '../../models/model.js'
 import { metricsLineSchema, timingLineSchema } from '../../runs/lines.js'
 import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
@@ -14,8 +16,8 @@ import { runFiles } from '../../runs/node/run-files.js'
 import { readScan, runFolder } from '../../runs/node/scan-file.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
 import { formatRecipe } from '../../runs/recipe.js'
-import type { Tensor, Tensors } from '../../tensor.js'
-import { assess, type Mistake } from '../assess.js'
+import type { Tensors } from '../../tensor.js'
+import { assess } from '../assess.js'
 import type { ShownFilters, ShownMistake } from '../content.js'
 import { filterSheet } from '../filter-sheet.js'
 import { historyOf } from '../history.js'
@@ -138,10 +140,9 @@ async function withPictures(dataset: Dataset, mistakes: readonly Mistake[]): Pro
 
 /** Undefined where the first layer is no convolution of three colours. */
 async function firstFilters(model: Model, state: Tensors): Promise<ShownFilters | undefined> {
-  const [first] = parametersOf(model)
-  if (first?.shape.length !== 4 || first.shape[1] !== 3) return undefined
-  const [count, , height, width] = first.shape
+  const pictures = filterPictures(state[parametersOf(model)[0]?.name ?? ''])
+  if (!pictures) return undefined
+  const [count, , height, width] = pictures.shape
   const pixels = Math.max(1, Math.min(24, Math.floor(SHEET_WIDTH / (Math.min(16, count) * width))))
-  const sheet = filterSheet(state[first.name] as Tensor<'float32'>, pixels)
-  return { picture: await drawing(sheet), count, kernel: [height, width] }
+  return { picture: await drawing(filterSheet(pictures, pixels)), count, kernel: [height, width] }
 }

@@ -1,10 +1,13 @@
 import type { Batch } from '../../data/batch.js'
 import type { BatchLoader } from '../../data/batch-loader.js'
+import type { Image } from '../../data/image.js'
 import type { Preprocessing } from '../../data/preprocessing.js'
+import { stackTiles, tileOf } from '../../data/tiles.js'
 import type { Precision } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import { messageOf } from '../../errors.js'
-import { filterTiles, tileSize, writeTile } from '../../inference/tiles.js'
+import type { ClassifiedBatch } from '../../inference/classifier.js'
+import { filterPictures } from '../../inference/filter-pictures.js'
 import { WorstMistakes } from '../../inference/worst-mistakes.js'
 import type { Model } from '../../models/model.js'
 import { parametersOf } from '../../models/model.js'
@@ -13,7 +16,7 @@ import { runFiles } from '../../runs/node/run-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
 import { isFinished } from '../../runs/progress.js'
 import { optimizerIn, type Recipe } from '../../runs/recipe.js'
-import { type Tensor, type Tensors, uint8 } from '../../tensor.js'
+import type { Tensors } from '../../tensor.js'
 import { parameterStatistics } from '../parameter-statistics.js'
 import { Speed } from '../speed.js'
 import type { EpochEvent, StepEvent } from '../trainer.js'
@@ -48,8 +51,8 @@ const PICTURES = 24
 export class LiveWriter {
   private readonly machine: RunMachine
   private readonly speed = new Speed()
-  private readonly mistakes: WorstMistakes
-  private batch: { readonly labels: readonly string[]; readonly tiles: Tensor<'uint8'> } | undefined
+  private readonly mistakes = new WorstMistakes(PICTURES, (batch, row) => ({ tile: this.tileOf(batch, row) }))
+  private batch: { readonly labels: readonly string[]; readonly tiles: readonly Image[] } | undefined
   private lastProgress = Number.NEGATIVE_INFINITY
   /** When the next look inside may be taken. */
   private nextRecord = Number.NEGATIVE_INFINITY
@@ -59,10 +62,9 @@ export class LiveWriter {
   private hasWarned = false
 
   constructor(private readonly options: LiveWriterOptions) {
-    const { engine, threads, precision, classes, preprocessing } = options
+    const { engine, threads, precision } = options
     const { processor, system, node } = describeMachine()
     this.machine = { engine, precision, threads, processor, system, node }
-    this.mistakes = new WorstMistakes(classes, preprocessing.normalisation, PICTURES)
   }
 
   /** The same loader, the first batch of each epoch of which is kept for show. */
@@ -104,28 +106,29 @@ export class LiveWriter {
   }
 
   /** Looks at a batch of the evaluation, and what the net says to it. */
-  onEvaluated(batch: Batch, logits: Float32Array): void {
-    this.mistakes.add(batch, logits)
+  onEvaluated(classified: ClassifiedBatch): void {
+    this.mistakes.add(classified)
   }
 
   /** @param state Parameters and velocities after the epoch. */
   onEpoch({ progress, rate }: EpochEvent, state: Tensors): void {
-    const { model, recipe } = this.options
-    const { mistakes, tiles } = this.mistakes.take(model.inputShape)
+    const { model, recipe, classes } = this.options
+    const mistakes = this.mistakes.take()
     const start = performance.now()
     if (start < this.nextRecord && !isFinished(progress, recipe.training.epochs)) return
     const record: LiveRecord = {
       at: new Date().toISOString(),
-      ...{ epoch: progress.epoch, step: progress.step, mistakes },
+      ...{ epoch: progress.epoch, step: progress.step },
       parameters: parameterStatistics(model, state, optimizerIn(recipe), { rate, step: progress.step - 1 }),
       labels: this.batch?.labels ?? [],
+      mistakes: mistakes.map(({ index, label, predicted, probability }) => {
+        return { label: classes[label], predicted: classes[predicted], probability, index }
+      }),
     }
-    const filters = filterTiles(state[parametersOf(model)[0]?.name ?? ''])
-    const pictures = {
-      ...(filters && { filters }),
-      ...(this.batch && { batch: this.batch.tiles }),
-      ...(tiles && { mistakes: tiles }),
-    }
+    const filters = filterPictures(state[parametersOf(model)[0]?.name ?? ''])
+    const batch = stackTiles(this.batch?.tiles ?? [])
+    const wrong = stackTiles(mistakes.map(({ tile }) => tile))
+    const pictures = { ...(filters && { filters }), ...(batch && { batch }), ...(wrong && { mistakes: wrong }) }
     this.write(runFiles.liveSnapshot, encodeLiveSnapshot({ record, pictures }))
     const end = performance.now()
     this.nextRecord = end + (end - start) / MOST_SHARE
@@ -136,26 +139,19 @@ export class LiveWriter {
     await this.writing
   }
 
-  private keepBatch({ images, labels }: Batch): void {
-    const { classes, preprocessing } = this.options
-    const [count, , height, width] = images.shape
-    const tile = tileSize(height, width)
-    const shown = Math.min(count, PICTURES)
-    const [size, tileBytes] = [3 * height * width, 3 * tile.height * tile.width]
-    const bytes = new Uint8Array(shown * tileBytes)
-    for (let n = 0; n < shown; n++)
-      writeTile(
-        images.data.subarray(n * size, (n + 1) * size),
-        height,
-        width,
-        preprocessing.normalisation,
-        bytes,
-        n * tileBytes,
-      )
+  private keepBatch(batch: Batch): void {
+    const shown = batch.labels.data.subarray(0, PICTURES)
     this.batch = {
-      labels: Array.from(labels.data.subarray(0, shown), (label) => classes[label]),
-      tiles: uint8([shown, 3, tile.height, tile.width], bytes),
+      labels: Array.from(shown, (label) => this.options.classes[label]),
+      tiles: Array.from(shown, (_, row) => this.tileOf(batch, row)),
     }
+  }
+
+  private tileOf({ images }: Batch, row: number): Image {
+    const [, , height, width] = images.shape
+    const size = 3 * height * width
+    const values = images.data.subarray(row * size, (row + 1) * size)
+    return tileOf(values, height, width, this.options.preprocessing.normalisation)
   }
 
   /** Writes beside the training, without waiting: what comes while the disk is slower than the training is left out. */

@@ -258,7 +258,7 @@ async function trainIn(
           clock.saved()
           observer.onEpoch?.(event, speed.imagesPerSecond)
         },
-        onEvaluated: ({ batch, logits }) => live.onEvaluated(batch, logits),
+        onEvaluated: (classified) => live.onEvaluated(classified),
         onWarning,
       },
     )

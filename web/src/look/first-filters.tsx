@@ -43,12 +43,12 @@ export function FirstFilters({ classifier, onEnlarge }: FirstFiltersProps) {
         </p>
       </div>
       <ul class="picture-grid filters-grid">
-        {Array.from({ length: filters }, (_, f) => {
+        {filterPixels(weights).map((pixels, f) => {
           const { low, high } = range(weights.data.subarray(f * size, (f + 1) * size))
           return (
             <li key={f}>
               <MapButton
-                pixels={filterPixels(weights.data, f * size, kernel)}
+                pixels={pixels}
                 title={`Filter ${f + 1}`}
                 about={`Weights from ${short(low)} to ${short(high)}.`}
                 onEnlarge={onEnlarge}

@@ -106,13 +106,12 @@ function FirstFilters({ scheme }: { scheme: Scheme }) {
   const model = createModel('alexnet', { classes: 10 }, { width: 0.25, initial: scheme })
   // The head of AlexNet is not needed, and large: only the first layer is drawn.
   const first = initialState({ ...model, features: model.features.slice(0, 1), classifier: [] }, 1)
-  const { shape, data } = first['features.0.weight']
-  const [filters, , kernel] = shape
+  const filters = filterPixels(first['features.0.weight'])
   return (
-    <ul class="picture-grid filters-grid" aria-label={`${filters} filters of 11×11, all noise`}>
-      {Array.from({ length: filters }, (_, f) => (
+    <ul class="picture-grid filters-grid" aria-label={`${filters.length} filters of 11×11, all noise`}>
+      {filters.map((pixels, f) => (
         <li key={f}>
-          <Picture pixels={filterPixels(data, f * 3 * kernel * kernel, kernel)} label="" />
+          <Picture pixels={pixels} label="" />
         </li>
       ))}
     </ul>

@@ -27,9 +27,9 @@ export function FormingFilters() {
         </span>
       </div>
       <ul class="picture-grid filters-grid">
-        {Array.from({ length: filters }, (_, f) => (
+        {filterPixels(weights).map((pixels, f) => (
           <li key={f}>
-            <Picture pixels={filterPixels(weights.data, f * 3 * kernel * kernel, kernel)} label={`filter ${f + 1}`} />
+            <Picture pixels={pixels} label={`filter ${f + 1}`} />
           </li>
         ))}
       </ul>

@@ -1,3 +1,4 @@
+import { filterPictures, type Tensor } from 'alexnet'
 import type { Pixels } from './picture.tsx'
 
 /** Bytes (3, H, W) as a picture. */
@@ -19,19 +20,14 @@ export function toBytes({ width, height, data }: Pick<ImageData, 'width' | 'heig
   return bytes
 }
 
-/**
- * One filter (3, K, K) as in the paper's figure 3: its own lowest value black, its highest white.
- * @param from Where it begins in `values`.
- */
-export function filterPixels(values: Float32Array, from: number, kernel: number): Pixels {
-  const size = 3 * kernel * kernel
-  const own = values.subarray(from, from + size)
-  const { low, high } = range(own)
-  const scale = 255 / Math.max(high - low, 1e-12)
-  return fromBytes(
-    own.map((value) => (value - low) * scale),
-    kernel,
-    kernel,
+/** The filters of a first layer, each as a picture; none where they do not see three colours. */
+export function filterPixels(weight: Tensor | null): Pixels[] {
+  const pictures = filterPictures(weight ?? undefined)
+  if (!pictures) return []
+  const [filters, , height, width] = pictures.shape
+  const size = 3 * height * width
+  return Array.from({ length: filters }, (_, f) =>
+    fromBytes(pictures.data.subarray(f * size, (f + 1) * size), height, width),
   )
 }
 
