@@ -18,4 +18,5 @@ export const layers = [
   'graph',
   'data',
   'formats',
+  'settings',
 ]

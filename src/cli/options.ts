@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
+import { engineNames } from '../engines/registry.js'
 import { integer } from './values.js'
 
 /** The options of every command that computes. */
@@ -15,7 +16,7 @@ export interface ComputeOptions {
 
 export function addComputeOptions(command: Command): Command {
   return command
-    .option('--engine <name>', 'what computes: auto (the fastest that is there), onednn, onnx, reference', 'auto')
+    .option('--engine <name>', `what computes: auto (the fastest that is there), ${engineNames.join(', ')}`, 'auto')
     .addOption(deviceOption())
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .addOption(

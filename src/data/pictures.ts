@@ -37,6 +37,12 @@ export interface EncodedPictures {
 /** Gives a picture: at once where it lies in memory. */
 export type ReadPicture = (index: number) => Image | Promise<Image>
 
+/** A data set's pictures, opened for reading. */
+export interface OpenPictures {
+  readonly read: ReadPicture
+  close(): void
+}
+
 /**
  * Pictures of one size, one after the other.
  * @param bytes (N, 3, H, W)

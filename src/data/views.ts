@@ -17,7 +17,7 @@ const cornersAndCentre: readonly View[] = [
 /**
  * The views that a test averages over:
  *
- * - 1: the crop in the middle, as the seed and torchvision;
+ * - 1: the crop in the middle, as torchvision;
  * - 9: cuda-convnet's first multiview test: a grid of three by three crops, none mirrored;
  * - 10: the paper's, and cuda-convnet's later one: the four corners and the middle, then their mirror images.
  */
@@ -32,7 +32,7 @@ export const viewsOf: Readonly<Record<ViewCount, readonly View[]>> = {
  * as there are views, one after another. The net's answer is the mean of the softmax over them.
  *
  * @throws AlexNetError `invalid-setting` when the net sees whole pictures, so that crops of them cannot differ.
- * @example const loader = evaluationLoader({ dataset, preprocessing: withViews(preprocessing, 10), … })
+ * @example const loader = batchLoader({ dataset, preprocessing: withViews(preprocessing, 10), batchSize: 128, seed: 1 })
  */
 export function withViews(preprocessing: Preprocessing, count: ViewCount): Preprocessing {
   if (count === 1) return preprocessing

@@ -1,16 +1,20 @@
 import { AlexNetError, type ErrorCode } from '../errors.js'
+import { isSource } from '../graph/ops/index.js'
 import { allInputs, allState, type Program, type StateVariable } from '../graph/program.js'
 import { type DType, formatShape, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
-import type { CompileOptions } from './engine.js'
 
-/** Refuses every precision but float32, for an engine that has no other. */
-export function expectFloat32(engine: string, { precision = 'float32' }: CompileOptions): void {
-  if (precision !== 'float32')
-    throw new AlexNetError(
-      'invalid-setting',
-      `the engine ${engine} has no precision ${precision}, only float32`,
-      '`--engine onednn` has it.',
-    )
+/**
+ * Checks that an engine knows what every node of a program is made by.
+ * @param known Has a key for each operator that the engine knows.
+ */
+export function checkOperators(engine: string, { name, nodes, update }: Program, known: object): void {
+  if (update) checkOperators(engine, update, known)
+  for (const node of nodes)
+    if (!isSource(node) && !Object.hasOwn(known, node.op))
+      throw new AlexNetError(
+        'invalid-program',
+        `${name}: ${node.scope ? `${node.scope}: ` : ''}the engine ${engine} does not know the operator '${node.op}'`,
+      )
 }
 
 /**

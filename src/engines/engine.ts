@@ -7,9 +7,12 @@ import type { Tensors } from '../tensor.js'
  */
 export interface Engine {
   readonly name: string
+  /** What it computes in on this machine; `compile` refuses others. */
+  readonly precisions: readonly Precision[]
   /**
    * Prepares a program. Its state starts as zeros: `writeState` before the first step.
-   * @throws AlexNetError `engine-unavailable` when the library cannot be loaded, `engine-failed` when it refuses the program.
+   * @throws AlexNetError `invalid-program` for an operator that it does not know, `invalid-setting` for a precision that
+   *   it does not have, `engine-unavailable` when the library cannot be loaded, `engine-failed` when it refuses the program.
    */
   compile(program: Program, options?: CompileOptions): Promise<Executable>
 }

@@ -31,6 +31,8 @@ export const modelCatalogue: readonly { readonly name: string; readonly about: s
   ([name, { about }]) => ({ name, about }),
 )
 
+export const modelNames: readonly string[] = Object.keys(entries)
+
 /**
  * Builds a network of the catalogue.
  *
@@ -41,8 +43,7 @@ export const modelCatalogue: readonly { readonly name: string; readonly about: s
  */
 export function createModel(name: string, task: Partial<ModelTask> = {}, options: ModelOptions = {}): Model {
   const entry = Object.hasOwn(entries, name) ? entries[name] : undefined
-  if (!entry)
-    throw new AlexNetError('unknown-name', `there is no model '${name}'`, didYouMean(name, Object.keys(entries)))
+  if (!entry) throw new AlexNetError('unknown-name', `there is no model '${name}'`, didYouMean(name, modelNames))
   const model = entry.build({ ...entry.task, ...task }, options)
   layersOf(model) // A model that does not fit its pictures fails here.
   return model

@@ -2,27 +2,45 @@ import * as z from 'zod'
 
 /** The switches of the paper's experiments. What is left out is the model's own. */
 export const modelOptionsSchema = z.strictObject({
-  /** Multiplies every number of filters and hidden units: 0.5 is the paper's half-size net. */
-  width: z.number().positive().optional(),
-  /** The neurons: ReLU, or the tanh that the paper compares it with. */
-  activation: z.enum(['relu', 'tanh']).optional(),
-  /**
-   * What normalises between the layers: batch normalisation behind each convolution (`batch`), local response
-   * normalisation where the network has its places (`lrn`), or nothing (`none`).
-   */
-  norm: z.enum(['batch', 'lrn', 'none']).optional(),
-  /** Local response normalisation on or off: `norm: lrn` or `none`, which goes before it. */
-  lrn: z.boolean().optional(),
-  /** Pooling windows of 3 moved by 2, or of 2 moved by 2. */
-  pooling: z.enum(['overlapping', 'plain']).optional(),
-  /** The share of the head's values that are dropped; 0 switches dropout off. */
-  dropout: z.number().min(0).lt(1).optional(),
-  /**
-   * How weights and biases start. `fan-in`: PyTorch's default. `ones`: N(0, 0.01) and biases of 1 everywhere. `paper`:
-   * N(0, 0.01) and biases of 1 in conv2, conv4, conv5 and the hidden fully connected layers, 0 elsewhere. `he`: N(0,
-   * 2/inputs) and biases of 0.
-   */
-  initial: z.enum(['fan-in', 'ones', 'paper', 'he']).optional(),
+  width: z
+    .number()
+    .positive()
+    .lt(100)
+    .optional()
+    .describe("Multiplies every number of filters and hidden units: 0.5 is the paper's half-size net."),
+  activation: z
+    .enum(['relu', 'tanh'])
+    .optional()
+    .describe('The neurons: ReLU, or the tanh that the paper compares it with.'),
+  norm: z
+    .enum(['batch', 'lrn', 'none'])
+    .optional()
+    .describe(
+      'What normalises between the layers: batch normalisation behind each convolution (`batch`), local response ' +
+        'normalisation where the network has its places (`lrn`), or nothing (`none`).',
+    ),
+  lrn: z
+    .boolean()
+    .optional()
+    .describe('Local response normalisation on or off: `norm: lrn` or `norm: none`, which goes before it.'),
+  pooling: z
+    .enum(['overlapping', 'plain'])
+    .optional()
+    .describe('Windows of 3 moved by 2 (overlapping), or of 2 moved by 2 (plain).'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("The share of the head's values that are dropped; 0 switches dropout off."),
+  initial: z
+    .enum(['fan-in', 'ones', 'paper', 'he'])
+    .optional()
+    .describe(
+      "How weights and biases start. `fan-in`: PyTorch's default. `ones`: N(0, 0.01) and biases of 1 everywhere. `paper`: " +
+        'N(0, 0.01) and biases of 1 in conv2, conv4, conv5 and the hidden fully connected layers, 0 elsewhere. `he`: N(0, ' +
+        '2/inputs) and biases of 0.',
+    ),
 })
 
 export type ModelOptions = z.infer<typeof modelOptionsSchema>

@@ -22,13 +22,19 @@ describe('parseRecipe', () => {
   })
 
   it.each([
-    ['', 'r: recipe: '],
+    ['', 'r: expected keys with values, got nothing'],
     ['[', 'r is not YAML: '],
-    [smallest.replace('epochs: 1', 'epochs: 0'), 'r: training.epochs: '],
-    [smallest.replace('epochs: 1', 'epoch: 1'), 'r: training.epochs: '],
+    [smallest.replace('epochs: 1', 'epochs: 0'), 'r: training.epochs: expected a whole number of at least 1, got 0'],
+    [
+      smallest.replace('epochs: 1', 'epoch: 1'),
+      'r: training.epochs: expected a whole number of at least 1, got nothing',
+    ],
     [`${smallest}seed: 1\n`, "r: there is no key 'seed'"],
     [`${smallest}schedule: {kind: cosine, warmupp: 1}\n`, "r: there is no key 'schedule.warmupp'"],
-    [smallest.replace('rate: 0.1', 'rate: 0.1, momentum: 1'), 'r: optimizer.momentum: '],
+    [
+      smallest.replace('rate: 0.1', 'rate: 0.1, momentum: 1'),
+      'r: optimizer.momentum: expected a number of at least 0 and below 1, got 1',
+    ],
     [
       smallest.replace('shapes}', 'shapes, augmentation: [{kind: mirror, side: left}]}'),
       "no key 'data.augmentation.0.side'",

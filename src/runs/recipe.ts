@@ -4,49 +4,70 @@ import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
-import { didYouMean } from '../suggest.js'
+import { check } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
 /**
  * A training run as a file: model, data, learning rule, schedule, and the result that it claims. Everything but the
- * machine: which engine, how many threads, where the pictures lie.
+ * machine: which engine, how many threads, where the pictures lie. Its descriptions are what an editor shows
+ * (`recipes/recipe.schema.json`, written by `npm run recipe-schema`).
  */
 export const recipeSchema = z.strictObject({
-  /** What it reaches, and how long that takes: a claim that anyone can check by running it. */
-  claim: z.string().optional(),
-  model: modelOptionsSchema.extend({ name: z.string() }),
-  /** A file whose parameters training starts from; the last layer is replaced where the classes are others. */
-  weights: z.string().optional(),
-  data: z.strictObject({
-    /** `shapes`, `cifar10`, or `pictures`: one's own. */
-    name: z.string(),
-    /** The shorter side to which pictures are resized, in pixels; default: as they are. */
-    size: z.number().int().positive().optional(),
-    /** Subtract the mean colour and divide by the deviation (`channel`), or subtract the mean picture (`pixel`). */
-    normalisation: z.enum(['channel', 'pixel']).default('channel'),
-    augmentation: z.array(transformSettingsSchema).default([]),
-    /**
-     * Pictures held out of the training part, by which the schedule and the best checkpoint are chosen: how many, or
-     * below 1 which share. One's own pictures with a part for it need none.
-     */
-    validation: z
-      .number()
-      .min(0)
-      .refine((value) => value < 1 || Number.isInteger(value), 'expected a share below 1 or a whole number')
-      .default(0),
-  }),
-  training: z.strictObject({
-    epochs: z.number().int().positive(),
-    batchSize: z.number().int().positive().default(128),
-    seed: z.number().int().default(1),
-  }),
+  claim: z
+    .string()
+    .optional()
+    .describe('What it reaches, and how long that takes: a claim that anyone can check by running it.'),
+  model: modelOptionsSchema
+    .extend({ name: z.string().describe('A network of the catalogue: `alexnet inspect` lists them.') })
+    .describe("The network. What is left out is the network's own."),
+  weights: z
+    .string()
+    .optional()
+    .describe('A file whose parameters training starts from; the last layer is replaced where the classes are others.'),
+  data: z
+    .strictObject({
+      name: z.string().describe("The data set: `shapes`, `cifar10`, or `pictures`, one's own."),
+      size: z
+        .int()
+        .positive()
+        .optional()
+        .describe('The shorter side to which pictures are resized, in pixels; default: as they are.'),
+      normalisation: z
+        .enum(['channel', 'pixel'])
+        .default('channel')
+        .describe(
+          'Subtract the mean colour and divide by the deviation (`channel`), or subtract the mean picture (`pixel`).',
+        ),
+      augmentation: z
+        .array(transformSettingsSchema)
+        .default([])
+        .describe('What is done to each picture in training, one after the other, drawn anew for every use.'),
+      validation: z
+        .number()
+        .min(0)
+        .refine((value) => value < 1 || Number.isInteger(value), 'expected a share below 1 or a whole number')
+        .default(0)
+        .describe(
+          'Pictures held out of the training part, by which the schedule and the best checkpoint are chosen: how many, or ' +
+            "below 1 which share. One's own pictures with a part for it need none.",
+        ),
+    })
+    .describe('The pictures, and how they are prepared.'),
+  training: z
+    .strictObject({
+      epochs: z.int().positive().describe('Times through the training part.'),
+      batchSize: z.int().positive().default(128).describe('Pictures in a step.'),
+      seed: z.int().default(1).describe('What all randomness is drawn from.'),
+    })
+    .describe('How long it learns.'),
   optimizer: optimizerSchemaWith({
-    /** The learning rate ε at the start. */
-    rate: z.number().positive(),
-    /** Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes. */
-    multipliers: z.record(z.string().min(1), z.number().nonnegative()).optional(),
-  }),
-  schedule: scheduleSchema.default({ kind: 'constant' }),
+    rate: z.number().positive().describe('The learning rate ε at the start.'),
+    multipliers: z
+      .record(z.string().min(1), z.number().nonnegative())
+      .optional()
+      .describe('Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes.'),
+  }).describe('How it learns.'),
+  schedule: scheduleSchema.default({ kind: 'constant' }).describe('How the learning rate falls.'),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
@@ -77,36 +98,7 @@ export function parseRecipe(text: string, origin: string): Recipe {
 
 /** Checks settings that are to be a recipe; the errors are those of `parseRecipe`. */
 export function checkRecipe(data: unknown, origin: string): Recipe {
-  const parsed = recipeSchema.safeParse(data)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const place = issue.path.join('.')
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]
-    throw new AlexNetError(
-      'unknown-name',
-      `${origin}: there is no key '${place ? `${place}.` : ''}${key}'`,
-      didYouMean(key, keysAt(recipeSchema, issue.path)),
-    )
-  }
-  throw new AlexNetError('invalid-setting', `${origin}: ${place || 'recipe'}: ${issue.message}`)
-}
-
-/** The keys that the schema knows at a path. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema
-  for (const key of path) {
-    while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
-    if (at instanceof z.ZodArray) at = at.element
-    else at = at instanceof z.ZodObject ? at.shape[String(key)] : undefined
-  }
-  while (at instanceof z.ZodDefault || at instanceof z.ZodOptional) at = at.unwrap()
-  if (at instanceof z.ZodObject) return Object.keys(at.shape)
-  if (at instanceof z.ZodDiscriminatedUnion)
-    return [
-      ...new Set(at.options.flatMap((option) => (option instanceof z.ZodObject ? Object.keys(option.shape) : []))),
-    ]
-  return []
+  return check(recipeSchema, data, origin)
 }
 
 /**

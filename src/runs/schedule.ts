@@ -2,34 +2,43 @@ import * as z from 'zod'
 import { AlexNetError } from '../errors.js'
 import { didYouMean } from '../suggest.js'
 
-const factor = z.number().positive().lt(1).default(0.1)
+const epochs = z.int().positive()
+const factor = z.number().positive().lt(1).default(0.1).describe('What the rate is multiplied by.')
 
-/**
- * How the learning rate ε falls. Epochs are counted from 0, so `at: [8]` means "after 8 epochs".
- *
- * - `constant`: it does not.
- * - `steps`: times `factor` every `every` epochs.
- * - `drops`: times `factor` at each of the epochs `at`, as cuda-convnet's and the authors' schedules were run by hand.
- * - `plateau`: times `factor` when the validation loss has not fallen by `threshold` (a share of it) for `patience`
- *   epochs; at most `drops` times, then training ends. What the paper did by hand, with three drops.
- * - `cosine`: along half a cosine from ε to `to`·ε, step by step, after `warmup` epochs of linear rise.
- */
+/** How the learning rate ε falls. Epochs are counted from 0, so `at: [8]` means "after 8 epochs". */
 export const scheduleSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant') }),
-  z.strictObject({ kind: z.literal('steps'), every: z.number().int().positive(), factor }),
-  z.strictObject({ kind: z.literal('drops'), at: z.array(z.number().int().positive()).min(1), factor }),
-  z.strictObject({
-    kind: z.literal('plateau'),
-    patience: z.number().int().positive().default(5),
-    factor,
-    drops: z.number().int().positive().default(3),
-    threshold: z.number().min(0).lt(1).default(1e-3),
-  }),
-  z.strictObject({
-    kind: z.literal('cosine'),
-    to: z.number().min(0).max(1).default(0),
-    warmup: z.number().min(0).default(0),
-  }),
+  z.strictObject({ kind: z.literal('constant') }).describe('The rate stays.'),
+  z
+    .strictObject({ kind: z.literal('steps'), every: epochs.describe('Epochs between two drops.'), factor })
+    .describe('Times `factor` every `every` epochs.'),
+  z
+    .strictObject({
+      kind: z.literal('drops'),
+      at: z.array(epochs).min(1).describe('The epochs after which the rate drops: [8, 9].'),
+      factor,
+    })
+    .describe(
+      "Times `factor` at each of the epochs `at`, as cuda-convnet's and the authors' schedules were run by hand.",
+    ),
+  z
+    .strictObject({
+      kind: z.literal('plateau'),
+      patience: epochs.default(5).describe('Epochs that are waited for a lower loss.'),
+      factor,
+      drops: z.int().positive().default(3).describe('How often the rate drops at most; then training ends.'),
+      threshold: z.number().min(0).lt(1).default(1e-3).describe('What counts as lower: a share of the lowest loss.'),
+    })
+    .describe(
+      'Times `factor` when the validation loss has not fallen by `threshold` for `patience` epochs. What the paper did by ' +
+        'hand, with three drops.',
+    ),
+  z
+    .strictObject({
+      kind: z.literal('cosine'),
+      to: z.number().min(0).max(1).default(0).describe('Where the rate ends: a share of where it starts.'),
+      warmup: z.number().min(0).default(0).describe('Epochs in which the rate rises to its start, in a line.'),
+    })
+    .describe('Along half a cosine down to `to` times the rate, step by step, after `warmup` epochs.'),
 ])
 
 export type Schedule = z.infer<typeof scheduleSchema>

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import sharp from 'sharp'
-import { checkPrecision } from '../engines/check-precision.js'
 import type { Engine, Precision } from '../engines/engine.js'
+import { expectPrecision } from '../engines/registry.js'
 import { messageOf } from '../errors.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type HttpServer, listen } from './http-server.js'
@@ -59,7 +59,7 @@ export async function servePredictions(options: PredictionServerOptions): Promis
   const { host = '127.0.0.1', port = 8080, batchSize = 32, maxDelay = 10, queue = 4 * batchSize, token } = options
   const limits = { ...defaultLimits, ...options.limits }
   const { onFailure = (error) => process.stderr.write(`alexnet serve: ${stackOf(error)}\n`) } = options
-  await checkPrecision(engine, precision)
+  expectPrecision(engine, precision)
   restrictDecoders()
 
   const { pixels } = limits

@@ -1,16 +1,113 @@
+import { checkLoaderOptions } from '../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
 import type { Normalisation } from '../data/normalisation.js'
-import { picturesOf, type ReadPicture } from '../data/pictures.js'
+import { type OpenPictures, picturesOf, type ReadPicture } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
+import { AlexNetError } from '../errors.js'
 import { createModel } from '../models/catalogue.js'
-import type { Model } from '../models/model.js'
+import { initialState } from '../models/initial-state.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
-import type { Recipe } from '../runs/recipe.js'
+import { optimizerIn, type Recipe } from '../runs/recipe.js'
+import { checkFineTuning, fineTune } from './fine-tuning.js'
+import type { TrainerOptions } from './trainer.js'
+
+/** What a run is made of. */
+export interface RunParts {
+  /** The settings, and the data as they want it: see `recipeData`. */
+  readonly recipe: Recipe
+  readonly data: DatasetParts
+  /** Opens the pictures of a part; those of a new run are looked at before its first step. */
+  readonly open: (dataset: Dataset) => OpenPictures
+  /** Go on from here instead of beginning. */
+  readonly resumed?: ResumedCheckpoint
+  /** A trained network to begin with; its last layer is replaced where the classes are others. */
+  readonly weights?: Checkpoint
+}
+
+export interface ResumedCheckpoint {
+  readonly checkpoint: Checkpoint
+  /** What messages call it. */
+  readonly name: string
+  /** What to do where the pictures are not those that it was begun with. */
+  readonly hint: string
+}
+
+/** A run before its first step: a checkpoint to go on from, and the pictures to go on with. */
+export interface PreparedRun extends Checkpoint {
+  readonly data: DatasetParts
+  /** What is evaluated after each epoch: the validation part, else the test part. */
+  readonly evaluationPart: EvaluationPart
+  readonly evaluated: Dataset
+  /** The layer that begins anew in a trained network. */
+  readonly head?: string
+}
+
+/**
+ * Prepares a run, in Node and in a tab: measures the normalisation and builds the network, or takes over a trained one, or
+ * what a checkpoint has.
+ *
+ * @throws AlexNetError `incompatible-state` when checkpoint and pictures have other classes, `invalid-setting` when settings
+ * and pictures do not fit each other, and as `createModel` and `fineTune` do.
+ */
+export async function prepareRun({ recipe, data, open, resumed, weights }: RunParts): Promise<PreparedRun> {
+  if (resumed) checkClasses(resumed, data.train)
+  const beginning = resumed?.checkpoint ?? (await begin(recipe, data.train, open, weights))
+  const { preprocessing, model, state, head }: Beginning = beginning
+  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
+  const [evaluationPart, evaluated] = evaluatedPart(data)
+  return {
+    ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
+    ...(head !== undefined && { head }),
+    progress: startingProgress(recipe, resumed?.checkpoint),
+  }
+}
+
+/** What the trainer needs to know of a run; engine and loaders are who trains it's. */
+export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress }: PreparedRun) {
+  const { batchSize, epochs, seed } = recipe.training
+  return {
+    ...{ model, batchSize, epochs, seed, evaluationPart, state, progress },
+    schedule: recipe.schedule,
+    rate: recipe.optimizer.rate,
+    optimizer: optimizerIn(recipe),
+  } satisfies Partial<TrainerOptions>
+}
+
+interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'> {
+  readonly head?: string
+}
+
+/** What a new run starts with: drawn from nothing, or a trained network that is made ready for these classes. */
+async function begin(
+  recipe: Recipe,
+  train: Dataset,
+  open: RunParts['open'],
+  weights: Checkpoint | undefined,
+): Promise<Beginning> {
+  const { classes, labels } = train
+  const { seed } = recipe.training
+  const multipliers = recipe.optimizer.multipliers ?? {}
+  const { read, close } = open(train)
+  try {
+    const preprocessing = await preparePictures(recipe, read, labels.length, weights?.preprocessing.normalisation)
+    if (weights) {
+      const { model, ...rest } = fineTune(weights, classes, seed)
+      checkFineTuning(model, inputShape(preprocessing), preprocessing)
+      return { preprocessing, model: withRateMultipliers(model, multipliers), ...rest }
+    }
+    const { name, ...options } = recipe.model
+    const built = createModel(name, { inputShape: inputShape(preprocessing), classes: classes.length }, options)
+    const model = withRateMultipliers(built, multipliers)
+    return { preprocessing, model, state: initialState(model, seed) }
+  } finally {
+    close()
+  }
+}
 
 /** Pictures that mean and deviation are measured on: more would not change their third digit. */
 const MEASURED_PICTURES = 50_000
@@ -20,11 +117,11 @@ const MEASURED_PICTURES = 50_000
  * @param read Gives the pictures of the training part, of which there are `count`: the normalisation is measured on them.
  * @param known The normalisation that a trained network is used to, instead.
  */
-export async function preparePictures(
+async function preparePictures(
   recipe: Recipe,
   read: ReadPicture,
   count: number,
-  known?: Normalisation,
+  known: Normalisation | undefined,
 ): Promise<Preprocessing> {
   const { augmentation } = recipe.data
   const [, height, width] = (await read(0)).shape
@@ -35,21 +132,23 @@ export async function preparePictures(
   return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
 }
 
-/** The network of a new run. */
-export function buildModel(recipe: Recipe, preprocessing: Preprocessing, classes: number): Model {
-  const { name, ...modelOptions } = recipe.model
-  const model = createModel(name, { inputShape: inputShape(preprocessing), classes }, modelOptions)
-  return withRateMultipliers(model, recipe.optimizer.multipliers ?? {})
-}
-
 /** Where a run begins. A run that its schedule has ended goes on only under another schedule. */
-export function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
+function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
   if (!checkpoint) return freshProgress
   const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
   return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
 
-/** What is evaluated after each epoch: the validation part, else the test part. */
-export function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
+function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
   return validation ? ['validation', validation] : ['test', test!]
+}
+
+/** A run goes on with the classes that it began with. */
+function checkClasses({ checkpoint: { classes }, name, hint }: ResumedCheckpoint, train: Dataset): void {
+  if (train.classes.join('\n') === classes.join('\n')) return
+  throw new AlexNetError(
+    'incompatible-state',
+    `${name} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,
+    hint,
+  )
 }

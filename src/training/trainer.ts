@@ -129,7 +129,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       const training = metricsOf(progress.sums)
       await evaluator.load(await snapshot())
       const evaluation = await evaluator
-        .evaluate(options.evaluation, signal, hooks.onEvaluated)
+        .evaluate(options.evaluation, signal, (classified) => hooks.onEvaluated?.(classified))
         .catch((error: unknown) => {
           if (signal?.aborted && error === signal.reason) return undefined
           throw error

@@ -17,7 +17,7 @@ export const hasOneDnn = oneDnnLibrary !== undefined
 export const computesBfloat16 = oneDnnLibrary?.computesBfloat16 ?? false
 
 /** The engine onednn, where it is installed. */
-export const onednn = hasOneDnn ? oneDnnEngine({ workerFile }) : undefined
+export const onednn = hasOneDnn ? oneDnnEngine({ computesBfloat16, workerFile }) : undefined
 
 export const onnx = onnxEngine(onnxRuntime, { profileFile: temporaryProfileFile })
 

@@ -1,7 +1,8 @@
-import { checkPrecision } from '../../engines/check-precision.js'
 import type { Device } from '../../engines/device.js'
 import type { Precision } from '../../engines/engine.js'
-import { engineOffers, selectEngine } from '../../engines/node/select-engine.js'
+import { engineOffers } from '../../engines/node/engine-offers.js'
+import { selectEngine } from '../../engines/node/select-engine.js'
+import { engineKinds, expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
 import type { Contestant } from './contestant.js'
 import { inOwnProcess } from './own-process.js'
@@ -18,8 +19,9 @@ export async function engineContestants(
 ): Promise<{ contestants: Contestant[]; versions: Record<string, string> }> {
   const asked =
     names ??
-    (device === 'webgpu' ? ['onnx'] : undefined) ??
-    (await engineOffers()).flatMap(({ name, engine }) => (engine && name !== 'reference' ? name : []))
+    (device === 'webgpu'
+      ? engineKinds.filter((kind) => kind.device === device).map(({ name }) => name)
+      : (await engineOffers()).flatMap(({ name, engine }) => (engine && name !== 'reference' ? name : [])))
   const contestants: Contestant[] = []
   const versions: Record<string, string> = {}
   for (const name of new Set(asked)) {
@@ -27,7 +29,7 @@ export async function engineContestants(
     versions[engine.name] = reason
     for (const precision of precisions)
       try {
-        await checkPrecision(engine, precision)
+        expectPrecision(engine, precision)
         contestants.push(engineContestant(engine.name, precision, device))
       } catch (error) {
         if (!(error instanceof AlexNetError && error.code === 'invalid-setting') || names?.length === 1) throw error

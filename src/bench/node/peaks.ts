@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Engine } from '../../engines/engine.js'
-import { engineOffers } from '../../engines/node/select-engine.js'
+import { engineOffers } from '../../engines/node/engine-offers.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { multiplyAdds } from '../../graph/multiply-adds.js'
 import type { Node } from '../../graph/node.js'

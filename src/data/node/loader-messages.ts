@@ -1,4 +1,3 @@
-import type { PackedError } from '../../packed-error.js'
 import type { Batch } from '../batch.js'
 import type { BatchPlan } from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
@@ -26,9 +25,8 @@ export function batchIn({ images, labels }: BatchMemory, preprocessing: Preproce
   }
 }
 
-/** Asks a worker to fill the memory with a batch. */
-export interface LoaderTask extends BatchMemory, BatchPlan {
-  readonly id: number
+/** What a worker is asked for. */
+export interface LoaderRequests {
+  /** Fills the memory with a batch. */
+  fill(memory: BatchMemory, plan: BatchPlan): BatchMemory
 }
-
-export type LoaderReply = ({ readonly id: number } & BatchMemory) | { readonly id: number; readonly error: PackedError }

@@ -2,14 +2,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Dataset } from '../dataset.js'
 import type { Image } from '../image.js'
-import { type DecodedPictures, memoryReader, placeOf, type ReadPicture } from '../pictures.js'
+import { type DecodedPictures, memoryReader, type OpenPictures, placeOf } from '../pictures.js'
 import { readImage } from './read-image.js'
-
-/** A data set's pictures, opened for reading. */
-export interface OpenPictures {
-  readonly read: ReadPicture
-  close(): void
-}
 
 /**
  * Opens the pictures of a data set, wherever they lie: in memory, decoded in a file, or as picture files.

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
-import { unpackError } from '../../packed-error.js'
+import { moving, type WorkerClient, workerClient } from '../../worker-requests.js'
 import { type Batch, emptyBatch } from '../batch.js'
 import {
   type BatchLoader,
@@ -13,7 +13,7 @@ import {
 } from '../batch-loader.js'
 import type { Dataset } from '../dataset.js'
 import { sharedBytes } from '../shared-bytes.js'
-import { batchIn, type LoaderReply, type LoaderTask, type WorkerSetup } from './loader-messages.js'
+import { batchIn, type LoaderRequests, type WorkerSetup } from './loader-messages.js'
 
 export interface WorkerLoaderOptions extends LoaderOptions {
   /** Worker threads that prepare batches; 0: the calling thread prepares each when it is asked for. */
@@ -51,23 +51,15 @@ export function workerLoader(options: WorkerLoaderOptions): BatchLoader {
   return new WorkerPool(options, prefetch)
 }
 
-interface Waiting {
-  resolve(batch: Batch): void
-  reject(error: Error): void
-}
-
 class WorkerPool implements BatchLoader {
   readonly batchesPerEpoch: number
   private readonly workers: readonly Worker[]
-  /** The tasks that a worker has not answered yet. */
-  private readonly tasks = new Map<number, Waiting>()
+  private readonly clients: readonly WorkerClient<LoaderRequests>[]
   /** Memory to be filled again. */
   private readonly spare: Batch[] = []
-  private taskCount = 0
+  private batchCount = 0
   /** How many callers wait for a batch right now. */
   private awaited = 0
-  /** Why no more batches can come. */
-  private failure: Error | undefined
 
   constructor(
     private readonly options: WorkerLoaderOptions,
@@ -78,15 +70,15 @@ class WorkerPool implements BatchLoader {
     // The names mean nothing to a worker, and would be copied for each.
     const { names: _, ...dataset } = inSharedMemory(options.dataset)
     const setup: WorkerSetup = { dataset, preprocessing, seed }
-    this.workers = Array.from({ length: options.workers }, () => {
-      const worker = new Worker(workerFile, { workerData: setup })
-      worker.on('message', (reply: LoaderReply) => this.receive(reply))
-      worker.on('error', (error) => this.fail(error))
-      worker.on('exit', (code) => this.fail(new Error(`a worker of the batch loader ended with exit code ${code}`)))
-      // Only who waits for a batch keeps the process alive: a loader left open must not.
-      worker.unref()
-      return worker
-    })
+    this.workers = Array.from({ length: options.workers }, () => new Worker(workerFile, { workerData: setup }))
+    this.clients = this.workers.map((worker) =>
+      workerClient<LoaderRequests>(worker, {
+        failure: (what, cause) => cause ?? new Error(`a worker of the batch loader ${what}`),
+        onFailure: (error) => this.fail(error),
+        // Only who waits for a batch does: a loader left open must not, nor a batch that is prepared ahead.
+        keepsAlive: false,
+      }),
+    )
   }
 
   train(epoch: number, from = 0): AsyncGenerator<Batch, void, undefined> {
@@ -137,42 +129,23 @@ class WorkerPool implements BatchLoader {
   }
 
   private prepare({ indices, epoch }: BatchPlan): Promise<Batch> {
-    const prepared = new Promise<Batch>((resolve, reject) => {
-      if (this.failure) {
-        reject(this.failure)
-        return
-      }
-      const { batchSize, preprocessing } = this.options
-      const full = indices.length === batchSize
-      const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
-      const memory = { images: images.data.buffer as ArrayBuffer, labels: labels.data.buffer as ArrayBuffer }
-      const id = this.taskCount++
-      this.tasks.set(id, { resolve, reject })
+    const { batchSize, preprocessing } = this.options
+    const full = indices.length === batchSize
+    const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
+    const memory = { images: images.data.buffer as ArrayBuffer, labels: labels.data.buffer as ArrayBuffer }
+    const client = this.clients[this.batchCount++ % this.clients.length]
+    const prepared = client
       // A copy of the indices: sending a view would send the whole epoch's order.
-      const task: LoaderTask = { id, epoch, indices: indices.slice(), ...memory }
-      this.workers[id % this.workers.length].postMessage(task, [memory.images, memory.labels])
-    })
+      .ask('fill', moving(memory, [memory.images, memory.labels]), { indices: indices.slice(), epoch })
+      .then((filled) => batchIn(filled, preprocessing))
     // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
     prepared.catch(ignore)
     return prepared
   }
 
-  private receive(reply: LoaderReply): void {
-    const waiting = this.tasks.get(reply.id)
-    if (!waiting) return
-    this.tasks.delete(reply.id)
-    if ('error' in reply) {
-      waiting.reject(unpackError(reply.error))
-      return
-    }
-    waiting.resolve(batchIn(reply, this.options.preprocessing))
-  }
-
   /** Ends all that is under way. The first reason is the true one: later ones follow from it. */
   private fail(error: Error): void {
-    this.failure ??= error
-    for (const waiting of this.tasks.values()) waiting.reject(this.failure)
-    this.tasks.clear()
+    for (const client of this.clients) client.close(error)
   }
 
   private async keepingAlive<T>(awaited: Promise<T>): Promise<T> {

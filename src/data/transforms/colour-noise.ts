@@ -16,11 +16,15 @@ export const colourSchema = z.strictObject({
 export type Colour = z.infer<typeof colourSchema>
 
 /** In a recipe. */
-export const colourNoiseSettingsSchema = z.strictObject({
-  kind: z.literal('colour-noise'),
-  /** Of the α of the formula. */
-  deviation: z.number().positive().default(0.1),
-})
+export const colourNoiseSettingsSchema = z
+  .strictObject({
+    kind: z.literal('colour-noise'),
+    deviation: z.number().positive().default(0.1).describe('Of the share α of each component.'),
+  })
+  .describe(
+    'Adds to every pixel the principal components of the colours of the training set, each times a normal number of its ' +
+      'own, drawn once for each use of a picture: the light changes. In a test: nothing.',
+  )
 
 /**
  * PCA colour noise, section 4.1 of the paper: adds to every pixel

@@ -5,14 +5,15 @@ import { fillNormal } from './normal-table.js'
 import type { TransformKind } from './transform-kind.js'
 
 /**
- * Adds to every value of every channel a normal number of its own with this deviation, on the scale 0–255. The default is
- * that of scikit-image's `random_noise`: a variance of 0.01 on the scale 0–1. Unlike there, values below 0 and above 255
- * stay: cutting them off would move the mean. In a test: nothing.
+ * The default is that of scikit-image's `random_noise`: a variance of 0.01 on the scale 0–1. Unlike there, values below 0
+ * and above 255 stay: cutting them off would move the mean.
  */
-export const gaussianNoiseSchema = z.strictObject({
-  kind: z.literal('gaussian-noise'),
-  deviation: z.number().positive().default(25.5),
-})
+export const gaussianNoiseSchema = z
+  .strictObject({
+    kind: z.literal('gaussian-noise'),
+    deviation: z.number().positive().default(25.5).describe('On the scale 0–255.'),
+  })
+  .describe('Adds to every value of every channel a normal number of its own with this deviation. In a test: nothing.')
 
 /** Two numbers of the stream: they are the key of a stream of the noise's own, whose length is that of the picture. */
 export const gaussianNoiseKind: TransformKind<z.infer<typeof gaussianNoiseSchema>> = {

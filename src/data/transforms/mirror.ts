@@ -3,8 +3,9 @@ import type { RandomStream } from '../../random.js'
 import { float32, type Tensor } from '../../tensor.js'
 import type { TransformKind } from './transform-kind.js'
 
-/** Left and right exchanged with probability ½. In a test: nothing. */
-export const mirrorSchema = z.strictObject({ kind: z.literal('mirror') })
+export const mirrorSchema = z
+  .strictObject({ kind: z.literal('mirror') })
+  .describe('Left and right exchanged with probability ½. In a test: nothing.')
 
 /** One number of the stream: whether. */
 export const mirrorKind: TransformKind<z.infer<typeof mirrorSchema>> = {

@@ -3,12 +3,9 @@ import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
 import type { Tensor } from '../../tensor.js'
 import { type Corner, crop } from './crop.js'
+import { croppedSide } from './cropped-side.js'
 import type { TransformKind } from './transform-kind.js'
 
-/**
- * Pads every side with `padding` zeros (the mean, since pictures are normalised), then cuts out a random square of
- * `size` pixels. In a test: the square in the middle.
- */
 export const randomCropSchema = z.strictObject({
   kind: z.literal('random-crop'),
   size: z.int().positive(),
@@ -16,12 +13,20 @@ export const randomCropSchema = z.strictObject({
 })
 
 /** In a recipe. */
-export const randomCropSettingsSchema = z.strictObject({
-  kind: z.literal('random-crop'),
-  /** Default: the shorter side of the pictures. */
-  size: z.int().positive().optional(),
-  padding: z.int().nonnegative().default(0),
-})
+export const randomCropSettingsSchema = z
+  .strictObject({
+    kind: z.literal('random-crop'),
+    size: croppedSide,
+    padding: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('Zeros (the mean, since pictures are normalised) on every side.'),
+  })
+  .describe(
+    'Pads every side with `padding` zeros, then cuts out a random square of `size` pixels. In a test: the square in the ' +
+      'middle.',
+  )
 
 export type RandomCrop = z.infer<typeof randomCropSchema>
 

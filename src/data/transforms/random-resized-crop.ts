@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
 import type { Tensor } from '../../tensor.js'
+import { croppedSide } from './cropped-side.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
 
@@ -9,19 +10,23 @@ const range = z
   .tuple([z.number().positive(), z.number().positive()])
   .refine(([least, most]) => least <= most, 'expected the smaller number first')
 
-/**
- * Cuts out a random rectangle, whose area is a share `scale` of the picture's and whose aspect (width to height) lies
- * within `ratio`, and resizes it to a square of `size` pixels. In a test: the square of `size` pixels in the middle.
- */
 export const randomResizedCropSchema = z.strictObject({
   kind: z.literal('random-resized-crop'),
   size: z.int().positive(),
-  scale: range.refine(([, most]) => most <= 1, 'expected shares of the area, at most 1').default([0.08, 1]),
-  ratio: range.default([3 / 4, 4 / 3]),
+  scale: range
+    .refine(([, most]) => most <= 1, 'expected shares of the area, at most 1')
+    .default([0.08, 1])
+    .describe("The least and the greatest area, as shares of the picture's."),
+  ratio: range.default([3 / 4, 4 / 3]).describe('The least and the greatest aspect, width to height.'),
 })
 
-/** In a recipe; the default of `size` is the shorter side of the pictures. */
-export const randomResizedCropSettingsSchema = randomResizedCropSchema.partial({ size: true })
+/** In a recipe. */
+export const randomResizedCropSettingsSchema = randomResizedCropSchema
+  .extend({ size: croppedSide })
+  .describe(
+    "Cuts out a random rectangle, whose area is a share `scale` of the picture's and whose aspect (width to height) lies " +
+      'within `ratio`, and resizes it to a square of `size` pixels. In a test: the square of `size` pixels in the middle.',
+  )
 
 export type RandomResizedCrop = z.infer<typeof randomResizedCropSchema>
 

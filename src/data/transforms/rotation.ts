@@ -3,11 +3,12 @@ import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
 
-/** Turned about the centre by a uniform angle between −degrees and +degrees. In a test: nothing. */
-export const rotationSchema = z.strictObject({
-  kind: z.literal('rotation'),
-  degrees: z.number().positive().max(180).default(25),
-})
+export const rotationSchema = z
+  .strictObject({
+    kind: z.literal('rotation'),
+    degrees: z.number().positive().max(180).default(25).describe('The largest angle.'),
+  })
+  .describe('Turned about the centre by a uniform angle between −degrees and +degrees. In a test: nothing.')
 
 /** One number of the stream: the angle. */
 export const rotationKind: TransformKind<z.infer<typeof rotationSchema>> = {

@@ -3,17 +3,19 @@ import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
 
-/**
- * Enlarged or reduced about the centre by a uniform factor between the two of `scale`; the frame stays. In a test:
- * nothing.
- */
-export const scalingSchema = z.strictObject({
-  kind: z.literal('scaling'),
-  scale: z
-    .tuple([z.number().positive(), z.number().positive()])
-    .refine(([least, most]) => least <= most, 'expected the smaller factor first')
-    .default([0.8, 1.2]),
-})
+export const scalingSchema = z
+  .strictObject({
+    kind: z.literal('scaling'),
+    scale: z
+      .tuple([z.number().positive(), z.number().positive()])
+      .refine(([least, most]) => least <= most, 'expected the smaller factor first')
+      .default([0.8, 1.2])
+      .describe('The least and the greatest factor.'),
+  })
+  .describe(
+    'Enlarged or reduced about the centre by a uniform factor between the two of `scale`; the frame stays. In a test: ' +
+      'nothing.',
+  )
 
 /** One number of the stream: the factor. */
 export const scalingKind: TransformKind<z.infer<typeof scalingSchema>> = {

@@ -4,14 +4,20 @@ import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
 
-/**
- * Moved down and to the right by whole pixels, uniform between −share and +share of the height and of the width. In a
- * test: nothing.
- */
-export const translationSchema = z.strictObject({
-  kind: z.literal('translation'),
-  share: z.number().positive().max(1).default(0.1),
-})
+export const translationSchema = z
+  .strictObject({
+    kind: z.literal('translation'),
+    share: z
+      .number()
+      .positive()
+      .max(1)
+      .default(0.1)
+      .describe('The farthest, as a share of the height and of the width.'),
+  })
+  .describe(
+    'Moved down and to the right by whole pixels, uniform between −share and +share of the height and of the width. In a ' +
+      'test: nothing.',
+  )
 
 /** Two numbers of the stream: down, right. */
 export const translationKind: TransformKind<z.infer<typeof translationSchema>> = {

@@ -3,8 +3,9 @@ import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
 
-/** Top and bottom exchanged with probability ½: for pictures without an up and down. In a test: nothing. */
-export const verticalFlipSchema = z.strictObject({ kind: z.literal('vertical-flip') })
+export const verticalFlipSchema = z
+  .strictObject({ kind: z.literal('vertical-flip') })
+  .describe('Top and bottom exchanged with probability ½: for pictures without an up and down. In a test: nothing.')
 
 /** One number of the stream: whether. */
 export const verticalFlipKind: TransformKind<z.infer<typeof verticalFlipSchema>> = {

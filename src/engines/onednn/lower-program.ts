@@ -4,6 +4,7 @@ import { entryFor } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import type { DType } from '../../tensor.js'
+import { checkOperators } from '../check.js'
 import type { Precision } from '../engine.js'
 import type { GradientTreatment } from '../gradient-treatment.js'
 import { planPasses } from '../planning/passes.js'
@@ -34,6 +35,7 @@ export function lowerProgram(
   precision: Precision,
   treatGradients?: GradientTreatment,
 ): LoweredProgram {
+  checkOperators('onednn', original, lowerings)
   const { program, gradients, update } = joinUpdate(simplify(original))
   const plan = new PlanBuilder(dnn)
   const context = new LoweringContext(program, plan, precision)

@@ -2,11 +2,13 @@ import { AlexNetError } from '../../errors.js'
 import { allState, type Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import { formatShape, sizeOf } from '../../tensor.js'
-import { expectFloat32 } from '../check.js'
+import { checkOperators } from '../check.js'
 import type { CompileOptions, Engine } from '../engine.js'
 import { loadGradientTreatment } from '../gradient-treatment.js'
+import { engineKind, expectPrecision } from '../registry.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
+import { lowerings } from './lowering/index.js'
 import type { OnnxRuntimeModule } from './onnx-runtime.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
 import { TrainingExecutable } from './training-executable.js'
@@ -29,10 +31,13 @@ export interface OnnxEngineOptions {
  */
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
   const { provider = 'cpu', profileFile, largestTensor } = options
-  return {
+  const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
+  const engine: Engine = {
     name: 'onnx',
+    precisions: engineKind('onnx', target).precisions,
     async compile(original, compileOptions = {}) {
-      expectFloat32('onnx', compileOptions)
+      expectPrecision(engine, compileOptions.precision)
+      checkOperators(engine.name, original, lowerings)
       const program = simplify(original)
       if (largestTensor !== undefined) checkSizes(program, largestTensor)
       if (compileOptions.profile && !profileFile)
@@ -52,7 +57,6 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
           logSeverityLevel: 3 as const,
         },
       }
-      const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
       const treatment = await treatmentOf(compileOptions, target)
       const advances = Object.values(allState(program)).some(({ next }) => next !== undefined)
       if (!advances) return new ConstantStateExecutable(setup, program, target)
@@ -64,6 +68,7 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
       return executable
     },
   }
+  return engine
 }
 
 async function treatmentOf({ gradientTreatment }: CompileOptions, target: 'cpu' | 'webgpu') {

@@ -1,8 +1,9 @@
 import type { Node } from '../../graph/node.js'
-import type { Operator, Values } from '../../graph/operator.js'
-import { operators } from '../../graph/ops/index.js'
+import type { Values } from '../../graph/operator.js'
+import { operatorOf, operators } from '../../graph/ops/index.js'
 import { gradientInput, type Program } from '../../graph/program.js'
 import { type DType, sizeOf, type TensorData, type Tensors } from '../../tensor.js'
+import { checkOperators } from '../check.js'
 
 /** What one step of a program gave, by name. */
 export interface Interpreted {
@@ -32,6 +33,7 @@ export type Numbers = Readonly<Record<string, ArrayLike<number>>>
  *
  * @param inputs Every input of the program.
  * @param state Every state of the program.
+ * @throws AlexNetError `invalid-program` for an operator that is none of the language.
  * @example interpret(program, { x: float32([2], [1, 2]) }, {}).outputs.y
  */
 export function interpret(
@@ -40,6 +42,7 @@ export function interpret(
   state: Numbers,
   hooks: InterpreterHooks = {},
 ): Interpreted {
+  checkOperators('reference', program, operators)
   const given = Object.fromEntries(Object.entries(inputs).map(([name, { dtype, data }]) => [name, read(dtype, data)]))
   const values = evaluateNodes(program, given, state, hooks)
   const named = (nodes: Readonly<Record<string, Node>>, from = values) =>
@@ -91,9 +94,8 @@ function evaluate(
   if (node.op === 'input') return inputs[String(name)]
   if (node.op === 'state') return Float64Array.from(state[String(name)])
   if (node.op === 'constant') return Float64Array.of(Number(value))
-  const operator = (operators as unknown as Record<string, Operator>)[node.op]
   const output = new Float64Array(sizeOf(node.shape))
-  operator.evaluate(
+  operatorOf(node)!.evaluate(
     node,
     node.inputs.map((input) => values.get(input)!),
     output,

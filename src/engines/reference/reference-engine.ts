@@ -1,10 +1,12 @@
 import { AlexNetError } from '../../errors.js'
+import { operators } from '../../graph/ops/index.js'
 import { allState, type Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensors } from '../../tensor.js'
-import { checkInputs, checkState, expectFloat32, stateVariable } from '../check.js'
+import { checkInputs, checkOperators, checkState, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
 import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
 import { OperatorTimer } from '../operator-timer.js'
+import { engineKind, expectPrecision } from '../registry.js'
 import { interpret } from './interpret.js'
 
 /**
@@ -12,10 +14,12 @@ import { interpret } from './interpret.js'
  * engine is tested against it. State is kept as float32, like everywhere, so that a saved state resumes exactly.
  */
 export function referenceEngine(): Engine {
-  return {
+  const engine: Engine = {
     name: 'reference',
+    precisions: engineKind('reference', 'cpu').precisions,
     async compile(program, options = {}) {
-      expectFloat32('reference', options)
+      expectPrecision(engine, options.precision)
+      checkOperators(engine.name, program, operators)
       const { profile, gradientTreatment } = options
       return new ReferenceExecutable(
         program,
@@ -24,6 +28,7 @@ export function referenceEngine(): Engine {
       )
     },
   }
+  return engine
 }
 
 /** Lets what has happened meanwhile be handled: the loops themselves would keep Ctrl-C waiting for the whole training. */

@@ -4,6 +4,7 @@ import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import type { OnnxRuntimeModule } from '../onnx/onnx-runtime.js'
+import { engineKind } from '../registry.js'
 import { graphicsAdapter } from './graphics-adapter.js'
 
 export interface WebEngineOptions {
@@ -38,7 +39,7 @@ let threadsInUse: number | undefined
  * @example const { engine, found } = await webEngine({ device: 'webgpu' })
  */
 export async function webEngine(options: WebEngineOptions = {}): Promise<WebEngine> {
-  const { device = 'cpu' } = options
+  const { device } = engineKind('onnx', options.device ?? 'cpu')
   const threads = threadsInUse ?? threadsHere(options.threads)
   const adapter = device === 'webgpu' ? await graphicsAdapter() : undefined
   const runtime = await loadRuntime(device)

@@ -68,8 +68,10 @@ export type OperatorTable<Args extends readonly unknown[], Result> = {
   readonly [Name in OperatorName]: (node: NodeOf<Name>, ...args: Args) => Result
 }
 
-/** Nodes that no operator makes: their values come from outside, or are known when the program is built. */
-export type SourceName = 'input' | 'state' | 'constant'
+/** Whether no operator makes a node: its value comes from outside, or is known when the program is built. */
+export function isSource({ op }: Node): boolean {
+  return op === 'input' || op === 'state' || op === 'constant'
+}
 
 /** What a node is made by; undefined for a source, and for what is no operator of the language. */
 export function operatorOf({ op }: Node): Operator | undefined {
@@ -81,5 +83,6 @@ export function entryFor<Args extends readonly unknown[], Result>(
   table: OperatorTable<Args, Result>,
   node: Node,
 ): ((node: Node, ...args: Args) => Result) | undefined {
-  return (table as unknown as Record<string, (node: Node, ...args: Args) => Result>)[node.op]
+  const entries = table as unknown as Readonly<Record<string, (node: Node, ...args: Args) => Result>>
+  return isSource(node) ? undefined : entries[node.op]
 }

@@ -7,29 +7,28 @@ import { type PictureClassifier, pictureClassifier } from '../picture-classifier
 import type { ClassifierRequests } from './messages.js'
 
 let opened: PictureClassifier | undefined
-/** Calls of a classifier must not overlap: each waits for those before it. */
-let last: Promise<unknown> = Promise.resolve()
 
-function inTurn<T>(call: (net: PictureClassifier) => Promise<T> | T): Promise<T> {
-  const answer = last.then(() => {
-    if (!opened) throw new AlexNetError('invalid-setting', 'no classifier is open here: `open` one first')
-    return call(opened)
-  })
-  last = answer.catch(() => undefined)
-  return answer
+function classifier(): PictureClassifier {
+  if (!opened) throw new AlexNetError('invalid-setting', 'no classifier is open here: `open` one first')
+  return opened
 }
 
-serveRequests<ClassifierRequests, never>(globalThis as unknown as Worker, {
-  async open(bytes, name, options) {
-    const checkpoint = decodeCheckpoint(bytes, name)
-    const { engine, device, threads, found } = await webEngine(options)
-    await opened?.dispose()
-    opened = pictureClassifier(engine, checkpoint, { threads })
-    return { classes: opened.classes, summary: opened.summary, device, engine: found }
+serveRequests<ClassifierRequests>(
+  globalThis as unknown as Worker,
+  {
+    async open(bytes, name, options) {
+      const checkpoint = decodeCheckpoint(bytes, name)
+      const { engine, device, threads, found } = await webEngine(options)
+      await opened?.dispose()
+      opened = pictureClassifier(engine, checkpoint, { threads })
+      return { classes: opened.classes, summary: opened.summary, device, engine: found }
+    },
+    predict: (picture, top) => classifier().predict(picture, top),
+    activations: (picture) => classifier().activations(picture),
+    occlusionMap: (picture, options) => classifier().occlusionMap(picture, options),
+    parameter: (name) => classifier().parameter(name),
+    fitted: (picture) => classifier().fitted(picture),
   },
-  predict: (picture, top) => inTurn((net) => net.predict(picture, top)),
-  activations: (picture) => inTurn((net) => net.activations(picture)),
-  occlusionMap: (picture, options) => inTurn((net) => net.occlusionMap(picture, options)),
-  parameter: (name) => inTurn((net) => net.parameter(name)),
-  fitted: (picture) => inTurn((net) => net.fitted(picture)),
-})
+  // Calls of a classifier must not overlap.
+  { inTurn: true },
+)

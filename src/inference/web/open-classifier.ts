@@ -38,7 +38,7 @@ export async function openClassifier(
   checkpoint: Uint8Array,
   { name = 'the checkpoint', ...options }: WebEngineOptions & { readonly name?: string } = {},
 ): Promise<WebClassifier> {
-  const client = workerClient<ClassifierRequests, never>(worker)
+  const client = workerClient<ClassifierRequests>(worker)
   return {
     ...(await client.ask('open', checkpoint, name, options)),
     predict: (picture, top) => client.ask('predict', imageOf(picture), top),

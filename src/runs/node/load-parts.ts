@@ -2,9 +2,9 @@ import type { DatasetParts } from '../../data/dataset.js'
 import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
 import type { LoadPicturesOptions } from '../../data/node/pictures/load-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
-import { holdOut } from '../../data/split.js'
 import { AlexNetError } from '../../errors.js'
-import { type Recipe, resolveRecipe } from '../recipe.js'
+import type { Recipe } from '../recipe.js'
+import { recipeData } from '../recipe-data.js'
 
 /** How a folder of one's own pictures is read. */
 export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'validationLabels'>
@@ -44,9 +44,7 @@ export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Prom
     onProgress: onScan,
     signal,
   })
-  const resolved = resolveRecipe(recipe, parts.train.labels.length, parts.validation !== undefined)
-  const { validation } = resolved.data
-  const data = validation > 0 ? { ...parts, ...holdOut(parts.train, validation, seed) } : parts
+  const { recipe: resolved, data } = recipeData(recipe, parts)
   if (!data.validation && !data.test && !options.allowTrainOnly)
     throw new AlexNetError(
       'invalid-setting',

@@ -1,7 +1,6 @@
 import type { Batch } from '../../data/batch.js'
 import type { BatchLoader } from '../../data/batch-loader.js'
 import type { Image } from '../../data/image.js'
-import type { Preprocessing } from '../../data/preprocessing.js'
 import { stackTiles, tileOf } from '../../data/tiles.js'
 import type { Precision } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
@@ -9,25 +8,21 @@ import { messageOf } from '../../errors.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
 import { filterPictures } from '../../inference/filter-pictures.js'
 import { WorstMistakes } from '../../inference/worst-mistakes.js'
-import type { Model } from '../../models/model.js'
 import { parametersOf } from '../../models/model.js'
 import { encodeLiveSnapshot, type LiveProgress, type LiveRecord, type RunMachine } from '../../runs/live.js'
 import { runFiles } from '../../runs/node/run-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
 import { isFinished } from '../../runs/progress.js'
-import { optimizerIn, type Recipe } from '../../runs/recipe.js'
+import { optimizerIn } from '../../runs/recipe.js'
 import type { Tensors } from '../../tensor.js'
 import { parameterStatistics } from '../parameter-statistics.js'
-import { Speed } from '../speed.js'
+import type { PreparedRun } from '../prepare-run.js'
 import type { EpochEvent, StepEvent } from '../trainer.js'
 
 export interface LiveWriterOptions {
   /** The run's folder gives its files' paths. */
   readonly run: { file(name: string): string }
-  readonly recipe: Recipe
-  readonly model: Model
-  readonly classes: readonly string[]
-  readonly preprocessing: Preprocessing
+  readonly prepared: Pick<PreparedRun, 'recipe' | 'model' | 'classes' | 'preprocessing'>
   readonly engine: string
   readonly threads: number
   readonly precision: Precision
@@ -50,7 +45,6 @@ const PICTURES = 24
  */
 export class LiveWriter {
   private readonly machine: RunMachine
-  private readonly speed = new Speed()
   private readonly mistakes = new WorstMistakes(PICTURES, (batch, row) => ({ tile: this.tileOf(batch, row) }))
   private batch: { readonly labels: readonly string[]; readonly tiles: readonly Image[] } | undefined
   private lastProgress = Number.NEGATIVE_INFINITY
@@ -86,9 +80,8 @@ export class LiveWriter {
     }
   }
 
-  onStep({ progress, batchesPerEpoch, rate, loss, training }: StepEvent): void {
-    const { batchSize, epochs } = this.options.recipe.training
-    const imagesPerSecond = this.speed.step(batchSize)
+  onStep({ progress, batchesPerEpoch, rate, loss, training }: StepEvent, imagesPerSecond: number): void {
+    const { batchSize, epochs } = this.options.prepared.recipe.training
     const now = performance.now()
     const isLast = isFinished({ ...progress, epoch: progress.epoch + 1 }, epochs) && progress.batch === batchesPerEpoch
     if (!isLast && now - this.lastProgress < 1000 * PROGRESS_SECONDS) return
@@ -112,7 +105,7 @@ export class LiveWriter {
 
   /** @param state Parameters and velocities after the epoch. */
   onEpoch({ progress, rate }: EpochEvent, state: Tensors): void {
-    const { model, recipe, classes } = this.options
+    const { model, recipe, classes } = this.options.prepared
     const mistakes = this.mistakes.take()
     const start = performance.now()
     if (start < this.nextRecord && !isFinished(progress, recipe.training.epochs)) return
@@ -142,7 +135,7 @@ export class LiveWriter {
   private keepBatch(batch: Batch): void {
     const shown = batch.labels.data.subarray(0, PICTURES)
     this.batch = {
-      labels: Array.from(shown, (label) => this.options.classes[label]),
+      labels: Array.from(shown, (label) => this.options.prepared.classes[label]),
       tiles: Array.from(shown, (_, row) => this.tileOf(batch, row)),
     }
   }
@@ -151,7 +144,7 @@ export class LiveWriter {
     const [, , height, width] = images.shape
     const size = 3 * height * width
     const values = images.data.subarray(row * size, (row + 1) * size)
-    return tileOf(values, height, width, this.options.preprocessing.normalisation)
+    return tileOf(values, height, width, this.options.prepared.preprocessing.normalisation)
   }
 
   /** Writes beside the training, without waiting: what comes while the disk is slower than the training is left out. */

@@ -1,30 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { parse, resolve } from 'node:path'
-import { checkLoaderOptions } from '../../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../../data/dataset.js'
+import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import { checkPrecision } from '../../engines/check-precision.js'
+
 import type { Precision } from '../../engines/engine.js'
-import { describeMachine } from '../../engines/node/machine.js'
 import type { SelectedEngine } from '../../engines/node/select-engine.js'
-import { AlexNetError } from '../../errors.js'
+import { expectPrecision } from '../../engines/registry.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
-import type { Model } from '../../models/model.js'
-import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
+import type { Checkpoint } from '../../runs/checkpoint.js'
 import type { Metrics } from '../../runs/metrics.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
-import { type EvaluationPart, isFinished, type Progress } from '../../runs/progress.js'
-import { optimizerIn, type Recipe } from '../../runs/recipe.js'
-import type { Tensors } from '../../tensor.js'
-import { evaluatedPart, startingProgress } from '../prepare-run.js'
-import { type EpochEvent, type StepEvent, train } from '../trainer.js'
-import { type Beginning, beginTraining } from './begin-training.js'
+import { type EvaluationPart, isFinished } from '../../runs/progress.js'
+import type { Recipe } from '../../runs/recipe.js'
+import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
+import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
-import { TrainingClock } from './training-clock.js'
+import { type ProgressObserver, RunRecorder } from './run-recorder.js'
 
 export interface RunOptions {
   readonly recipe: Recipe
@@ -62,27 +58,18 @@ export interface TrainedRun {
 }
 
 /** What a run is made of, told before the first step. */
-export interface RunStart {
+export interface RunStart extends Omit<PreparedRun, 'state'> {
   readonly run: string
-  readonly recipe: Recipe
-  readonly model: Model
-  readonly data: DatasetParts
   /** What was found in a folder of pictures. */
   readonly scan?: ScanReport
-  /** The layer that begins anew in a trained network. */
-  readonly head?: string
   readonly engine: string
   readonly engineReason: string
   readonly threads: number
   readonly precision: Precision
-  readonly progress: Progress
 }
 
-export interface RunObserver {
+export interface RunObserver extends ProgressObserver {
   onStart?(start: RunStart): void
-  onStep?(event: StepEvent): void
-  onEpoch?(event: EpochEvent, imagesPerSecond: number): void
-  onWarning?(message: string): void
   onDownload?: LoadPartsOptions['onDownload']
   /** Tells how far the first reading of one's own pictures has come. */
   onScan?: LoadPartsOptions['onScan']
@@ -102,9 +89,6 @@ export interface RunSummary {
   readonly interrupted: boolean
 }
 
-/** Steps between two lines in the metrics: twenty lines an epoch show a curve. */
-const LINES_PER_EPOCH = 20
-
 /**
  * Trains as a recipe says, in a run's folder: data, engine, checkpoints, metrics.
  *
@@ -117,7 +101,7 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
   let run = options.resume?.run
   try {
     // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
-    if (!run) await checkPrecision(options.engine.engine, options.precision)
+    if (!run) expectPrecision(options.engine.engine, options.precision)
     if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
     const prepared = await prepare(options, observer)
     run ??= await newRun(options)
@@ -127,156 +111,71 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
   }
 }
 
-interface Prepared extends LoadedParts, Beginning {}
-
 /** Loads the data, and makes or takes over the network. */
-async function prepare(options: RunOptions, observer: RunObserver): Promise<Prepared> {
-  const { resume, signal } = options
-  const loaded = await loadParts(options.recipe, {
+async function prepare(options: RunOptions, observer: RunObserver): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
+  const { resume, weights, signal } = options
+  const { recipe, data, scan } = await loadParts(options.recipe, {
     directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
     onDownload: observer.onDownload?.bind(observer),
     onScan: observer.onScan?.bind(observer),
     signal,
   })
-  const { recipe, data } = loaded
-  if (resume) checkClasses(resume.run, resume.checkpoint, data.train)
-  const { preprocessing, model, state, head }: Beginning =
-    resume?.checkpoint ?? (await beginTraining(recipe, data.train, options.weights))
-  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
-  return { ...loaded, preprocessing, model, state, head }
+  const resumed = resume && {
+    checkpoint: resume.checkpoint,
+    name: resume.run.path,
+    hint: 'Give the folder that it was begun with: --data DIR.',
+  }
+  return { ...(await prepareRun({ recipe, data, open: openPictures, resumed, weights })), ...(scan && { scan }) }
 }
 
 async function trainIn(
   run: RunDirectory,
-  prepared: Prepared,
+  prepared: Awaited<ReturnType<typeof prepare>>,
   options: RunOptions,
   observer: RunObserver,
 ): Promise<RunSummary> {
-  const { recipe, data, scan, preprocessing, model, state, head } = prepared
-  const { resume, signal, precision = 'float32' } = options
+  const { recipe, data, scan, preprocessing, state, progress, evaluated } = prepared
+  const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { engine, reason: engineReason } = options.engine
-  const threads = options.threads ?? availableParallelism()
+  const computing: Computing = { engine, threads: options.threads ?? availableParallelism(), precision }
+  const { threads } = computing
   const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
   if (scan) await run.saveScan(scan)
 
-  const { classes } = data.train
-  const progress = startingProgress(recipe, resume?.checkpoint)
-  const [part, evaluated] = evaluatedPart(data)
-
-  const checkpointOf = (at: Progress, parameters: Tensors): Checkpoint => {
-    if (!isFiniteState(parameters))
-      throw new AlexNetError(
-        'diverged',
-        'the training has diverged: a parameter is no longer a finite number',
-        `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
-      )
-    return { model, classes, preprocessing, recipe, progress: at, state: parameters }
-  }
   const onWarning = (message: string) => observer.onWarning?.(message)
-  const live = new LiveWriter({
-    ...{ run, recipe, model, classes, preprocessing, threads, precision, onWarning },
-    engine: engine.name,
-  })
-  const { workers = 1 } = options
+  const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
   const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers })
-  const evaluateOnce = async (dataset: Dataset, parameters: Tensors): Promise<Metrics> => {
-    const own = dataset === evaluated ? evaluation : evaluationLoader({ dataset, preprocessing, batchSize, workers })
-    const net = await classifier(engine, model, { batchSize, threads, precision })
-    try {
-      await net.load(parameters)
-      return await net.evaluate(own)
-    } finally {
-      await net.dispose()
-      await own.close()
-    }
-  }
+  const { batchesPerEpoch } = loader
+  const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
   try {
     // From here on there is always a checkpoint to go on from.
-    if (!resume) await run.saveLast(checkpointOf(progress, state))
+    if (!resume) await recorder.saveLast(progress, state)
+    if (!isFinished(progress, epochs)) recorder.onStart({ engine: engine.name, precision, threads })
     const about = { run: run.path, engine: engine.name, precision }
-    if (!isFinished(progress, epochs))
-      run.appendTiming({
-        ...{ kind: 'start', epoch: progress.epoch, step: progress.step },
-        ...{ engine: engine.name, precision, threads, machine: describeMachine() },
-        at: new Date().toISOString(),
-      })
-    observer.onStart?.({ ...about, engineReason, recipe, model, data, scan, head, threads, progress })
+    observer.onStart?.({ ...prepared, ...about, engineReason, threads })
 
-    const clock = new TrainingClock(options.checkpointSeconds ?? 300)
-    const every = Math.max(1, Math.floor(loader.batchesPerEpoch / LINES_PER_EPOCH))
-    let lastEvaluation: Metrics | undefined
-    const { optimizer, schedule } = recipe
-    const result = await train(
-      {
-        model,
-        engine,
-        threads,
-        precision,
-        loader,
-        batchSize,
-        epochs,
-        seed,
-        schedule,
-        evaluation,
-        evaluationPart: part,
-        state,
-        progress,
-        signal,
-        rate: optimizer.rate,
-        optimizer: optimizerIn(recipe),
-      },
-      {
-        async onStep(event, snapshot) {
-          clock.count(batchSize, event.waited)
-          const { epoch, step, batch } = event.progress
-          if (batch % every === 0) {
-            const { loss, top1, top5 } = event.training
-            run.appendMetrics({ kind: 'steps', epoch: epoch + 1, step, rate: event.rate, loss, top1, top5 })
-          }
-          live.onStep(event)
-          observer.onStep?.(event)
-          if (clock.isDue()) {
-            await run.saveLast(checkpointOf(event.progress, await snapshot()))
-            clock.saved()
-          }
-        },
-        async onEpoch(event, snapshot) {
-          lastEvaluation = event.evaluation
-          const { epoch, step } = event.progress
-          const { rate, training } = event
-          const evaluated = part === 'validation' ? { validation: event.evaluation } : { test: event.evaluation }
-          run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
-          const speed = clock.epoch()
-          run.appendTiming({ kind: 'epoch', epoch, step, ...speed, at: new Date().toISOString() })
-          const checkpoint = checkpointOf(event.progress, await snapshot())
-          if (event.isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(model, checkpoint.state) })
-          await run.saveLast(checkpoint)
-          live.onEpoch(event, checkpoint.state)
-          clock.saved()
-          observer.onEpoch?.(event, speed.imagesPerSecond)
-        },
-        onEvaluated: (classified) => live.onEvaluated(classified),
-        onWarning,
-      },
-    )
+    const result = await train({ ...trainerOptionsOf(prepared), ...computing, loader, evaluation, signal }, recorder)
 
+    const { speed, lastEvaluation } = recorder
     const summary = {
       ...about,
       epochs: result.progress.epoch,
-      imagesPerSecond: clock.imagesPerSecond(),
-      waitingShare: clock.waitingShare(),
+      imagesPerSecond: speed.mean(),
+      waitingShare: speed.waitingShare(),
     }
     if (result.interrupted) {
-      await run.saveLast(checkpointOf(result.progress, result.state))
+      await recorder.saveLast(result.progress, result.state)
       return { ...summary, interrupted: true }
     }
     // Without an evaluation the run was complete already.
-    const evaluations: Partial<Record<EvaluationPart, Metrics>> = lastEvaluation ? { [part]: lastEvaluation } : {}
+    const evaluations: Partial<Record<EvaluationPart, Metrics>> = {
+      ...(lastEvaluation && { [prepared.evaluationPart]: lastEvaluation }),
+    }
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
-    evaluations[unseen] ??= await evaluateOnce(data[unseen]!, result.state)
+    evaluations[unseen] ??= await evaluate(data[unseen]!, { ...prepared, state: result.state }, computing, workers)
     await options.afterwards?.({ run: run.path, data, part: unseen })
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
@@ -286,14 +185,26 @@ async function trainIn(
   }
 }
 
-/** A run goes on with the classes that it began with. */
-function checkClasses(run: RunDirectory, { classes }: Checkpoint, train: Dataset): void {
-  if (train.classes.join('\n') === classes.join('\n')) return
-  throw new AlexNetError(
-    'incompatible-state',
-    `${run.path} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,
-    'Give the folder that it was begun with: --data DIR.',
-  )
+/** What computes. */
+type Computing = Required<Pick<TrainerOptions, 'engine' | 'threads' | 'precision'>>
+
+/** What a network makes of a part that it was not chosen by. */
+async function evaluate(
+  dataset: Dataset,
+  { model, preprocessing, recipe, state }: Checkpoint,
+  { engine, threads, precision }: Computing,
+  workers: number,
+): Promise<Metrics> {
+  const { batchSize } = recipe.training
+  const loader = evaluationLoader({ dataset, preprocessing, batchSize, workers })
+  const net = await classifier(engine, model, { batchSize, threads, precision })
+  try {
+    await net.load(state)
+    return await net.evaluate(loader)
+  } finally {
+    await net.dispose()
+    await loader.close()
+  }
 }
 
 async function newRun({ recipe, out, dataDirectory }: RunOptions): Promise<RunDirectory> {

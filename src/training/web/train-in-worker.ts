@@ -59,17 +59,16 @@ export async function trainInWorker(
     end = { resolve, reject }
   })
   finished.catch(() => undefined) // Whoever does not ask for the end is not to hear of an unhandled rejection.
-  const client = workerClient<WebTrainingRequests, WebTrainingEvent>(
-    worker,
-    (event) => {
+  const client = workerClient<WebTrainingRequests, WebTrainingEvent>(worker, {
+    onEvent(event) {
       if (event.kind === 'step') observer.onStep?.(event.event)
       else if (event.kind === 'epoch') observer.onEpoch?.(event.event)
       else if (event.kind === 'warning') observer.onWarning?.(event.message)
       else if (event.kind === 'finished') end.resolve(event.summary)
       else end.reject(unpackError(event.error))
     },
-    end.reject,
-  )
+    onFailure: end.reject,
+  })
   return {
     start: await client.ask('start', options),
     finished,

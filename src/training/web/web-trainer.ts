@@ -8,9 +8,10 @@ import { summarise } from '../../models/summary.js'
 import { packError } from '../../packed-error.js'
 import { encodeCheckpoint, isFiniteState } from '../../runs/checkpoint.js'
 import type { Progress } from '../../runs/progress.js'
-import { optimizerIn } from '../../runs/recipe.js'
 import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import type { Handlers } from '../../worker-requests.js'
+import { trainerOptionsOf } from '../prepare-run.js'
+import { Speed } from '../speed.js'
 import { type StepEvent, train } from '../trainer.js'
 import type {
   TestPrediction,
@@ -20,7 +21,6 @@ import type {
   WebTrainingStart,
 } from './messages.js'
 import { prepareWebRun, type WebRun } from './prepare-web-run.js'
-import { Speedometer } from './speedometer.js'
 import { StepGate } from './step-gate.js'
 
 /** A training with all that changes while it runs. */
@@ -87,12 +87,11 @@ export function webTrainer(
     checkpoint: () =>
       gate.do(async () => {
         const { run, rate, progress, state } = theRunning()
-        const { model, classes, preprocessing } = run
         const recipe = { ...run.recipe, optimizer: { ...run.recipe.optimizer, rate } }
         const parameters = await state()
         if (!isFiniteState(parameters))
           throw new AlexNetError('diverged', 'there is nothing to save: a parameter is no longer a finite number')
-        const parts = encodeCheckpoint({ model, classes, preprocessing, recipe, progress, state: parameters })
+        const parts = encodeCheckpoint({ ...run, recipe, progress, state: parameters })
         return new Uint8Array(await new Blob(parts as Uint8Array<ArrayBuffer>[]).arrayBuffer())
       }),
 
@@ -120,26 +119,18 @@ async function trainToTheEnd(
   tell: (event: WebTrainingEvent) => void,
 ): Promise<WebTrainingEvent> {
   const { run, engine } = running
-  const { batchSize, epochs, seed } = run.recipe.training
-  const speed = new Speedometer()
+  const { batchSize } = run.recipe.training
+  const speed = new Speed()
   let previous = run.progress
   try {
     const { progress, state, interrupted } = await train(
       {
-        model: run.model,
+        ...trainerOptionsOf(run),
         engine: engine.engine,
         threads: engine.threads,
         loader: run.loader,
-        batchSize,
-        epochs,
-        seed,
-        rate: () => running.rate,
-        optimizer: optimizerIn(run.recipe),
-        schedule: run.recipe.schedule,
         evaluation: run.evaluation,
-        evaluationPart: run.evaluationPart,
-        state: run.state,
-        progress: run.progress,
+        rate: () => running.rate,
         signal,
       },
       {
@@ -153,15 +144,15 @@ async function trainToTheEnd(
           })
           previous = event.progress
           await gate.pass()
-          speed.go()
+          speed.goOn()
         },
         async onEpoch(event, snapshot) {
           running.progress = event.progress
           running.state = snapshot
-          tell({ kind: 'epoch', event: { ...event, imagesPerSecond: speed.takeMean() } })
+          tell({ kind: 'epoch', event: { ...event, imagesPerSecond: speed.takeEpoch().imagesPerSecond } })
           previous = event.progress
           await gate.pass()
-          speed.go()
+          speed.goOn()
         },
         onWarning: (message) => tell({ kind: 'warning', message }),
       },
@@ -182,7 +173,7 @@ function startOf(run: WebRun, { device, threads, found }: WebEngine): WebTrainin
     recipe: run.recipe,
     summary: summarise(run.model),
     classes: run.classes,
-    trainPictures: run.train.labels.length,
+    trainPictures: run.data.train.labels.length,
     evaluationPictures: run.evaluated.labels.length,
     evaluationPart: run.evaluationPart,
     device,

@@ -1,10 +1,9 @@
 import { batchLoader } from '../../../src/data/batch-loader.js'
 import { memoryReader } from '../../../src/data/pictures.js'
 import type { Engine } from '../../../src/engines/engine.js'
-import { initialState } from '../../../src/models/initial-state.js'
-import { freshProgress } from '../../../src/runs/progress.js'
-import { checkRecipe, optimizerIn, type Recipe } from '../../../src/runs/recipe.js'
-import { buildModel, preparePictures } from '../../../src/training/prepare-run.js'
+import { checkRecipe, type Recipe } from '../../../src/runs/recipe.js'
+import { recipeData } from '../../../src/runs/recipe-data.js'
+import { prepareRun, trainerOptionsOf } from '../../../src/training/prepare-run.js'
 import { train } from '../../../src/training/trainer.js'
 import { loadWebData } from '../../../src/training/web/load-web-data.js'
 
@@ -40,27 +39,19 @@ export function tinyRecipe(name: string): Recipe {
 /** The losses of the first steps. */
 export async function firstLosses(engine: Engine, name: string, steps: number): Promise<number[]> {
   const recipe = tinyRecipe(name)
-  const { batchSize, epochs, seed } = recipe.training
-  const parts = loadWebData({ kind: 'shapes', train: steps * batchSize, test: 10 }, seed)
-  const read = memoryReader(parts.train.pictures, 'train')
-  const preprocessing = await preparePictures(recipe, read, parts.train.labels.length)
-  const model = buildModel(recipe, preprocessing, parts.train.classes.length)
+  const { batchSize, seed } = recipe.training
+  const run = await prepareRun({
+    ...recipeData(recipe, loadWebData({ kind: 'shapes', train: steps * batchSize, test: 10 }, seed)),
+    open: ({ pictures, name }) => ({ read: memoryReader(pictures, name), close() {} }),
+  })
+  const { data, preprocessing } = run
   const losses: number[] = []
   await train(
     {
-      model,
+      ...trainerOptionsOf(run),
       engine,
-      loader: batchLoader({ dataset: parts.train, preprocessing, batchSize, seed }),
-      batchSize,
-      epochs,
-      seed,
-      rate: recipe.optimizer.rate,
-      optimizer: optimizerIn(recipe),
-      schedule: recipe.schedule,
-      evaluation: batchLoader({ dataset: parts.test!, preprocessing, batchSize: 10, seed }),
-      evaluationPart: 'test',
-      state: initialState(model, seed),
-      progress: freshProgress,
+      loader: batchLoader({ dataset: data.train, preprocessing, batchSize, seed }),
+      evaluation: batchLoader({ dataset: data.test!, preprocessing, batchSize: 10, seed }),
     },
     { onStep: ({ loss }) => void losses.push(loss) },
   )

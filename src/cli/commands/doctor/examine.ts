@@ -2,22 +2,23 @@ import { cpus } from 'node:os'
 import { findCifar10 } from '../../../data/node/cifar10-download.js'
 import { dataDirectory } from '../../../data/node/data-directory.js'
 import type { Machine } from '../../../engines/machine.js'
+import { engineOffers } from '../../../engines/node/engine-offers.js'
 import { describeMachine } from '../../../engines/node/machine.js'
-import { engineOffers, webGpuOffer } from '../../../engines/node/select-engine.js'
+import type { EngineOffer } from '../../../engines/registry.js'
 
 /** What `alexnet doctor` finds. */
 export interface Findings {
   readonly machine: Machine
-  readonly engines: readonly { name: string; about: string; found?: string; problem?: string; hint?: string }[]
+  readonly engines: readonly Omit<EngineOffer, 'device' | 'engine'>[]
   /** What the graphics processor offers. */
-  readonly graphics: { about: string; found?: string; problem?: string; hint?: string }
+  readonly graphics: Omit<EngineOffer, 'name' | 'device' | 'engine'>
   readonly datasets: readonly { name: string; found: boolean; place: string }[]
   readonly advice: readonly string[]
 }
 
 /** Looks at the machine: engines, threads, data sets. Nothing is downloaded or changed. */
 export async function examine(): Promise<Findings> {
-  const [offers, graphics] = await Promise.all([engineOffers(), webGpuOffer()])
+  const [offers, [graphics]] = await Promise.all([engineOffers('cpu'), engineOffers('webgpu')])
   const machine = describeMachine()
   const cifar10 = await findCifar10()
   const onnx = offers.find(({ name }) => name === 'onnx')
@@ -33,9 +34,12 @@ export async function examine(): Promise<Findings> {
   if (!cifar10) advice.push('CIFAR-10 is downloaded (170 MB) by the first `alexnet train cifar10`.')
   return {
     machine,
-    engines: offers.map(({ name, about, found, problem, hint }) => ({ name, about, found, problem, hint })),
+    engines: offers.map(({ name, about, precisions, found, problem, hint }) => {
+      return { name, about, precisions, found, problem, hint }
+    }),
     graphics: {
       about: graphics.about,
+      precisions: graphics.precisions,
       found: graphics.found,
       problem: graphics.problem,
       hint: graphics.hint,

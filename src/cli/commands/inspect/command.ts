@@ -1,6 +1,8 @@
 import { Command } from 'commander'
+import { modelOptionsSchema } from '../../../models/options.js'
+import { bySchema } from '../../by-schema.js'
 import { jsonOption } from '../../options.js'
-import { integer, real } from '../../values.js'
+import { integer } from '../../values.js'
 import type { InspectFlags } from './run.js'
 
 export function inspectCommand(): Command {
@@ -11,7 +13,7 @@ export function inspectCommand(): Command {
     .argument('[model]', 'a network, the folder of a run, or a .safetensors file')
     .option('--classes <count>', 'number of classes', integer(1))
     .option('--image-size <pixels>', 'side of the pictures', integer(1))
-    .option('--width <factor>', 'filters and hidden units times this', real(0, 100, true))
+    .option('--width <factor>', 'filters and hidden units times this', bySchema(modelOptionsSchema, 'width'))
     .option('--program', 'print the training program: forward, gradients and update')
     .option('--batch-size <count>', 'batch size of the training program', integer(1), 128)
     .addOption(jsonOption())

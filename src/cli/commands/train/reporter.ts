@@ -7,7 +7,6 @@ import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
-import { Speed } from '../../../training/speed.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { commandName } from '../../command-name.js'
 import { count, duration, kilobytes, large, percent } from '../../format.js'
@@ -26,7 +25,6 @@ export class TrainReporter implements RunObserver {
   private bar: SingleBar | undefined
   private start: RunStart | undefined
   private lastLine = performance.now()
-  private readonly speed = new Speed()
 
   constructor(
     private readonly json: boolean,
@@ -77,19 +75,18 @@ export class TrainReporter implements RunObserver {
     this.whenStarted?.(start.run)
   }
 
-  onStep(event: StepEvent): void {
+  onStep(event: StepEvent, imagesPerSecond: number): void {
     const { recipe } = this.start!
     const { batchesPerEpoch, progress, training } = event
     const { batchSize, epochs } = recipe.training
-    const rate = this.speed.step(batchSize)
     const epoch = progress.epoch + 1
     const left = ((epochs - progress.epoch) * batchesPerEpoch - progress.batch) * batchSize
     const facts = {
       epoch: `${epoch}/${epochs}`,
       loss: training.loss.toFixed(4),
       top1: percent(training.top1),
-      speed: count(rate),
-      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / rate)} left`,
+      speed: count(imagesPerSecond),
+      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / imagesPerSecond)} left`,
     }
     if (this.interactive) {
       if (!this.bar) {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { AlexNetError, messageOf } from '../../../errors.js'
 import { parseSchedule, type Schedule } from '../../../runs/schedule.js'
+import { refused } from '../../by-schema.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
 export function multipliers(text: string): Record<string, number> {
@@ -15,11 +15,12 @@ export function multipliers(text: string): Record<string, number> {
   )
 }
 
+/** Reads the names of parameters that stay as they are: multipliers of 0. */
+export function frozen(text: string): Record<string, number> {
+  return Object.fromEntries(text.split(',').map((name) => [name.trim(), 0]))
+}
+
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
-  try {
-    return parseSchedule(text)
-  } catch (error) {
-    throw new InvalidArgumentError(`${messageOf(error)}. ${error instanceof AlexNetError ? (error.hint ?? '') : ''}`)
-  }
+  return refused(() => parseSchedule(text))
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../../../graph/node.js'
-import type { Operator, Values } from '../../../graph/operator.js'
-import { operators } from '../../../graph/ops/index.js'
+import type { Values } from '../../../graph/operator.js'
+import { operatorOf } from '../../../graph/ops/index.js'
 import { sizeOf } from '../../../tensor.js'
 import type { LoweringContext } from './context.js'
 
@@ -9,7 +9,7 @@ import type { LoweringContext } from './context.js'
  * gradient are of (N, classes), the rest are scalars.
  */
 export function onHost(node: Node, context: LoweringContext): void {
-  const operator = (operators as unknown as Record<string, Operator>)[node.op]
+  const operator = operatorOf(node)!
   const reads = node.inputs.map((input) =>
     context.plain(input, context.home(input).type === 'bfloat16' ? 'float32' : undefined),
   )

@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { tinyCheckpoint } from '../../../../tests/support/tiny-checkpoint.js'
+import { encodeCheckpoint } from '../../../runs/checkpoint.js'
+import { readRecipe } from '../../../runs/node/recipes.js'
+import { recipeSchema } from '../../../runs/recipe.js'
+import { pathOf } from '../../../settings/key.js'
+import type { GivenSetting } from './setting-option.js'
+import { trainSettings } from './settings.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'alexnet-settings-'))
+await writeFile(join(folder, 'last.safetensors'), encodeCheckpoint(tinyCheckpoint()))
+afterAll(() => rm(folder, { recursive: true }))
+
+const given = (settings: Readonly<Record<string, unknown>>): GivenSetting[] =>
+  Object.entries(settings).map(([key, value]) => ({ flag: `--set ${key}`, path: pathOf(recipeSchema, key), value }))
+
+/** The recipe of a new run. */
+async function recipeOf(dataset: string | undefined, settings = {}, recipe?: string) {
+  return (await trainSettings({ name: dataset }, { recipe, set: given(settings) })).recipe
+}
+
+describe('a new run', () => {
+  it('takes the recipe of the data set', async () => {
+    expect(await recipeOf(undefined)).toEqual(await readRecipe('shapes'))
+    expect(await recipeOf('cifar10')).toEqual(await readRecipe('80sec'))
+    expect(await recipeOf('pictures')).toEqual(await readRecipe('pictures'))
+  })
+
+  it('takes the recipe of the model, for the shapes where no data set is named', async () => {
+    const { claim: _, ...own } = await readRecipe('18pct')
+    const model = { 'model.name': '18pct' }
+    expect(await recipeOf(undefined, model)).toEqual({ ...own, data: { ...own.data, name: 'shapes' } })
+    expect(await recipeOf('cifar10', model)).toEqual(own)
+    expect((await recipeOf('pictures', { 'model.name': 'alexnet-cifar' })).model.width).toBe(0.5)
+  })
+
+  it('takes a recipe by its name, for another data set too', async () => {
+    expect(await recipeOf(undefined, {}, '18pct')).toEqual(await readRecipe('18pct'))
+    expect((await recipeOf('shapes', {}, '18pct')).data.name).toBe('shapes')
+    await expect(recipeOf(undefined, { 'model.name': 'alexnet' }, '18pct')).rejects.toThrow(
+      'the recipe 18pct is for the network 18pct',
+    )
+  })
+
+  it('changes what is given, the later over the earlier', async () => {
+    const recipe = await readRecipe('shapes')
+    const settings = given({ 'optimizer.rate': 0.5, 'training.seed': 3, 'schedule.kind': 'plateau' })
+    const { recipe: changed } = await trainSettings({}, { set: [...settings, ...given({ 'optimizer.rate': 0.25 })] })
+    expect(changed).toEqual({
+      ...recipe,
+      claim: undefined,
+      training: { ...recipe.training, seed: 3 },
+      optimizer: { ...recipe.optimizer, rate: 0.25 },
+      schedule: { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001 },
+    })
+  })
+
+  it('claims what its recipe claims as long as nothing differs from it', async () => {
+    const { claim, optimizer } = await readRecipe('shapes')
+    expect((await recipeOf('shapes', { 'optimizer.rate': optimizer.rate })).claim).toBe(claim)
+    expect((await recipeOf('shapes', { 'optimizer.rate': 0.5 })).claim).toBeUndefined()
+    expect((await recipeOf('shapes', { claim: 'mine' })).claim).toBe('mine')
+    expect((await recipeOf('cifar10', {}, 'shapes')).claim).toBeUndefined()
+  })
+
+  it('returns to a default when a key is taken away', async () => {
+    expect((await recipeOf('pictures', { 'model.width': undefined })).model).toEqual({ name: 'alexnet' })
+  })
+
+  it('adds multipliers to those of the recipe', async () => {
+    const settings = { 'optimizer.multipliers.features': 0, 'optimizer.multipliers.classifier.6': 10 }
+    const { optimizer } = await recipeOf('shapes', settings)
+    expect(optimizer.multipliers).toEqual({ features: 0, 'classifier.6': 10 })
+  })
+
+  it.each([
+    [{ 'optimizer.rate': undefined }, 'the settings: optimizer.rate: expected a number above 0, got nothing'],
+    [{ 'schedule.every': 3 }, "schedule of kind 'cosine' has no key 'every'"],
+    [{ 'data.augmentation.9': { kind: 'mirror' } }, 'there is no data.augmentation.9'],
+  ])('refuses %j', async (settings, message) => {
+    await expect(recipeOf('shapes', settings)).rejects.toThrow(message)
+  })
+})
+
+describe('a run that begins with weights', () => {
+  it('takes their network and its size of pictures', async () => {
+    const { recipe, weights: read } = await trainSettings({ name: 'pictures' }, { set: given({ weights: folder }) })
+    expect(recipe.model).toEqual(tinyCheckpoint().recipe.model)
+    expect(recipe.data).toMatchObject({ name: 'pictures', size: 32, augmentation: [{ size: 32 }, { kind: 'mirror' }] })
+    expect(recipe.optimizer).toEqual((await readRecipe('fine-tune')).optimizer)
+    expect(read?.model).toEqual(tinyCheckpoint().model)
+  })
+
+  it('resizes its pictures as it is told', async () => {
+    expect((await recipeOf('pictures', { weights: folder, 'data.size': 40 })).data.size).toBe(40)
+  })
+
+  it('has no other network', async () => {
+    expect((await recipeOf('pictures', { weights: folder, 'model.name': 'alexnet-cifar' })).model.width).toBe(1 / 8)
+    await expect(recipeOf('pictures', { weights: folder, 'model.width': 1 })).rejects.toThrow(
+      'training that begins with weights takes their network, alexnet-cifar: --set model.width cannot be given',
+    )
+  })
+})
+
+describe('a run that goes on', () => {
+  it('changes what may change', async () => {
+    const set = given({ 'training.epochs': 9, 'optimizer.rate': 0.5, 'schedule.kind': 'cosine', 'schedule.warmup': 1 })
+    const { recipe, resume } = await trainSettings({}, { resume: folder, set })
+    await resume?.run.close()
+    const { recipe: before } = tinyCheckpoint()
+    expect(recipe).toEqual({
+      ...before,
+      training: { ...before.training, epochs: 9 },
+      optimizer: { ...before.optimizer, rate: 0.5 },
+      schedule: { kind: 'cosine', to: 0, warmup: 1 },
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['model.name', 'alexnet'],
+    ['model.dropout', 0],
+    ['weights', 'x'],
+    ['data.name', 'cifar10'],
+    ['data.size', 32],
+    ['data.augmentation', []],
+    ['data.validation', 100],
+    ['training.batchSize', 32],
+    ['training.seed', 2],
+    ['optimizer.rule', 'paper'],
+    ['optimizer.multipliers.features', 0],
+    ['claim', 'better'],
+  ])('keeps its %s', async (key, value) => {
+    await expect(trainSettings({}, { resume: folder, set: given({ [key]: value }) })).rejects.toMatchObject({
+      code: 'usage',
+      message: `--resume goes on with a run as it was started: --set ${key} cannot be given`,
+    })
+  })
+
+  it.each([
+    [{ name: 'shapes' }, {}, "the data set 'shapes'"],
+    [{ name: 'pictures', directory: './mine' }, {}, "the data set './mine'"],
+    [{}, { recipe: 'shapes' }, '--recipe'],
+    [{}, { out: 'there' }, '--out'],
+  ])('keeps its data set, recipe and folder: %j, %j', async (chosen, flags, refused) => {
+    await expect(trainSettings(chosen, { resume: folder, ...flags })).rejects.toThrow(`${refused} cannot be given`)
+  })
+
+  it('lets go of its folder when a setting does not fit', async () => {
+    const wrong = given({ 'schedule.kind': 'plateau' })
+    for (let time = 0; time < 2; time++)
+      await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow('no validation pictures')
+  })
+})

@@ -1,0 +1,77 @@
+import { AlexNetError, messageOf } from '../../errors.js'
+import type { Device } from '../device.js'
+import type { Engine } from '../engine.js'
+import { oneDnnEngine } from '../onednn/onednn-engine.js'
+import { onnxEngine } from '../onnx/onnx-engine.js'
+import { referenceEngine } from '../reference/reference-engine.js'
+import { type EngineOffer, engineKinds } from '../registry.js'
+import { findWebGpu } from './find-webgpu.js'
+import { temporaryProfileFile } from './profile-file.js'
+
+type Kind = (typeof engineKinds)[number]
+type KeyOf<K extends Kind> = K extends Kind ? `${K['name']} on ${K['device']}` : never
+type Found = { readonly found: string; readonly engine: Engine } | { readonly problem: string; readonly hint?: string }
+
+/** How to find each engine in Node. */
+const finders: { readonly [Key in KeyOf<Kind>]: () => Promise<Found> } = {
+  'onednn on cpu': findOneDnn,
+  'onnx on cpu': () =>
+    withOnnxRuntime(async (runtime) => ({
+      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
+      engine: onnxEngine(runtime, { profileFile: temporaryProfileFile }),
+    })),
+  'reference on cpu': async () => ({ found: 'built in', engine: referenceEngine() }),
+  'onnx on webgpu': () => withOnnxRuntime(onWebGpu),
+}
+
+/** Loads an engine, or says why it cannot run here. */
+export async function offerOf(kind: Kind): Promise<EngineOffer> {
+  const { name, device, about } = kind
+  const found = await finders[`${name} on ${device}` as KeyOf<Kind>]()
+  return { name, device, about, ...found, precisions: 'engine' in found ? found.engine.precisions : kind.precisions }
+}
+
+/** All engines that compute on a device, the fastest first, each loaded or with the reason why not. */
+export function engineOffers(device: Device = 'cpu'): Promise<readonly EngineOffer[]> {
+  return Promise.all(engineKinds.filter((kind) => kind.device === device).map(offerOf))
+}
+
+async function findOneDnn(): Promise<Found> {
+  try {
+    const { OneDnn } = await import('../onednn/native/onednn.js')
+    const { file, version, instructionSet, computesBfloat16 } = OneDnn.load()
+    return {
+      found: `oneDNN ${version} (${file}), ${instructionSet}${computesBfloat16 ? ', computes in bfloat16' : ''}`,
+      engine: oneDnnEngine({ computesBfloat16 }),
+    }
+  } catch (error) {
+    return {
+      problem: messageOf(error).split('\n')[0],
+      hint: error instanceof AlexNetError ? error.hint : undefined,
+    }
+  }
+}
+
+async function withOnnxRuntime(find: (runtime: typeof import('onnxruntime-node')) => Promise<Found>): Promise<Found> {
+  let runtime: typeof import('onnxruntime-node')
+  try {
+    runtime = await import('onnxruntime-node')
+  } catch (error) {
+    return { problem: messageOf(error).split('\n')[0] }
+  }
+  return find(runtime)
+}
+
+async function onWebGpu(runtime: typeof import('onnxruntime-node')): Promise<Found> {
+  const answer = await findWebGpu()
+  if ('problem' in answer)
+    return {
+      problem: answer.problem,
+      hint: 'It needs a graphics card with its driver; on Linux a Vulkan one, and the Vulkan loader (`apt install libvulkan1`).',
+    }
+  const { adapters } = answer
+  return {
+    found: `WebGPU, ${adapters.length > 0 ? adapters.join(' or ') : 'an adapter that tells no name here'}`,
+    engine: onnxEngine(runtime, { provider: 'webgpu' }),
+  }
+}

@@ -1,0 +1,118 @@
+import { describeMachine } from '../../engines/node/machine.js'
+import { AlexNetError } from '../../errors.js'
+import type { ClassifiedBatch } from '../../inference/classifier.js'
+import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
+import type { StartLine } from '../../runs/lines.js'
+import type { Metrics } from '../../runs/metrics.js'
+import type { RunDirectory } from '../../runs/node/run-directory.js'
+import type { Progress } from '../../runs/progress.js'
+import type { Tensors } from '../../tensor.js'
+import type { PreparedRun } from '../prepare-run.js'
+import { Speed } from '../speed.js'
+import type { EpochEvent, Snapshot, StepEvent, TrainerHooks } from '../trainer.js'
+import type { LiveWriter } from './live-writer.js'
+
+export interface RunRecorderOptions {
+  readonly run: RunDirectory
+  readonly prepared: PreparedRun
+  readonly batchesPerEpoch: number
+  /** Seconds between checkpoints within an epoch. */
+  readonly checkpointSeconds: number
+  readonly live: LiveWriter
+  /** Hears of each step and epoch once it is written down. */
+  readonly observer: ProgressObserver
+}
+
+/** Hears how a run goes on. */
+export interface ProgressObserver {
+  /** @param imagesPerSecond Over the last seconds; 0 at the first step. */
+  onStep?(event: StepEvent, imagesPerSecond: number): void
+  /** @param imagesPerSecond Over the epoch, without its evaluation. */
+  onEpoch?(event: EpochEvent, imagesPerSecond: number): void
+  onWarning?(message: string): void
+}
+
+/** Lines of steps in the metrics of an epoch: twenty show a curve. */
+const LINES_PER_EPOCH = 20
+
+/** Writes down in its folder how a run goes on: lines, checkpoints, and what a page shows of it. */
+export class RunRecorder implements TrainerHooks {
+  readonly speed = new Speed()
+  /** What the last epoch's evaluation gave; undefined before there was one. */
+  lastEvaluation: Metrics | undefined
+  private readonly stepsPerLine: number
+  private lastSave = performance.now()
+
+  constructor(private readonly options: RunRecorderOptions) {
+    this.stepsPerLine = Math.max(1, Math.floor(options.batchesPerEpoch / LINES_PER_EPOCH))
+  }
+
+  /** Notes what computes from here on. */
+  onStart(about: Pick<StartLine, 'engine' | 'precision' | 'threads'>): void {
+    const { epoch, step } = this.options.prepared.progress
+    const at = new Date().toISOString()
+    this.options.run.appendTiming({ kind: 'start', epoch, step, ...about, machine: describeMachine(), at })
+  }
+
+  async onStep(event: StepEvent, snapshot: Snapshot): Promise<void> {
+    const { run, prepared, live, observer, checkpointSeconds } = this.options
+    const { progress, rate, training } = event
+    this.speed.count(prepared.recipe.training.batchSize, event.waited)
+    if (progress.batch % this.stepsPerLine === 0) {
+      const { loss, top1, top5 } = training
+      run.appendMetrics({ kind: 'steps', epoch: progress.epoch + 1, step: progress.step, rate, loss, top1, top5 })
+    }
+    live.onStep(event, this.speed.now())
+    observer.onStep?.(event, this.speed.now())
+    if (performance.now() - this.lastSave >= 1000 * checkpointSeconds) await this.saveLast(progress, await snapshot())
+  }
+
+  onEvaluated(classified: ClassifiedBatch): void {
+    this.options.live.onEvaluated(classified)
+  }
+
+  async onEpoch(event: EpochEvent, snapshot: Snapshot): Promise<void> {
+    const { run, prepared, live, observer } = this.options
+    const { progress, rate, training, evaluation, isBest } = event
+    const { epoch, step } = progress
+    this.lastEvaluation = evaluation
+    const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
+    run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
+    const { seconds, imagesPerSecond } = this.speed.takeEpoch()
+    run.appendTiming({ kind: 'epoch', epoch, step, seconds, imagesPerSecond, at: new Date().toISOString() })
+    const state = await snapshot()
+    const checkpoint = this.checkpointAt(progress, state)
+    if (isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(prepared.model, state) })
+    await this.save(checkpoint)
+    live.onEpoch(event, state)
+    this.speed.goOn()
+    observer.onEpoch?.(event, imagesPerSecond)
+  }
+
+  onWarning(message: string): void {
+    this.options.observer.onWarning?.(message)
+  }
+
+  /** Writes the checkpoint to go on from. */
+  async saveLast(progress: Progress, state: Tensors): Promise<void> {
+    await this.save(this.checkpointAt(progress, state))
+  }
+
+  private async save(checkpoint: Checkpoint): Promise<void> {
+    await this.options.run.saveLast(checkpoint)
+    this.lastSave = performance.now()
+    this.speed.goOn(this.lastSave)
+  }
+
+  /** @throws AlexNetError `diverged`: what is no longer a number must not replace a good checkpoint. */
+  private checkpointAt(progress: Progress, state: Tensors): Checkpoint {
+    const { run, prepared } = this.options
+    if (!isFiniteState(state))
+      throw new AlexNetError(
+        'diverged',
+        'the training has diverged: a parameter is no longer a finite number',
+        `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
+      )
+    return { ...prepared, progress, state }
+  }
+}
