@@ -82,8 +82,12 @@ function batchNorm(walk: Walk, node: OnnxNode): void {
     node,
     // ONNX says which share of the running statistics is kept.
     { kind: 'batch-norm', epsilon: real(node, 'epsilon', 1e-5), momentum: 1 - real(node, 'momentum', 0.9) },
-    { weight: read(1, 'scale'), bias: read(2, 'bias') },
-    { running_mean: read(3, 'mean'), running_var: read(4, 'variance') },
+    {
+      weight: read(1, 'scale'),
+      bias: read(2, 'bias'),
+      running_mean: read(3, 'mean'),
+      running_var: read(4, 'variance'),
+    },
   )
 }
 

@@ -19,10 +19,8 @@ export interface OnnxLayers {
 
 export interface ReadLayer {
   readonly layer: Layer
-  /** `weight` and `bias`, where the layer has them. */
+  /** `weight` and `bias`, where the layer has them, then its statistics (`running_mean`). */
   readonly parameters: Readonly<Record<string, Tensor<'float32'>>>
-  /** `running_mean` and `running_var`, where the layer has them. */
-  readonly statistics: Readonly<Record<string, Tensor<'float32'>>>
 }
 
 /** Where the reading stands: the layers so far, and what shape the values have behind them. */
@@ -66,12 +64,7 @@ export class Walk {
     return Array.from(new BigInt64Array(buffer, byteOffset, length / 8), Number)
   }
 
-  add(
-    node: OnnxNode,
-    layer: Layer,
-    parameters: ReadLayer['parameters'] = {},
-    statistics: ReadLayer['statistics'] = {},
-  ): void {
+  add(node: OnnxNode, layer: Layer, parameters: ReadLayer['parameters'] = {}): void {
     if (this.hasEnded) throw cannotRead(node, 'it stands behind the softmax')
     if (layer.kind === 'linear' && !this.isFlat) throw cannotRead(node, 'it stands before the flattening')
     const definition = definitionOf(layer)
@@ -79,12 +72,11 @@ export class Walk {
       ...(definition.parameters?.(layer, this.x.shape) ?? []),
       ...(definition.statistics?.(layer, this.x.shape) ?? []),
     ]
-    const found = { ...parameters, ...statistics }
     for (const { name, shape } of expected)
-      if (!sameShape(found[name].shape, shape))
-        throw cannotRead(node, `its ${name} is ${formatShape(found[name].shape)}, expected ${formatShape(shape)}`)
+      if (!sameShape(parameters[name].shape, shape))
+        throw cannotRead(node, `its ${name} is ${formatShape(parameters[name].shape)}, expected ${formatShape(shape)}`)
     this.x = this.apply(node, layer)
-    ;(this.isFlat ? this.classifier : this.features).push({ layer, parameters, statistics })
+    ;(this.isFlat ? this.classifier : this.features).push({ layer, parameters })
   }
 
   private apply(node: OnnxNode, layer: Layer): Node {

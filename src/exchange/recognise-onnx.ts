@@ -24,10 +24,7 @@ export function recogniseOnnx(onnx: OnnxModel, side?: number): ForeignNetwork {
   if (facts && state) return { ...facts, state }
   const read = readOnnxLayers(onnx, side)
   const model = nameModel(read)
-  const tensors = [...read.features, ...read.classifier].flatMap(({ parameters, statistics }) => [
-    ...Object.values(parameters),
-    ...Object.values(statistics),
-  ])
+  const tensors = [...read.features, ...read.classifier].flatMap(({ parameters }) => Object.values(parameters))
   return { model, state: Object.fromEntries(tensorsOf(model).map(({ name }, i) => [name, tensors[i]])) }
 }
 

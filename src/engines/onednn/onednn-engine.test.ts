@@ -133,6 +133,8 @@ describe.skipIf(!hasOneDnn)('the engine onednn', () => {
 describe.skipIf(!computesBfloat16)('bfloat16', () => {
   /** Values have 8 significant bits: half a unit of the last one is 0.2 % of the largest, and some errors add up. */
   const TOLERANCE = 0.02
+  /** The gradient of batch normalisation is what is left when its own mean and slope are taken out of it. */
+  const TOLERANCE_OF_DIFFERENCES = 0.05
 
   it.each(operatorCases)('$name', async (operatorCase) => {
     const plain = caseProgram(operatorCase)
@@ -143,7 +145,10 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     await executable.dispose()
     for (const [name, tensor] of Object.entries(expected)) {
       if (name === 'loss') continue // A sum that may cancel to nearly nothing.
-      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(TOLERANCE)
+      const isDifference = plain.nodes.some(({ op }) => op === 'batchNormInputGradient')
+      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(
+        isDifference ? TOLERANCE_OF_DIFFERENCES : TOLERANCE,
+      )
     }
   })
 
