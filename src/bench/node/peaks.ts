@@ -8,6 +8,8 @@ import { conv2d } from '../../graph/ops/convolution.js'
 import { matmul } from '../../graph/ops/matmul.js'
 import type { Program } from '../../graph/program.js'
 import { float32, sizeOf } from '../../tensor.js'
+import { workerClient } from '../../worker-requests.js'
+import type { CopyRequests } from './copy-worker.js'
 
 /** The most that this machine gives, as far as programs reach it. */
 export interface Peaks {
@@ -88,20 +90,12 @@ async function gflopsOf(program: Program, engine: Engine, threads: number, secon
 
 /** Each thread copies memory of its own. */
 async function copyGBs(threads: number, seconds: number): Promise<number> {
-  const workers = Array.from(
-    { length: threads },
-    () => new Worker(new URL('./copy-worker.js', import.meta.url), { workerData: { seconds } }),
-  )
+  const workers = Array.from({ length: threads }, () => new Worker(new URL('./copy-worker.js', import.meta.url)))
   try {
-    const next = (worker: Worker) =>
-      new Promise<number>((resolve, reject) => {
-        worker.once('message', resolve)
-        worker.once('error', reject)
-      })
-    await Promise.all(workers.map(next)) // Memory is ready.
-    const speeds = workers.map(next)
-    for (const worker of workers) worker.postMessage('go')
-    return (await Promise.all(speeds)).reduce((sum, bytesPerSecond) => sum + bytesPerSecond, 0) / 1e9
+    const clients = workers.map((worker) => workerClient<CopyRequests>(worker))
+    await Promise.all(clients.map((client) => client.ask('prepare')))
+    const speeds = await Promise.all(clients.map((client) => client.ask('copy', seconds)))
+    return speeds.reduce((sum, bytesPerSecond) => sum + bytesPerSecond, 0) / 1e9
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
