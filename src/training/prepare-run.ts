@@ -3,7 +3,7 @@ import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
 import type { Normalisation } from '../data/normalisation.js'
-import { type OpenPictures, picturesOf, type ReadPicture } from '../data/pictures.js'
+import { type OpenPictures, type ReadPicture, readPictures } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { AlexNetError } from '../errors.js'
@@ -126,7 +126,7 @@ async function preparePictures(
   const { augmentation } = recipe.data
   const [, height, width] = (await read(0)).shape
   const size = recipe.data.size ?? Math.min(height, width)
-  const pictures = () => picturesOf(read, count, MEASURED_PICTURES)
+  const pictures = () => readPictures(read, count, MEASURED_PICTURES)
   const normalisation = known ?? (await measureNormalisation(pictures(), recipe.data.normalisation, size))
   const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
   return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
