@@ -72,7 +72,7 @@ describe('training on a folder of pictures', () => {
   it('tells what it has found, and keeps it with the run', async () => {
     const { stdout } = await alexnet(...train('--epochs', '1', '--out', at('told')))
     expect(stdout).toContain('72 pictures, 18 for validation, 3 classes, seen as 32×32')
-    expect(stdout).toMatch(/1 files are left out:\n\s+train\/ring\/broken\.png: /)
+    expect(stdout).toMatch(/1 file is left out:\n\s+train\/ring\/broken\.png: /)
     const report = JSON.parse(await readFile(join(at('told'), 'data.json'), 'utf8'))
     expect(report).toMatchObject({ path: pictures, classes: ['circle ●', 'ring', 'square'] })
     expect(report.counts).toEqual({ train: [24, 24, 24], validation: [6, 6, 6] })
