@@ -32,7 +32,7 @@ const model: Model = {
 }
 const rules = ['paper', 'pytorch'] as const
 const programOf = (of: Model, rule: (typeof rules)[number], momentum = 0.9) =>
-  trainingProgram(of, 3, { momentum, weightDecay: 0.01, rule }).program
+  trainingProgram(of, { batchSize: 3, optimizer: { momentum, weightDecay: 0.01, rule } })
 const state = initialState(model, 2)
 
 /** The states of the engine and of the reference after some steps. */
