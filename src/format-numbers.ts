@@ -1,6 +1,9 @@
+/** What a number that is not known, or not finite, reads as. */
+const UNKNOWN = '–'
+
 /** 61100840 → `61,100,840`. */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US')
+  return Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : UNKNOWN
 }
 
 /** 714188480 → `714 M`; 61100840 → `61.1 M`. */
@@ -16,13 +19,13 @@ export function large(value: number): string {
 
 /** 0.9375 → `93.75 %`. */
 export function percent(fraction: number, decimals = 2): string {
-  return `${(100 * fraction).toFixed(decimals)} %`
+  return Number.isFinite(fraction) ? `${(100 * fraction).toFixed(decimals)} %` : UNKNOWN
 }
 
 /** 3725 → `1 h 02 min`; 65 → `1 min 05 s`; 7.2 → `7 s`. */
 export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '?'
-  const whole = Math.round(seconds)
+  if (!Number.isFinite(seconds)) return UNKNOWN
+  const whole = Math.max(0, Math.round(seconds))
   const two = (value: number) => String(value).padStart(2, '0')
   if (whole < 60) return `${whole} s`
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`

@@ -1,5 +1,5 @@
 import type { Image } from './image.js'
-import { memoryReader, type Pictures, picturesOf } from './pictures.js'
+import { memoryReader, type Pictures, readPictures } from './pictures.js'
 
 /** A labelled set of pictures. Plain data: it crosses to worker threads as it stands. */
 export interface Dataset {
@@ -27,7 +27,7 @@ export interface DatasetParts {
  * @example const normalisation = await measureNormalisation(imagesOf(train), 'channel', 32)
  */
 export function imagesOf({ pictures, name, labels }: Dataset): AsyncGenerator<Image> {
-  return picturesOf(memoryReader(pictures, name), labels.length)
+  return readPictures(memoryReader(pictures, name), labels.length)
 }
 
 /** Some of the pictures, in the order of `indices`. No pixel is copied. */

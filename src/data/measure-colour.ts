@@ -7,7 +7,7 @@ import type { Colour } from './transforms/colour-noise.js'
  * the eigenvectors of the covariance of (R, G, B) over all pixels of all pictures, on the scale 0–255.
  *
  * @throws AlexNetError `corrupt-data` when there are no pictures.
- * @example const { eigenvalues, eigenvectors } = await measureColour(picturesOf(read, 50_000))
+ * @example const { eigenvalues, eigenvectors } = await measureColour(readPictures(read, 50_000))
  */
 export async function measureColour(pictures: ImageStream): Promise<Colour> {
   // Sums of bytes and of their products are whole numbers, far below 2⁵³ for any set of pictures: exact.

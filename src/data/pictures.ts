@@ -88,9 +88,9 @@ export function placeOf(
 
 /**
  * The pictures one after the other; of more than `most`, as many, spread evenly.
- * @example for await (const { data, shape } of picturesOf(read, 50_000)) …
+ * @example for await (const { data, shape } of readPictures(read, 50_000)) …
  */
-export async function* picturesOf(read: ReadPicture, count: number, most = count): AsyncGenerator<Image> {
+export async function* readPictures(read: ReadPicture, count: number, most = count): AsyncGenerator<Image> {
   const taken = Math.min(count, most)
   for (let n = 0; n < taken; n++) yield read(Math.floor((n * count) / taken))
 }

@@ -5,7 +5,7 @@ import { AlexNetError } from '../errors.js'
 import { layersOf } from '../models/model.js'
 import { type ModelSummary, summarise } from '../models/summary.js'
 import { activationsProgram } from '../programs/activations-program.js'
-import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
+import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
 import { type Classifier, classifier } from './classifier.js'
 import { type LabelProbability, mostProbable } from './most-probable.js'
@@ -57,10 +57,10 @@ export function pictureClassifier(
   options: Pick<CompileOptions, 'threads'> = {},
 ): PictureClassifier {
   const { model, classes, preprocessing } = checkpoint
-  const parameters = parametersIn(model, checkpoint.state)
+  const parameters = networkState(model, checkpoint.state)
   const size = sizeOf(model.inputShape)
   const classifiers = new Map<number, Promise<Classifier>>()
-  let inspector: Promise<Executable> | undefined
+  let allLayers: Promise<Executable> | undefined
 
   const classifierOf = (batchSize: number): Promise<Classifier> => {
     const known = classifiers.get(batchSize)
@@ -73,7 +73,7 @@ export function pictureClassifier(
     classifiers.set(batchSize, made)
     return made
   }
-  const inspectorOf = async (): Promise<Executable> => {
+  const openLayers = async (): Promise<Executable> => {
     const layers = layersOf(model).map(({ name }) => name)
     const executable = await engine.compile(activationsProgram(model, 1, layers), options)
     await executable.writeState(parameters)
@@ -102,9 +102,9 @@ export function pictureClassifier(
     },
 
     async activations(picture) {
-      inspector ??= inspectorOf()
+      allLayers ??= openLayers()
       const images = float32([1, ...model.inputShape], prepared(picture))
-      const outputs = await (await inspector).run({ images })
+      const outputs = await (await allLayers).run({ images })
       return layersOf(model).map(({ name, layer, output }) => ({
         layer: name,
         kind: layer.kind,
@@ -145,7 +145,7 @@ export function pictureClassifier(
 
     async dispose() {
       for (const net of classifiers.values()) await (await net).dispose()
-      await (await inspector)?.dispose()
+      await (await allLayers)?.dispose()
     },
   }
 }

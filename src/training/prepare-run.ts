@@ -3,7 +3,7 @@ import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
 import type { Normalisation } from '../data/normalisation.js'
-import { type OpenPictures, picturesOf, type ReadPicture } from '../data/pictures.js'
+import { type OpenPictures, type ReadPicture, readPictures } from '../data/pictures.js'
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { AlexNetError } from '../errors.js'
@@ -12,7 +12,7 @@ import { initialState } from '../models/initial-state.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
-import type { Recipe } from '../runs/recipe.js'
+import { optimizerIn, type Recipe } from '../runs/recipe.js'
 import { checkFineTuning, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -70,11 +70,11 @@ export async function prepareRun({ recipe, data, open, resumed, weights }: RunPa
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
 export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress }: PreparedRun) {
   const { batchSize, epochs, seed } = recipe.training
-  const { optimizer, schedule } = recipe
   return {
-    ...{ model, batchSize, epochs, seed, schedule, evaluationPart, state, progress },
-    rate: optimizer.rate,
-    sgd: optimizer,
+    ...{ model, batchSize, epochs, seed, evaluationPart, state, progress },
+    schedule: recipe.schedule,
+    rate: recipe.optimizer.rate,
+    optimizer: optimizerIn(recipe),
   } satisfies Partial<TrainerOptions>
 }
 
@@ -126,7 +126,7 @@ async function preparePictures(
   const { augmentation } = recipe.data
   const [, height, width] = (await read(0)).shape
   const size = recipe.data.size ?? Math.min(height, width)
-  const pictures = () => picturesOf(read, count, MEASURED_PICTURES)
+  const pictures = () => readPictures(read, count, MEASURED_PICTURES)
   const normalisation = known ?? (await measureNormalisation(pictures(), recipe.data.normalisation, size))
   const colour = needsColour(augmentation) ? await measureColour(pictures()) : undefined
   return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }

@@ -1,31 +1,10 @@
-/** 0.1234 → `12.3 %`. */
-export function percent(share: number, digits = 1): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : '–'
-}
+import { percent as percentOf } from 'alexnet/web'
 
-/** 1234567 → `1,234,567`. */
-export function count(value: number): string {
-  return Number.isFinite(value) ? Math.round(value).toLocaleString('en') : '–'
-}
+export { count, duration, large } from 'alexnet/web'
 
-/** 714188480 → `714 M`. */
-export function large(value: number): string {
-  const units = [
-    [1e9, 'G'],
-    [1e6, 'M'],
-    [1e3, 'k'],
-  ] as const
-  const unit = units.find(([size]) => value >= size)
-  return unit ? `${Number((value / unit[0]).toPrecision(3))} ${unit[1]}` : String(value)
-}
-
-/** 95 → `1 min 35 s`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '–'
-  const s = Math.max(0, Math.round(seconds))
-  if (s < 60) return `${s} s`
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
-  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
+/** 0.1234 → `12.3 %`: on a page that changes, more digits would only flicker. */
+export function percent(share: number, decimals = 1): string {
+  return percentOf(share, decimals)
 }
 
 /** A loss or a ratio: four decimals, or an exponent where that would show nothing. */
