@@ -168,7 +168,7 @@ function lengthOf({ data }: Tensor): number {
 }
 
 async function trainAlike({ model, batch, rule }: Stack, precision: Precision, tolerance: number) {
-  const { program } = trainingProgram(model, batch, { momentum: 0.9, weightDecay: 0.01, rule })
+  const program = trainingProgram(model, { batchSize: batch, optimizer: { weightDecay: 0.01, rule } })
   const state = initialState(model, 1)
   const [actual, expected] = await Promise.all([
     onednn!.compile(program, { precision }),

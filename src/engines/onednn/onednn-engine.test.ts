@@ -9,6 +9,7 @@ import { caseInputs, caseProgram, operatorCases, rounded } from '../../../tests/
 import { inputsOf } from '../../../tests/support/program-inputs.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { matmul } from '../../graph/ops/matmul.js'
+import { allState } from '../../graph/program.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { inferenceProgram } from '../../programs/inference-program.js'
@@ -20,7 +21,7 @@ import { PlanBuilder } from './plan.js'
 
 const CLASSES = 7
 const model = createModel('alexnet-cifar', { inputShape: [3, 16, 16], classes: CLASSES }, { width: 1 / 16 })
-const { program } = trainingProgram(model, 4, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
+const program = trainingProgram(model, { batchSize: 4, optimizer: { rule: 'paper' } })
 const state = initialState(model, 5)
 const weight = 'classifier.6.weight'
 
@@ -129,6 +130,8 @@ describe.skipIf(!hasOneDnn)('the engine onednn', () => {
 describe.skipIf(!computesBfloat16)('bfloat16', () => {
   /** Values have 8 significant bits: half a unit of the last one is 0.2 % of the largest, and some errors add up. */
   const TOLERANCE = 0.02
+  /** The gradient of batch normalisation is what is left when its own mean and slope are taken out of it. */
+  const TOLERANCE_OF_DIFFERENCES = 0.05
 
   it.each(operatorCases)('$name', async (operatorCase) => {
     const plain = caseProgram(operatorCase)
@@ -139,7 +142,10 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     await executable.dispose()
     for (const [name, tensor] of Object.entries(expected)) {
       if (name === 'loss') continue // A sum that may cancel to nearly nothing.
-      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(TOLERANCE)
+      const isDifference = plain.nodes.some(({ op }) => op === 'batchNormInputGradient')
+      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(
+        isDifference ? TOLERANCE_OF_DIFFERENCES : TOLERANCE,
+      )
     }
   })
 
@@ -159,7 +165,7 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     }
     const zeroed = () => ({
       ...Object.fromEntries(
-        Object.entries(program.state).map(([name, { current }]) => [
+        Object.entries(allState(program)).map(([name, { current }]) => [
           name,
           float32(current.shape, new Float32Array(current.shape.reduce((a, b) => a * b, 1))),
         ]),
