@@ -1,9 +1,18 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
+/** The tests of every change. What takes minutes is left to `vitest.release.config.ts`. */
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, '**/*.release.test.ts'],
     globalSetup: 'tests/support/global-setup.ts',
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    // A file for each processor, and one process for all files of a worker: starting one and loading the modules anew takes
+    // longer than most files do.
+    maxWorkers: '100%',
+    pool: 'forks',
+    isolate: false,
+    // The built package is run by Node itself, as it is shipped.
+    server: { deps: { external: [/\/dist\//] } },
   },
 })

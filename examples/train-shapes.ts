@@ -15,9 +15,9 @@ import {
   type Model,
   measureNormalisation,
   type Preprocessing,
-  scalar,
   scalarValue,
   shapes,
+  stepInputs,
   trainingProgram,
 } from 'alexnet'
 import { selectEngine } from 'alexnet/node'
@@ -43,7 +43,12 @@ const model: Model = {
     { kind: 'relu' },
     { kind: 'max-pool', kernel: 3, stride: 2, ceil: false }, // 64×3×3
   ],
-  classifier: [{ kind: 'linear', outputs: 64, weight: he }, { kind: 'relu' }, { kind: 'linear', outputs: 10 }],
+  classifier: [
+    { kind: 'linear', outputs: 64, weight: he },
+    { kind: 'relu' },
+    { kind: 'dropout', rate: 0.2 },
+    { kind: 'linear', outputs: 10 },
+  ],
 }
 
 // Pictures: drawn by code, normalised by the training part's mean colour and deviation, mirrored at random.
@@ -55,8 +60,8 @@ const preprocessing: Preprocessing = {
 }
 const loader = batchLoader({ dataset: train, preprocessing, batchSize, seed })
 
-// The whole step (forward, loss, gradients, update) is one program; the engine keeps its parameters and velocities.
-const { program } = trainingProgram(model, batchSize, { momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' })
+// The whole step (forward with dropout, loss, gradients, update) is one program; the engine keeps all that it learns.
+const program = trainingProgram(model, { batchSize, seed })
 const { engine } = await selectEngine('auto')
 const executable = await engine.compile(program)
 await executable.writeState(initialState(model, seed))
@@ -65,7 +70,7 @@ let step = 0
 for (let epoch = 0; step < steps; epoch++) {
   for await (const { images, labels } of loader.train(epoch)) {
     const rate = 0.01 * (1 - step / steps) // falls to 0 in a straight line
-    const { loss, correct1 } = await executable.run({ images, labels, rate: scalar(rate) })
+    const { loss, correct1 } = await executable.run(stepInputs(program, { images, labels, rate, step }))
     step++
     if (step % 50 === 0 || step === steps) {
       const accuracy = (100 * scalarValue(correct1)) / batchSize

@@ -57,6 +57,16 @@ describe('random', () => {
     expect(mask.every((kept) => kept === 1)).toBe(true)
   })
 
+  it('draws any part of a mask as it is in the whole', () => {
+    const whole = new Uint8Array(60)
+    random(1, 'dropout').fillMask(whole, 0.5)
+    for (let from = 0; from < 20; from++) {
+      const part = new Uint8Array(17)
+      random(1, 'dropout').fillMask(part, 0.5, from)
+      expect(part, `from ${from}`).toEqual(whole.slice(from, from + 17))
+    }
+  })
+
   it('permutes', () => {
     const order = random(1, 'shuffle').permutation(1000)
     expect([...order]).not.toEqual([...order].sort((a, b) => a - b))

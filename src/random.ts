@@ -97,10 +97,20 @@ export class RandomStream {
     return radius * Math.cos(2 * Math.PI * this.uniform())
   }
 
-  /** Fills `target` with 1 (with probability `keep`) and 0: a dropout mask. Decides by 16 bits, so `keep` is met to 2⁻¹⁶. */
-  fillMask(target: Uint8Array, keep: number): void {
+  /**
+   * Fills `target` with 1 (with probability `keep`) and 0: a dropout mask. Decides by 16 bits, so `keep` is met to 2⁻¹⁶.
+   *
+   * @param from The place in the whole mask where `target` begins: a part of a mask can be drawn alone.
+   */
+  fillMask(target: Uint8Array | Float64Array, keep: number, from = 0): void {
     const limit = Math.round(keep * 65536)
-    for (let i = 0; i < target.length; i += 2) {
+    // One counter makes two words of 32 bits, each of which decides two values.
+    this.counter = Math.floor(from / 4)
+    this.hasSpare = false
+    if (from % 4 >= 2) this.uint32()
+    let start = 0
+    if (from % 2 === 1) target[start++] = this.uint32() >>> 16 < limit ? 1 : 0
+    for (let i = start; i < target.length; i += 2) {
       const word = this.uint32()
       target[i] = (word & 0xffff) < limit ? 1 : 0
       if (i + 1 < target.length) target[i + 1] = word >>> 16 < limit ? 1 : 0

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Finished, start } from './support/cli.js'
+import { alexnetIn, type Finished } from './support/cli.js'
 
 const golden = (name: string) => fileURLToPath(new URL(`golden/formats/${name}`, import.meta.url))
 let folder: string
-const run = (...args: string[]): Promise<Finished> => start(args, { cwd: folder }).finished
+const run = (...args: string[]): Promise<Finished> => alexnetIn({ cwd: folder }, ...args)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alexnet-exchange-'))

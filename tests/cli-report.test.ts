@@ -127,7 +127,7 @@ describe('alexnet features', { timeout: 300_000 }, () => {
   it('writes the codes as an array of NumPy with the names beside it', async () => {
     const out = join(folder, 'codes.npy')
     const { code, stdout, stderr } = await alexnet('features', run, pictures, ...compute, '--out', out, '--json')
-    expect(stderr).toMatch(/1 files are left out:\n.*broken\.jpg/)
+    expect(stderr).toMatch(/1 file is left out:\n.*broken\.jpg/)
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ out, layer: 'classifier.5', size: 64, pictures: 24 },

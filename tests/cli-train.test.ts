@@ -8,24 +8,53 @@ import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/runs/checkpoint.js'
-import { alexnet, start } from './support/cli.js'
+import { alexnet, alexnetIn, start } from './support/cli.js'
 import { testedEngines } from './support/engines.js'
+import { tinyFolder } from './support/tiny-pictures.js'
 
-/** A net so small that an epoch takes a second; 62 steps an epoch. Reports have tests of their own. */
-const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', '--threads', '1', '--no-report']
+/** One thread, and no report: reports have tests of their own. */
+const quick = ['--threads', '1', '--no-report']
+
+/** A net so small that an epoch of the drawn shapes takes a second; 62 steps an epoch. */
+const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', ...quick]
+
+/** Photographs so few and small that an epoch of 45 steps takes a tenth of that. */
+const tinyRecipe = `
+model: { name: alexnet-cifar, width: 0.0625, dropout: 0.5 }
+data: { name: pictures, size: 16, validation: 0.25, augmentation: [{ kind: mirror }] }
+training: { epochs: 8, batchSize: 4, seed: 5 }
+optimizer: { rate: 0.01 }
+`
+/** How many epochs outlast every test. */
+const ENDLESS = '100000'
 
 /** What `auto` takes. */
 const fastest = testedEngines[testedEngines.length - 1].name
 
 let folder: string
+/** A run on the shapes, of two epochs. */
 let finishedRun: string
+/** A run on tiny photographs, of eight epochs. */
+let tinyRun: string
+/** The arguments of such a run. */
+let tiny: readonly string[]
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'alexnet-train-'))
   finishedRun = join(folder, 'whole')
-  const { code, stderr } = await alexnet('train', ...small, '--epochs', '3', '--out', finishedRun)
-  expect(stderr).toBe('')
-  expect(code).toBe(0)
+  tinyRun = join(folder, 'tiny')
+  const [pictures, recipe] = [join(folder, 'pictures'), join(folder, 'tiny.yaml')]
+  await tinyFolder(pictures, { red: [150, 20, 20], green: [20, 150, 20], blue: [20, 20, 150] }, 80)
+  await writeFile(recipe, tinyRecipe)
+  tiny = ['train', pictures, '--recipe', recipe, ...quick]
+  for (const args of [
+    ['train', ...small, '--epochs', '2', '--out', finishedRun],
+    [...tiny, '--workers', '0', '--out', tinyRun],
+  ]) {
+    const { code, stderr } = await alexnet(...args)
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+  }
 }, 120_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -54,23 +83,22 @@ describe('a run', () => {
     expect(lines.filter(({ kind }) => kind === 'epoch').map(({ epoch, step }) => [epoch, step])).toEqual([
       [1, 62],
       [2, 124],
-      [3, 186],
     ])
   })
 
   it('is repeated exactly by the recipe that it leaves, with any number of workers', async () => {
     const again = join(folder, 'again')
-    const recipe = join(finishedRun, 'recipe.yaml')
-    const { code } = await alexnet('train', '--recipe', recipe, '--threads', '1', '--workers', '2', '--out', again)
+    const settings = ['--recipe', join(tinyRun, 'recipe.yaml'), ...quick, '--workers', '2', '--out', again]
+    const { code } = await alexnet('train', tiny[1], ...settings)
     expect(code).toBe(0)
-    expect(await metricsOf(again)).toBe(await metricsOf(finishedRun))
-    expect(await stateOf(again)).toEqual(await stateOf(finishedRun))
+    expect(await metricsOf(again)).toBe(await metricsOf(tinyRun))
+    expect(await stateOf(again)).toEqual(await stateOf(tinyRun))
   })
 
   it('goes on exactly after kill -9', async () => {
     const killed = join(folder, 'killed')
-    const { child, shown, finished } = start(['train', ...small, '--epochs', '3', '--out', killed])
-    await shown('epoch 1/3')
+    const { child, shown, finished } = start(['train', ...small, '--epochs', '2', '--out', killed])
+    await shown('epoch 1/2  loss')
     // In the middle of the second epoch, after lines that the checkpoint does not know.
     const before = (await metricsOf(killed)).length
     while ((await metricsOf(killed)).length < before + 200) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -78,7 +106,7 @@ describe('a run', () => {
     await finished
     expect(await metricsOf(killed)).not.toBe(await metricsOf(finishedRun))
 
-    const { code } = await alexnet('train', '--resume', killed, '--threads', '1')
+    const { code } = await alexnet('train', '--resume', killed, ...quick)
     expect(code).toBe(0)
     expect(await metricsOf(killed)).toBe(await metricsOf(finishedRun))
     expect(await stateOf(killed)).toEqual(await stateOf(finishedRun))
@@ -87,15 +115,16 @@ describe('a run', () => {
   it.each(testedEngines.map(({ name }) => name).filter((name) => name !== fastest))(
     'goes on exactly after kill -9 under the engine %s too',
     async (engine) => {
-      const settings = ['train', ...small, '--engine', engine, '--epochs', '2']
+      const settings = [...tiny, '--engine', engine]
       const whole = join(folder, `whole ${engine}`)
       await alexnet(...settings, '--out', whole)
       const killed = join(folder, `killed ${engine}`)
       const { child, shown, finished } = start([...settings, '--out', killed])
-      await shown('epoch 1/2')
+      await shown('epoch 1/8  loss')
       child.kill('SIGKILL')
       await finished
-      await alexnet('train', '--resume', killed, '--engine', engine, '--threads', '1')
+      expect(await metricsOf(killed)).not.toBe(await metricsOf(whole))
+      await alexnet('train', '--resume', killed, '--engine', engine, ...quick)
       expect(await metricsOf(killed)).toBe(await metricsOf(whole))
       expect(await stateOf(killed)).toEqual(await stateOf(whole))
     },
@@ -103,33 +132,33 @@ describe('a run', () => {
 
   it('goes on exactly when it was killed before its first epoch was complete', async () => {
     const killed = join(folder, 'killed early')
-    const { child, finished } = start(['train', ...small, '--epochs', '3', '--out', killed])
+    const { child, finished } = start([...tiny, '--out', killed])
     while (!existsSync(join(killed, 'metrics.jsonl'))) await new Promise((resolve) => setTimeout(resolve, 5))
     child.kill('SIGKILL')
     await finished
-    await alexnet('train', '--resume', killed, '--threads', '1')
-    expect(await metricsOf(killed)).toBe(await metricsOf(finishedRun))
-    expect(await stateOf(killed)).toEqual(await stateOf(finishedRun))
+    await alexnet('train', '--resume', killed, ...quick)
+    expect(await metricsOf(killed)).toBe(await metricsOf(tinyRun))
+    expect(await stateOf(killed)).toEqual(await stateOf(tinyRun))
   })
 
   it('under a plateau schedule goes on exactly, in the evaluation too', async () => {
-    const settings = ['train', ...small, '--epochs', '4', '--schedule', 'plateau:1', '--lr', '0.001']
+    const settings = [...tiny, '--schedule', 'plateau:1', '--lr', '0.001']
     const whole = join(folder, 'plateau')
     await alexnet(...settings, '--out', whole)
     const cut = join(folder, 'plateau cut')
     const { child, shown, finished } = start([...settings, '--out', cut])
-    await shown('epoch 2/4')
+    await shown('epoch 2/8')
     child.kill('SIGTERM')
     expect((await finished).code).toBe(130)
-    await alexnet('train', '--resume', cut, '--threads', '1')
+    await alexnet('train', '--resume', cut, ...quick)
     expect(await metricsOf(cut)).toBe(await metricsOf(whole))
     expect(await metricsOf(whole)).toContain('"validation"')
   })
 
   it('is trained by one process at a time', async () => {
     const busy = join(folder, 'busy')
-    const { child, shown, finished } = start(['train', ...small, '--epochs', '50', '--out', busy])
-    await shown('epoch  1/50')
+    const { child, shown, finished } = start([...tiny, '--epochs', ENDLESS, '--out', busy])
+    await shown(`1/${ENDLESS}`)
     const second = await alexnet('train', '--resume', busy)
     expect(second.code).toBe(1)
     expect(second.stderr).toContain('another process is training')
@@ -151,8 +180,8 @@ describe('a run', () => {
 
   it('takes a Ctrl-C that comes twice at once, as through npx, for one', async () => {
     const twice = join(folder, 'twice')
-    const { child, shown, finished } = start(['train', ...small, '--epochs', '50', '--out', twice])
-    await shown('epoch  1/50')
+    const { child, shown, finished } = start([...tiny, '--epochs', ENDLESS, '--out', twice])
+    await shown(`1/${ENDLESS}`)
     child.kill('SIGINT')
     child.kill('SIGTERM')
     expect((await finished).stdout).toContain(`--resume ${twice}`)
@@ -160,41 +189,34 @@ describe('a run', () => {
 
   it('saves in the middle of an epoch at Ctrl-C, and goes on exactly there', async () => {
     const interrupted = join(folder, 'interrupted')
-    const { child, shown, finished } = start(['train', ...small, '--epochs', '3', '--out', interrupted])
-    await shown('epoch 1/3')
+    const { child, shown, finished } = start([...tiny, '--out', interrupted])
+    await shown('epoch 1/8')
     child.kill('SIGINT')
     const { code, stdout } = await finished
     expect(code).toBe(130)
     expect(stdout).toContain(`alexnet train --resume ${interrupted}`)
-    expect((await stateOf(interrupted)).progress.epoch).toBeLessThan(3)
+    expect((await stateOf(interrupted)).progress.epoch).toBeLessThan(8)
 
-    await alexnet('train', '--resume', interrupted, '--threads', '1')
-    expect(await metricsOf(interrupted)).toBe(await metricsOf(finishedRun))
-    expect(await stateOf(interrupted)).toEqual(await stateOf(finishedRun))
+    await alexnet('train', '--resume', interrupted, ...quick)
+    expect(await metricsOf(interrupted)).toBe(await metricsOf(tinyRun))
+    expect(await stateOf(interrupted)).toEqual(await stateOf(tinyRun))
   })
 
   it('goes on for more epochs when they are asked for, and else has nothing to do', async () => {
     const longer = join(folder, 'longer')
-    await cp(finishedRun, longer, { recursive: true })
+    await cp(tinyRun, longer, { recursive: true })
     const metrics = await metricsOf(longer)
-    expect((await alexnet('train', '--resume', longer)).code).toBe(0)
+    expect((await alexnet('train', '--resume', longer, ...quick)).code).toBe(0)
     expect(await metricsOf(longer)).toBe(metrics)
-    const { code, stdout } = await alexnet('train', '--resume', longer, '--epochs', '4', '--json')
+    const { code, stdout } = await alexnet('train', '--resume', longer, '--epochs', '9', ...quick, '--json')
     expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ run: longer, epochs: 4, test: { images: 2000 } })
-    expect(await metricsOf(longer)).toContain('"epoch":4')
+    expect(JSON.parse(stdout)).toMatchObject({ run: longer, epochs: 9, validation: { images: 60 } })
+    expect(await metricsOf(longer)).toContain('"epoch":9')
   })
 
-  it('prints one line of JSON with --json', async () => {
-    const { stdout, stderr, code } = await alexnet(
-      'train',
-      ...small,
-      '--epochs',
-      '1',
-      '--out',
-      join(folder, 'json'),
-      '--json',
-    )
+  it('prints one line of JSON with --json, and numbers its folder when none is given', async () => {
+    const cwd = await mkdtemp(join(folder, 'cwd-'))
+    const { stdout, stderr, code } = await alexnetIn({ cwd }, 'train', ...small, '--epochs', '1', '--json')
     expect(code).toBe(0)
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
@@ -208,16 +230,14 @@ describe('a run', () => {
       'waitingShare',
     ])
     expect(Object.keys(result.test).sort()).toEqual(['images', 'loss', 'top1', 'top5'])
-    expect(result).toMatchObject({ run: join(folder, 'json'), epochs: 1, engine: fastest, test: { images: 2000 } })
+    const run = join('runs', 'shapes-alexnet-cifar-1')
+    expect(result).toMatchObject({ run, epochs: 1, engine: fastest, test: { images: 2000 } })
     expect(result.imagesPerSecond).toBeGreaterThan(100)
     expect(stderr).toContain('epoch 1/1')
-  })
 
-  it('numbers its folder when none is given', async () => {
-    const cwd = await mkdtemp(join(folder, 'cwd-'))
     for (const number of [1, 2]) {
-      const { stdout } = await start(['train', ...small, '--epochs', '1', '--json'], { cwd }).finished
-      expect(JSON.parse(stdout).run).toBe(join('runs', `shapes-alexnet-cifar-${number}`))
+      const again = await alexnetIn({ cwd }, ...tiny, '--epochs', '1', '--json')
+      expect(JSON.parse(again.stdout).run).toBe(join('runs', `pictures-alexnet-cifar-${number}`))
     }
   })
 })
@@ -276,44 +296,32 @@ describe('pictures that are none', () => {
 describe('training that goes wrong', () => {
   it('stops when the loss diverges, names the rate, keeps the last good checkpoint', async () => {
     const run = join(folder, 'diverged')
-    const { code, stderr } = await alexnet('train', ...small, '--lr', '1e4', '--epochs', '2', '--out', run)
+    const { code, stderr } = await alexnet(...tiny, '--lr', '1e4', '--out', run)
     expect(code).toBe(1)
     expect(stderr).toMatch(/^alexnet: the training has diverged: .*rate of \S+\n.*--lr/)
     expect((await stateOf(run)).progress.step).toBe(0)
-    const calmer = await alexnet('train', '--resume', run, '--lr', '0.01', '--epochs', '1')
+    const calmer = await alexnet('train', '--resume', run, ...quick, '--lr', '0.01', '--epochs', '1')
     expect(calmer.code).toBe(0)
 
     const resumed = join(folder, 'diverged later')
-    await cp(finishedRun, resumed, { recursive: true })
+    await cp(tinyRun, resumed, { recursive: true })
     const good = await readFile(join(resumed, 'last.safetensors'))
-    const again = await alexnet('train', '--resume', resumed, '--epochs', '9', '--schedule', 'constant', '--lr', '1e5')
+    const more = ['--epochs', '20', '--schedule', 'constant', '--lr', '1e5', ...quick]
+    const again = await alexnet('train', '--resume', resumed, ...more)
     expect(again.code).toBe(1)
     expect(again.stderr).toContain('diverged')
     expect(await readFile(join(resumed, 'last.safetensors'))).toEqual(good)
   })
 
   it('warns when the net does not start to learn', async () => {
-    const { stdout } = await alexnet(
-      'train',
-      '--width',
-      '0.0625',
-      '--batch-size',
-      '32',
-      '--lr',
-      '1e-9',
-      '--initial',
-      'ones',
-      '--epochs',
-      '1',
-      '--out',
-      join(folder, 'asleep'),
-    )
-    expect(stdout).toMatch(/warning: .*ln\(10\).*learning rate.*initialisation.*mean/)
+    const asleep = ['--lr', '1e-9', '--initial', 'ones', '--epochs', '4', '--out', join(folder, 'asleep')]
+    const { stdout } = await alexnet(...tiny, ...asleep)
+    expect(stdout).toMatch(/warning: .*ln\(3\).*learning rate.*initialisation.*mean/)
   })
 
   it('refuses a folder that holds something', async () => {
     const before = await readFile(join(finishedRun, 'last.safetensors'))
-    const { code, stderr } = await alexnet('train', ...small, '--epochs', '1', '--out', finishedRun)
+    const { code, stderr } = await alexnet(...tiny, '--epochs', '1', '--out', finishedRun)
     expect(code).toBe(1)
     expect(stderr).toContain('holds a run already')
     expect(stderr).toContain('--resume')
@@ -323,7 +331,7 @@ describe('training that goes wrong', () => {
   it('refuses a folder that it cannot write', async () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
-    const { code, stderr } = await alexnet('train', ...small, '--epochs', '1', '--out', join(file, 'run'))
+    const { code, stderr } = await alexnet(...tiny, '--epochs', '1', '--out', join(file, 'run'))
     expect(code).toBe(1)
     expect(stderr).toMatch(/^alexnet: cannot write to .*\n.*--out/)
   })

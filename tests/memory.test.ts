@@ -10,18 +10,18 @@ import { testedEngines } from './support/engines.js'
  * and disposed of again and again: each holds 13 MB of parameters and velocities.
  */
 const program = (engineName: string) => `
-  import { createModel, float32, initialState, int32, scalar, sizeOf, trainingProgram, uint8 } from 'alexnet'
+  import { allState, createModel, float32, initialState, int32, sizeOf, stepInputs, trainingProgram } from 'alexnet'
   import { selectEngine } from 'alexnet/node'
   const model = createModel('alexnet-cifar', {}, { width: 0.5 })
-  const { program, masks } = trainingProgram(model, 8, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
+  const program = trainingProgram(model, { batchSize: 8, optimizer: { rule: 'paper' } })
   const { engine } = await selectEngine('${engineName}')
   const executable = await engine.compile(program, { threads: 1 })
   await executable.writeState(initialState(model, 1))
-  const inputs = () => ({
+  const inputs = () => stepInputs(program, {
     images: float32([8, 3, 32, 32], new Float32Array(8 * 3072)),
     labels: int32([8], new Int32Array(8)),
-    rate: scalar(0.001),
-    ...Object.fromEntries(masks.map(({ input, shape }) => [input, uint8(shape, new Uint8Array(sizeOf(shape)))])),
+    rate: 0.001,
+    step: 0,
   })
   const memory = () => { globalThis.gc(); return process.memoryUsage().rss }
   for (let i = 0; i < 100; i++) await executable.run(inputs())
@@ -38,7 +38,7 @@ const program = (engineName: string) => `
   await again(5)
   const settled = memory()
   await again(20)
-  console.log(JSON.stringify({ growth, growthByCompiling: memory() - settled, parameterBytes: 4 * Object.values(program.state).reduce((sum, { current }) => sum + sizeOf(current.shape), 0) }))
+  console.log(JSON.stringify({ growth, growthByCompiling: memory() - settled, parameterBytes: 4 * Object.values(allState(program)).reduce((sum, { current }) => sum + sizeOf(current.shape), 0) }))
 `
 
 describe.each(testedEngines)('engine $name', ({ name }) => {

@@ -1,11 +1,16 @@
-"""updates.json: ten steps of the learning rules on one small parameter, with given gradients.
+"""updates.json: ten steps of the optimizers on two small parameters, with given gradients.
 
-    pytorch   v <- mu v + (g + lambda w);               w <- w - rate v     (torch.optim.SGD itself)
-    paper     v <- mu v - lambda rate w - rate g;       w <- w + v          (by hand)
+    sgd, rule pytorch    torch.optim.SGD
+    sgd, rule nesterov   torch.optim.SGD with nesterov=True
+    sgd, rule paper      v <- mu v - lambda rate w - rate g;  w <- w + v     (by hand)
+    adamw                torch.optim.AdamW
+    clipNorm             torch.nn.utils.clip_grad_norm_, before the step
+    average              a <- d a + (1 - d) w, after the step, a = w at first (by hand)
 
-The rate drops after step 5, where the two part: the paper's velocity holds the old rate.
-A case: {name, rule, momentum, weightDecay, rates, parameter: specification, gradients: one
-specification a step, steps: [{parameter, velocity}]}; the velocity starts at zero.
+The rate drops after step 5, where paper and pytorch part: the paper's velocity holds the old rate.
+A case: {name, optimizer: settings as in a recipe, rates, parameters: one specification each,
+gradients: for each step one specification each, steps: for each step the state by its names}. What
+an optimizer keeps starts at zero.
 """
 
 import torch
@@ -13,16 +18,7 @@ import torch
 from common import fill, numbers, spec
 
 RATES = [0.1] * 5 + [0.01] * 5
-
-
-def pytorch_rule(parameter, gradients, rates, momentum, decay):
-    w = parameter.clone().requires_grad_()
-    optimizer = torch.optim.SGD([w], lr=rates[0], momentum=momentum, weight_decay=decay)
-    for gradient, rate in zip(gradients, rates):
-        optimizer.param_groups[0]["lr"] = rate
-        w.grad = gradient.clone()
-        optimizer.step()
-        yield w, optimizer.state[w]["momentum_buffer"]
+SHAPES = {"w0": [2, 3], "w1": [5]}
 
 
 def paper_step(w, v, gradient, rate, momentum, decay):
@@ -31,34 +27,95 @@ def paper_step(w, v, gradient, rate, momentum, decay):
     w.add_(v)
 
 
-def paper_rule(parameter, gradients, rates, momentum, decay):
-    w, v = parameter.clone(), torch.zeros_like(parameter)
-    for gradient, rate in zip(gradients, rates):
-        paper_step(w, v, gradient, rate, momentum, decay)
-        yield w, v
+class Paper:
+    """The paper's rule, with what of torch.optim's interface is needed here."""
+
+    def __init__(self, parameters, lr, momentum, weight_decay):
+        self.param_groups = [{"lr": lr}]
+        self.state = {w: {"momentum_buffer": torch.zeros_like(w)} for w in parameters}
+        self.settings = momentum, weight_decay
+
+    def step(self):
+        with torch.no_grad():
+            for w, kept in self.state.items():
+                paper_step(w, kept["momentum_buffer"], w.grad, self.param_groups[0]["lr"], *self.settings)
+
+
+def make_optimizer(settings, parameters, rate):
+    decay = settings["weightDecay"]
+    if settings["kind"] == "adamw":
+        betas = (settings["beta1"], settings["beta2"])
+        return torch.optim.AdamW(parameters, lr=rate, betas=betas, eps=settings["epsilon"], weight_decay=decay)
+    if settings["rule"] == "paper":
+        return Paper(parameters, lr=rate, momentum=settings["momentum"], weight_decay=decay)
+    nesterov = settings["rule"] == "nesterov"
+    return torch.optim.SGD(
+        parameters, lr=rate, momentum=settings["momentum"], weight_decay=decay, nesterov=nesterov
+    )
+
+
+KEPT = {"momentum_buffer": "velocity", "exp_avg": "moment1", "exp_avg_sq": "moment2"}
+
+
+def run(settings, parameters, gradients, rates):
+    weights = {name: fill(of).requires_grad_() for name, of in parameters.items()}
+    averages = {name: w.detach().clone() for name, w in weights.items()}
+    optimizer = make_optimizer(settings, list(weights.values()), rates[0])
+    for given, rate in zip(gradients, rates):
+        optimizer.param_groups[0]["lr"] = rate
+        for name, w in weights.items():
+            w.grad = fill(given[name])
+        if "clipNorm" in settings:
+            torch.nn.utils.clip_grad_norm_(list(weights.values()), settings["clipNorm"])
+        optimizer.step()
+        state = {}
+        for name, w in weights.items():
+            state[name] = numbers(w)
+            for key, slot in KEPT.items():
+                if key in optimizer.state[w]:
+                    state[f"{slot}:{name}"] = numbers(optimizer.state[w][key])
+            if "average" in settings:
+                decay = settings["average"]
+                averages[name].mul_(decay).add_((1 - decay) * w.detach())
+                state[f"average:{name}"] = numbers(averages[name])
+        yield state
+
+
+def sgd(rule, decay=0.0005, **more):
+    return {"kind": "sgd", "momentum": 0.9, "weightDecay": decay, "rule": rule, **more}
+
+
+def adamw(**more):
+    return {"kind": "adamw", "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8, "weightDecay": 0.1, **more}
 
 
 def make():
     cases = []
-    rules = {"pytorch": pytorch_rule, "paper": paper_rule}
-    for name, rule, rates, momentum, decay in [
-        ("pytorch", "pytorch", RATES, 0.9, 0.0005),
-        ("paper", "paper", RATES, 0.9, 0.0005),
-        ("pytorch, strong decay", "pytorch", RATES, 0.9, 0.5),
-        ("paper, strong decay", "paper", RATES, 0.9, 0.5),
-        ("paper, bias: twice the rate, no decay", "paper", [2 * rate for rate in RATES], 0.9, 0.0),
+    for name, optimizer, rates in [
+        ("pytorch", sgd("pytorch"), RATES),
+        ("paper", sgd("paper"), RATES),
+        ("nesterov", sgd("nesterov"), RATES),
+        ("pytorch, strong decay", sgd("pytorch", 0.5), RATES),
+        ("paper, strong decay", sgd("paper", 0.5), RATES),
+        ("nesterov, strong decay", sgd("nesterov", 0.5), RATES),
+        ("paper, bias: twice the rate, no decay", sgd("paper", 0.0), [2 * rate for rate in RATES]),
+        ("adamw", adamw(), RATES),
+        ("pytorch, clipped", sgd("pytorch", clipNorm=1.25), RATES),
+        ("adamw, clipped", adamw(clipNorm=1.25), RATES),
+        ("pytorch, averaged", sgd("pytorch", average=0.8), RATES),
+        ("adamw, clipped and averaged", adamw(clipNorm=1.25, average=0.8), RATES),
     ]:
-        parameter = spec([2, 3], 1)
-        gradients = [spec([2, 3], 10 + step) for step in range(len(rates))]
-        run = rules[rule](fill(parameter), [fill(of) for of in gradients], rates, momentum, decay)
+        parameters = {key: spec(shape, 1 + i) for i, (key, shape) in enumerate(SHAPES.items())}
+        gradients = [
+            {key: spec(shape, 10 + 2 * step + i) for i, (key, shape) in enumerate(SHAPES.items())}
+            for step in range(len(rates))
+        ]
         cases.append({
             "name": name,
-            "rule": rule,
-            "momentum": momentum,
-            "weightDecay": decay,
+            "optimizer": optimizer,
             "rates": rates,
-            "parameter": parameter,
+            "parameters": parameters,
             "gradients": gradients,
-            "steps": [{"parameter": numbers(w), "velocity": numbers(v)} for w, v in run],
+            "steps": list(run(optimizer, parameters, gradients, rates)),
         })
     return {"cases": cases}

@@ -2,9 +2,9 @@ import type { Program } from '../graph/program.js'
 import { createModel } from '../models/catalogue.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
-import { trainingProgram } from '../programs/training-program.js'
+import { stepInputs, trainingProgram } from '../programs/training-program.js'
 import { random } from '../random.js'
-import { float32, int32, scalar, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
+import { float32, int32, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 
 export const tasks = ['train', 'infer'] as const
 export type Task = (typeof tasks)[number]
@@ -22,18 +22,13 @@ export function programOf({ task, model, batchSize }: Workload): { program: Prog
   const net = createModel(model)
   const images = pictures(net, batchSize)
   if (task === 'infer') return { program: inferenceProgram(net, batchSize), inputs: { images } }
-  const { program, masks } = trainingProgram(net, batchSize, { momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' })
+  const program = trainingProgram(net, { batchSize })
   const stream = random(1, 'test', 'labels')
-  const labels = Int32Array.from({ length: batchSize }, () => stream.integer(net.classes))
-  const drawn = masks.map(({ input, shape, rate }) => {
-    const mask = uint8(shape, new Uint8Array(sizeOf(shape)))
-    random(1, 'dropout', input).fillMask(mask.data, 1 - rate)
-    return [input, mask] as const
-  })
-  return {
-    program,
-    inputs: { images, labels: int32([batchSize], labels), rate: scalar(0.001), ...Object.fromEntries(drawn) },
-  }
+  const labels = int32(
+    [batchSize],
+    Int32Array.from({ length: batchSize }, () => stream.integer(net.classes)),
+  )
+  return { program, inputs: stepInputs(program, { images, labels, rate: 0.001, step: 0 }) }
 }
 
 function pictures({ inputShape }: Model, batchSize: number): Tensor {

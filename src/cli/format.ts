@@ -1,11 +1,22 @@
 import pc from 'picocolors'
-import { count } from '../format-numbers.js'
+import { count, large, percent } from '../format-numbers.js'
+import type { Metrics } from '../runs/metrics.js'
 
 export { count, duration, large, percent } from '../format-numbers.js'
 
-/** 143210 → `143 kB`. */
-export function kilobytes(bytes: number): string {
-  return `${count(bytes / 1000)} kB`
+/** The size of a file: 143210 → `143 kB`. */
+export function fileSize(bytes: number): string {
+  return `${large(bytes)}B`
+}
+
+/** `1 thread`, `2 threads`. */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`
+}
+
+/** What an evaluation has found: `accuracy 93.75 %, top-5 99.10 %, loss 0.2310 on 2,000 pictures`. */
+export function evaluationText({ top1, top5, loss, images }: Metrics): string {
+  return `accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
 }
 
 /** Rows as aligned columns; `right` names the columns of numbers. */

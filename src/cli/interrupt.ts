@@ -25,3 +25,27 @@ export function onInterrupt(announce: () => void): { readonly signal: AbortSigna
     },
   }
 }
+
+/**
+ * Does work that Ctrl-C may stop: it is given the signal, and gives up with the signal's error. The program then ends
+ * with 130.
+ *
+ * @param announce Says what happens now that it has been interrupted.
+ * @param stopped What is to be done when the work has given up.
+ */
+export async function interruptible(
+  announce: () => void,
+  work: (signal: AbortSignal) => Promise<void>,
+  stopped?: () => void,
+): Promise<void> {
+  const interrupt = onInterrupt(announce)
+  try {
+    await work(interrupt.signal)
+  } catch (error) {
+    if (!interrupt.signal.aborted || !(error instanceof Error && error.name === 'AbortError')) throw error
+    process.exitCode = 130
+    stopped?.()
+  } finally {
+    interrupt.dispose()
+  }
+}

@@ -1,13 +1,21 @@
-import pc from 'picocolors'
 import type { SkippedFile } from '../data/node/pictures/picture-list.js'
 import { count, duration } from './format.js'
-import { printable } from './printable.js'
+import { interruptible } from './interrupt.js'
+import { leftOut } from './left-out.js'
 
 /** Seconds between two lines of a terminal, which the next one replaces, and of a file. */
 const SECONDS = { terminal: 0.1, file: 10 }
 
-/** As many files are named; how many more there are is said. */
-const NAMED = 5
+interface Position {
+  readonly done: number
+  readonly total: number
+}
+
+/** What work on many pictures is given: what tells it to stop, and whom it tells how far it has come. */
+interface Following {
+  readonly signal: AbortSignal
+  readonly onProgress: (at: Position) => void
+}
 
 /** Tells on the standard error how far work on many pictures has come: a line that changes, or now and then a new one. */
 export class PictureProgress {
@@ -19,7 +27,28 @@ export class PictureProgress {
   /** @param verb What is done with a picture: `encoded`. */
   constructor(private readonly verb: string) {}
 
-  show({ done, total }: { readonly done: number; readonly total: number }): void {
+  /**
+   * Shows how far work has come, until it is done or Ctrl-C has stopped it.
+   * @param stopping What is said when it is to stop.
+   */
+  async follow(stopping: string, work: (following: Following) => Promise<void>): Promise<void> {
+    const announce = () => this.say(stopping)
+    await interruptible(announce, async (signal) => {
+      try {
+        await work({ signal, onProgress: (at) => this.show(at) })
+      } finally {
+        this.stop()
+      }
+    })
+  }
+
+  /** Makes room for the result, and lists what was left out. */
+  finish(skipped: readonly SkippedFile[] = []): void {
+    this.stop()
+    for (const line of leftOut(skipped, '--json names them all')) this.say(line)
+  }
+
+  private show({ done, total }: Position): void {
     const now = performance.now()
     const pause = this.interactive ? SECONDS.terminal : SECONDS.file
     if ((now - this.last) / 1000 < pause || done === total) return
@@ -30,22 +59,13 @@ export class PictureProgress {
     this.open = this.interactive
   }
 
-  /** Lists what was left out. */
-  finish(skipped: readonly SkippedFile[]): void {
-    this.stop()
-    if (skipped.length === 0) return
-    this.say(pc.yellow(`warning: ${count(skipped.length)} files are left out:`))
-    for (const { name, reason } of skipped.slice(0, NAMED)) this.say(`  ${printable(name)}: ${printable(reason)}`)
-    if (skipped.length > NAMED) this.say(`  and ${count(skipped.length - NAMED)} more; --json names them all`)
-  }
-
-  say(line: string): void {
+  private say(line: string): void {
     this.stop()
     process.stderr.write(`${line}\n`)
   }
 
   /** Ends the line that changes. */
-  stop(): void {
+  private stop(): void {
     if (this.open) process.stderr.write('\r\x1b[K')
     this.open = false
   }

@@ -1,13 +1,14 @@
 import { AlexNetError, type ErrorCode } from '../errors.js'
 import { isSource } from '../graph/ops/index.js'
-import type { Program, StateVariable } from '../graph/program.js'
+import { allInputs, allState, type Program, type StateVariable } from '../graph/program.js'
 import { type DType, formatShape, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 
 /**
  * Checks that an engine knows what every node of a program is made by.
  * @param known Has a key for each operator that the engine knows.
  */
-export function checkOperators(engine: string, { name, nodes }: Program, known: object): void {
+export function checkOperators(engine: string, { name, nodes, update }: Program, known: object): void {
+  if (update) checkOperators(engine, update, known)
   for (const node of nodes)
     if (!isSource(node) && !Object.hasOwn(known, node.op))
       throw new AlexNetError(
@@ -21,13 +22,14 @@ export function checkOperators(engine: string, { name, nodes }: Program, known: 
  * float32 where `allowFloat64` is set (the reference engine).
  */
 export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = false): void {
+  const expected = allInputs(program)
   for (const name of Object.keys(inputs))
-    if (!Object.hasOwn(program.inputs, name))
+    if (!Object.hasOwn(expected, name))
       throw new AlexNetError(
         'invalid-shape',
-        `${program.name}: there is no input '${name}', expected ${Object.keys(program.inputs).join(', ')}`,
+        `${program.name}: there is no input '${name}', expected ${Object.keys(expected).join(', ')}`,
       )
-  for (const [name, node] of Object.entries(program.inputs)) {
+  for (const [name, node] of Object.entries(expected)) {
     const tensor = inputs[name]
     if (!tensor) throw new AlexNetError('invalid-shape', `${program.name}: the input '${name}' is missing`)
     const dtypes: DType[] = node.dtype === 'float32' && allowFloat64 ? ['float32', 'float64'] : [node.dtype]
@@ -42,7 +44,8 @@ export function checkInputs(program: Program, inputs: Tensors, allowFloat64 = fa
 
 /** The state variable of that name. */
 export function stateVariable(program: Program, name: string): StateVariable {
-  const variable = Object.hasOwn(program.state, name) ? program.state[name] : undefined
+  const state = allState(program)
+  const variable = Object.hasOwn(state, name) ? state[name] : undefined
   if (!variable) throw new AlexNetError('incompatible-state', `${program.name}: there is no state '${name}'`)
   return variable
 }

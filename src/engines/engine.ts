@@ -28,6 +28,12 @@ export interface CompileOptions {
   readonly precision?: Precision
   /** Take the time of each operator, for `timings`. */
   readonly profile?: boolean
+  /**
+   * The address of a module (`file:///…`) whose export `treatGradients` (`GradientTreatment`) is called in every step of
+   * a program that learns, when all gradients are known and no parameter has changed: to sum them over machines, say. It
+   * works in place, in the thread that computes.
+   */
+  readonly gradientTreatment?: string
 }
 
 /** What an operator of one layer has cost. */

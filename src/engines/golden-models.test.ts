@@ -6,18 +6,19 @@ import { GraphBuilder } from '../graph/builder.js'
 import { differentiate } from '../graph/differentiate.js'
 import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import type { Program } from '../graph/program.js'
+import { givenInstead } from '../graph/rewrite.js'
 import { createModel } from '../models/catalogue.js'
 import type { Layer } from '../models/layers/index.js'
 import type { Parameter } from '../models/layers/layer.js'
 import { applyModel, type Model, parametersOf } from '../models/model.js'
+import type { Sgd } from '../optimizers/sgd.js'
 import { inferenceProgram } from '../programs/inference-program.js'
-import type { Sgd } from '../programs/sgd.js'
 import { trainingProgram } from '../programs/training-program.js'
 import { int32, type Shape, scalar, scalarValue, type Tensor, type Tensors, uint8 } from '../tensor.js'
 import type { Engine } from './engine.js'
 import { referenceEngine } from './reference/reference-engine.js'
 
-interface TenSteps extends Sgd {
+interface TenSteps extends Pick<Sgd, 'momentum' | 'weightDecay' | 'rule'> {
   readonly rate: number
   readonly biasRateFactor?: number
   readonly biasWeightDecay?: number
@@ -119,13 +120,13 @@ describe.each(cases)('model $model against PyTorch', (golden) => {
       const { rule, momentum, weightDecay, biasRateFactor = 1, biasWeightDecay = weightDecay } = steps
       const training = trainingProgram(
         withMultipliers(model, { rate: 1, decay: 1 }, { rate: biasRateFactor, decay: biasWeightDecay / weightDecay }),
-        golden.batch,
-        { rule, momentum, weightDecay },
+        { batchSize: golden.batch, optimizer: { rule, momentum, weightDecay } },
       )
-      expect(training.masks.map(({ input, shape, rate }) => ({ input, shape, rate }))).toEqual(
+      const drawn = training.nodes.filter(({ op }) => op === 'dropoutMask')
+      expect(drawn.map(({ attributes: { name, rate }, shape }) => ({ input: name, shape, rate }))).toEqual(
         golden.dropoutMasks.map(({ name, shape, rate }) => ({ input: `mask:${name}`, shape, rate })),
       )
-      const executable = await engine.compile(training.program)
+      const executable = await engine.compile(withGivenMasks(training))
       await executable.writeState(state)
       const inputs = { ...rounded(images), ...labels, ...masks, rate: scalar(steps.rate) }
       const count = rule === 'paper' ? paperSteps : steps.losses.length
@@ -150,9 +151,8 @@ function gradientProgram(model: Model, batchSize: number): Program {
   const graph = new GraphBuilder(`${model.name} gradients`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
   const labels = graph.input('labels', [batchSize], 'int32')
-  const { logits, parameters } = applyModel(graph, model, images, (layer, shape) =>
-    graph.input(`mask:${layer}`, shape, 'uint8'),
-  )
+  const step = graph.input('step', [], 'int32')
+  const { logits, parameters } = applyModel(graph, model, images, { seed: 1, step, firstPicture: 0 })
   const loss = graph.add(softmaxCrossEntropy, [logits, labels], {})
   const gradients = differentiate(
     graph,
@@ -160,7 +160,12 @@ function gradientProgram(model: Model, batchSize: number): Program {
     parameters.map(({ node }) => node),
   )
   const named = parameters.map(({ parameter }, i) => [`gradient of ${parameter.name}`, gradients[i]] as const)
-  return graph.program({ outputs: { loss, ...Object.fromEntries(named) } })
+  return withGivenMasks(graph.program({ outputs: { loss, ...Object.fromEntries(named) } }))
+}
+
+/** Inputs `mask:classifier.0` … in the place of the masks that the program would draw. */
+function withGivenMasks(program: Program): Program {
+  return givenInstead(program, ({ op, attributes }) => (op === 'dropoutMask' ? String(attributes.name) : undefined))
 }
 
 /** The model with these multipliers in place of its own. */

@@ -3,22 +3,23 @@ import { testedEngines } from '../../tests/support/engines.js'
 import { fill, goldenDifference, readGolden, type TensorSpec } from '../../tests/support/golden.js'
 import { rounded } from '../../tests/support/operator-cases.js'
 import { GraphBuilder } from '../graph/builder.js'
-import type { Program } from '../graph/program.js'
+import { linearCombination } from '../graph/ops/linear-combination.js'
+import { allInputs, allState, type Program } from '../graph/program.js'
 import type { Parameter } from '../models/layers/layer.js'
-import { type Sgd, sgdUpdate } from '../programs/sgd.js'
-import { scalar } from '../tensor.js'
+import { withAverages } from '../optimizers/average.js'
+import { type Optimizer, resolveOptimizer } from '../optimizers/index.js'
+import { updateProgram } from '../programs/update-program.js'
+import { int32, scalar } from '../tensor.js'
 import type { Engine } from './engine.js'
 import { referenceEngine } from './reference/reference-engine.js'
 
 interface GoldenCase {
   readonly name: string
-  readonly rule: Sgd['rule']
-  readonly momentum: number
-  readonly weightDecay: number
+  readonly optimizer: Optimizer
   readonly rates: readonly number[]
-  readonly parameter: TensorSpec
-  readonly gradients: readonly TensorSpec[]
-  readonly steps: readonly { readonly parameter: readonly number[]; readonly velocity: readonly number[] }[]
+  readonly parameters: Readonly<Record<string, TensorSpec>>
+  readonly gradients: readonly Readonly<Record<string, TensorSpec>>[]
+  readonly steps: readonly Readonly<Record<string, readonly number[]>>[]
 }
 
 const { formulaCheck, cases } = readGolden<GoldenCase>('updates')
@@ -34,41 +35,60 @@ describe.each([referenceEngine(), ...testedEngines])(
   "engine $name against PyTorch's and the paper's updates",
   (engine) => {
     it.each(cases)('$name', async (golden) => {
-      await expectSteps(engine, updateProgram(golden, { rate: 1, decay: 1 }), golden)
+      await expectSteps(engine, stepProgram(golden, { rate: 1, decay: 1 }), golden)
     })
 
     it('takes a twofold rate and no decay from the multipliers of a parameter', async () => {
       const golden = cases.find(({ name }) => name === 'paper, bias: twice the rate, no decay')!
-      const program = updateProgram({ ...golden, weightDecay: 0.5 }, { rate: 2, decay: 0 })
+      const optimizer = resolveOptimizer({ ...golden.optimizer, weightDecay: 0.5 })
+      const program = stepProgram({ ...golden, optimizer }, { rate: 2, decay: 0 })
       await expectSteps(engine, program, { ...golden, rates: golden.rates.map((rate) => rate / 2) })
     })
   },
 )
 
-/** State `w` and `v`; inputs `gradient` and `rate`; one update a step. */
-function updateProgram(
-  { rule, momentum, weightDecay, parameter: { shape } }: GoldenCase,
+/** A step whose gradients are given: 2g − g, so that an engine may write over what it has made. */
+function stepProgram(
+  { optimizer, parameters: specs }: GoldenCase,
   multipliers: Pick<Parameter, 'rate' | 'decay'>,
 ): Program {
-  const graph = new GraphBuilder('update')
-  const parameter: Parameter = { name: 'w', shape, fanIn: 1, initial: { kind: 'fan-in' }, ...multipliers }
-  const updated = sgdUpdate(graph, { rule, momentum, weightDecay }, parameter, {
-    weight: graph.state('w', shape),
-    velocity: graph.state('v', shape),
-    gradient: graph.input('gradient', shape),
-    rate: graph.input('rate', []),
+  const graph = new GraphBuilder('step')
+  const parameters = Object.entries(specs).map(
+    ([name, { shape }]): Parameter => ({ name, shape, fanIn: 1, initial: { kind: 'fan-in' }, ...multipliers }),
+  )
+  const gradients = parameters.map(({ name, shape }) => {
+    const given = graph.input(`given:${name}`, shape)
+    return [name, graph.add(linearCombination, [graph.constant(2), given, graph.constant(-1), given], {})] as const
   })
-  return graph.program({ outputs: {}, next: { w: updated.weight, v: updated.velocity } })
+  return graph.program({
+    outputs: {},
+    gradients: Object.fromEntries(gradients),
+    update: updateProgram('step', parameters, optimizer),
+  })
 }
 
 async function expectSteps(engine: Engine, program: Program, golden: GoldenCase): Promise<void> {
   const executable = await engine.compile(program)
-  await executable.writeState(rounded({ w: fill(golden.parameter) }))
+  const weights = rounded(mapValues(golden.parameters, fill))
+  const { average } = golden.optimizer
+  await executable.writeState(average === undefined ? weights : withAverages(weights, Object.keys(weights)))
+  const counts = Object.hasOwn(allInputs(program), 'step')
   for (const [step, expected] of golden.steps.entries()) {
-    await executable.run({ ...rounded({ gradient: fill(golden.gradients[step]) }), rate: scalar(golden.rates[step]) })
-    const { w, v } = await executable.readState()
-    expect(goldenDifference(w, expected.parameter), `parameter after step ${step + 1}`).toBeLessThan(TOLERANCE)
-    expect(goldenDifference(v, expected.velocity), `velocity after step ${step + 1}`).toBeLessThan(TOLERANCE)
+    const given = Object.entries(golden.gradients[step]).map(([name, spec]) => [`given:${name}`, fill(spec)] as const)
+    await executable.run({
+      ...rounded(Object.fromEntries(given)),
+      rate: scalar(golden.rates[step]),
+      ...(counts && { step: int32([], [step]) }),
+    })
+    const state = await executable.readState()
+    expect(Object.keys(state).sort()).toEqual(Object.keys(expected).sort())
+    expect(Object.keys(allState(program)).sort()).toEqual(Object.keys(expected).sort())
+    for (const [name, values] of Object.entries(expected))
+      expect(goldenDifference(state[name], values), `${name} after step ${step + 1}`).toBeLessThan(TOLERANCE)
   }
   await executable.dispose()
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]))
 }

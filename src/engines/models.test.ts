@@ -8,8 +8,8 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import type { ModelOptions } from '../models/options.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
+import type { Sgd } from '../optimizers/sgd.js'
 import { inferenceProgram } from '../programs/inference-program.js'
-import type { Sgd } from '../programs/sgd.js'
 import { trainingProgram } from '../programs/training-program.js'
 import { float32, int32, scalar, type Tensors } from '../tensor.js'
 import type { Engine, Executable } from './engine.js'
@@ -74,8 +74,8 @@ describe.each(testedEngines)('engine $name against the reference', (engine) => {
     const state = initialState(model, 5)
 
     it('trains alike', async () => {
-      const sgd = { momentum: 0.9, weightDecay: 0.1, rule: modelCase.rule }
-      const { program } = trainingProgram(model, BATCH, sgd)
+      const optimizer = { weightDecay: 0.1, rule: modelCase.rule }
+      const program = trainingProgram(model, { batchSize: BATCH, optimizer })
       const actual = await engine.compile(program)
       const expected = await referenceEngine().compile(program)
       for (const executable of [actual, expected]) await executable.writeState(state)
@@ -110,7 +110,7 @@ describe.each(testedEngines)('engine $name against the reference', (engine) => {
 describe.each(testedEngines)('engine $name with frozen layers', (engine) => {
   it('leaves them as they are, and learns the others as the reference does', async () => {
     const model = withRateMultipliers(modelOf(cifar), { features: 0, 'features.3': 1, 'classifier.6': 3 })
-    const { program } = trainingProgram(model, BATCH, { momentum: 0.9, weightDecay: 0.1, rule: 'pytorch' })
+    const program = trainingProgram(model, { batchSize: BATCH, optimizer: { weightDecay: 0.1 } })
     const state = initialState(model, 5)
     const [actual, expected] = await Promise.all([engine, referenceEngine()].map((e) => e.compile(program)))
     for (const executable of [actual, expected]) await executable.writeState(state)
@@ -129,7 +129,7 @@ describe.each(testedEngines)('engine $name with frozen layers', (engine) => {
 
 describe.each([referenceEngine(), ...testedEngines])('the contract of engine $name', (engine) => {
   const model = modelOf(cifar)
-  const { program } = trainingProgram(model, BATCH, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
+  const program = trainingProgram(model, { batchSize: BATCH, optimizer: { rule: 'paper' } })
   const state = initialState(model, 5)
   const weight = 'classifier.6.weight'
 

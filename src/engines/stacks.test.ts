@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { computesBfloat16, hasOneDnn, onednn } from '../../tests/support/engines.js'
 import { inputsOf } from '../../tests/support/program-inputs.js'
+import { thoroughly } from '../../tests/support/thoroughness.js'
 import { initialState } from '../models/initial-state.js'
 import type { Layer } from '../models/layers/index.js'
 import type { Model } from '../models/model.js'
@@ -18,7 +19,7 @@ import { referenceEngine } from './reference/reference-engine.js'
  */
 const more = Number(process.env.ALEXNET_STACKS ?? 0)
 const runs = {
-  numRuns: more || 25,
+  numRuns: more || thoroughly(10, 25),
   ...(more ? {} : { seed: 7 }),
 }
 
@@ -167,7 +168,7 @@ function lengthOf({ data }: Tensor): number {
 }
 
 async function trainAlike({ model, batch, rule }: Stack, precision: Precision, tolerance: number) {
-  const { program } = trainingProgram(model, batch, { momentum: 0.9, weightDecay: 0.01, rule })
+  const program = trainingProgram(model, { batchSize: batch, optimizer: { weightDecay: 0.01, rule } })
   const state = initialState(model, 1)
   const [actual, expected] = await Promise.all([
     onednn!.compile(program, { precision }),

@@ -12,7 +12,7 @@ import { OperatorTimer } from './operator-timer.js'
 import { referenceEngine } from './reference/reference-engine.js'
 
 const model = createModel('80sec', { inputShape: [3, 8, 8] })
-const { program } = trainingProgram(model, 2, { momentum: 0.9, weightDecay: 0.004, rule: 'paper' })
+const program = trainingProgram(model, { batchSize: 2, optimizer: { weightDecay: 0.004, rule: 'paper' } })
 const images = float32([2, 3, 8, 8], new Float32Array(sizeOf([2, 3, 8, 8])))
 const inputs = { images, labels: int32([2], [0, 1]), rate: scalar(0.01) }
 

@@ -1,6 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import { createModel, modelCatalogue } from '../models/catalogue.js'
-import type { Layer } from '../models/layers/index.js'
+import { definitionOf, type Layer } from '../models/layers/index.js'
 import type { Model } from '../models/model.js'
 import type { ModelOptions, ModelTask } from '../models/options.js'
 
@@ -13,10 +13,10 @@ export interface Candidate {
 /** The switches that change a network's layers. Tensors alone do not tell them all: the earlier comes first. */
 const variants: readonly ModelOptions[] = (['relu', 'tanh'] as const).flatMap((activation) =>
   (['overlapping', 'plain'] as const).flatMap((pooling) =>
-    [undefined, true, false].map((lrn) => ({
+    ([undefined, 'lrn', 'none', 'batch'] as const).map((norm) => ({
       ...(activation === 'tanh' && { activation }),
       ...(pooling === 'plain' && { pooling }),
-      ...(lrn !== undefined && { lrn }),
+      ...(norm !== undefined && { norm }),
     })),
   ),
 )
@@ -37,15 +37,11 @@ export function candidates(task: Partial<ModelTask>): readonly Candidate[] {
 
 /**
  * The same network with other numbers of filters and hidden units: those of a file, in the order of the layers.
- * @param widths One for each layer with parameters.
+ * @param widths One for each layer that has filters or hidden units.
  */
 export function withWidths(model: Model, widths: readonly number[]): Model {
   let next = 0
-  const widen = (layer: Layer): Layer => {
-    if (layer.kind === 'conv2d') return { ...layer, filters: widths[next++] }
-    if (layer.kind === 'linear') return { ...layer, outputs: widths[next++] }
-    return layer
-  }
+  const widen = (layer: Layer): Layer => definitionOf(layer).units?.withUnits(layer, widths[next++]) ?? layer
   const features = model.features.map(widen)
   const classifier = model.classifier.map(widen)
   return { ...model, features, classifier, classes: widths[widths.length - 1] }
@@ -68,24 +64,18 @@ export function findCandidate(model: Model): Candidate | undefined {
 }
 
 function widthsOf({ features, classifier }: Model): number[] {
-  return [...features, ...classifier].flatMap((layer) => {
-    if (layer.kind === 'conv2d') return [layer.filters]
-    return layer.kind === 'linear' ? [layer.outputs] : []
-  })
+  return [...features, ...classifier].flatMap((layer) => definitionOf(layer).units?.of(layer) ?? [])
 }
 
 /** What a network computes, in a form that can be compared. */
 function formOf({ features, classifier }: Model): string {
   const form = (layers: readonly Layer[]) =>
-    layers.filter(({ kind }) => kind !== 'dropout').map((layer) => Object.entries(essenceOf(layer)).toSorted(byName))
+    layers.flatMap((layer) => {
+      const { essence } = definitionOf(layer)
+      const computed = essence ? essence(layer) : layer
+      return computed ? [Object.entries(computed).toSorted(byName)] : []
+    })
   return JSON.stringify([form(features), form(classifier)])
-}
-
-function essenceOf(layer: Layer): object {
-  if (layer.kind === 'conv2d' || layer.kind === 'linear') return { ...layer, weight: undefined, bias: undefined }
-  if (layer.kind !== 'lrn') return layer
-  const alpha = layer.alphaTimes === 'mean' ? layer.alpha / layer.size : layer.alpha
-  return { ...layer, alpha: alpha.toPrecision(6), alphaTimes: undefined }
 }
 
 /** The order of keys, which JSON keeps and equality does not know. */

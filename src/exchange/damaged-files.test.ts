@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { thoroughly } from '../../tests/support/thoroughness.js'
 import { AlexNetError } from '../errors.js'
 import { sizeOf } from '../tensor.js'
 import { readNetwork } from './read-network.js'
@@ -70,7 +71,7 @@ describe.each([
         readsOrRefuses(bytes, file)
         slowest = Math.max(slowest, process.cpuUsage(start).user)
       }),
-      { numRuns: 400 },
+      { numRuns: thoroughly(100, 400) },
     )
     expect(slowest).toBeLessThan(2_000_000) // microseconds of the processor
   })
@@ -83,7 +84,7 @@ it('any bytes under any name are refused in one line', () => {
     fc.property(name, start, fc.uint8Array({ maxLength: 200 }), (file, head, rest) =>
       readsOrRefuses(Uint8Array.from([...head, ...rest]), file),
     ),
-    { numRuns: 3000 },
+    { numRuns: thoroughly(1000, 3000) },
   )
 })
 

@@ -6,7 +6,7 @@ import type { OnnxModel, OnnxValueInfo } from '../formats/onnx/model.js'
 import { dropUnused } from '../graph/program.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
-import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
+import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
 import type { PixelType } from './export-formats.js'
 import { packFacts } from './metadata.js'
@@ -37,7 +37,7 @@ export function exportOnnx(
   const wanted = options.probabilities ? outputs : { logits: outputs.logits }
   const { preprocess: dtype } = options
   const lowered = lowerProgram(dropUnused({ ...program, outputs: wanted }), {
-    constants: parametersIn(model, state),
+    constants: networkState(model, state),
     exchange: {
       batchAxis: BATCH_AXIS,
       ...(dtype && { input: (graph, name, shape) => normalisedInput(graph, name, shape, dtype, model, preprocessing) }),

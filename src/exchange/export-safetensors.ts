@@ -1,5 +1,5 @@
 import { safetensorsParts } from '../formats/safetensors.js'
-import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
+import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { packFacts } from './metadata.js'
 
 /**
@@ -9,5 +9,5 @@ import { packFacts } from './metadata.js'
  */
 export function exportSafetensors(checkpoint: Pick<Checkpoint, 'model' | 'classes' | 'preprocessing' | 'state'>) {
   // `format: pt` is what Hugging Face's own library writes for PyTorch.
-  return safetensorsParts(parametersIn(checkpoint.model, checkpoint.state), { format: 'pt', ...packFacts(checkpoint) })
+  return safetensorsParts(networkState(checkpoint.model, checkpoint.state), { format: 'pt', ...packFacts(checkpoint) })
 }

@@ -2,6 +2,7 @@ import type { Preprocessing } from '../data/preprocessing.js'
 import { AlexNetError } from '../errors.js'
 import { definitionOf } from '../models/layers/index.js'
 import type { Model } from '../models/model.js'
+import { resolveOptimizer } from '../optimizers/index.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { freshProgress } from '../runs/progress.js'
 import type { Recipe } from '../runs/recipe.js'
@@ -89,7 +90,7 @@ function importedRecipe(model: Model, { size, augmentation }: Preprocessing, fil
     model: known?.model.name === model.name ? modelSettings(model, known.options) : { name: model.name },
     data: { name: 'imported', size, normalisation: 'channel', augmentation: [...augmentation], validation: 0 },
     training: { epochs: 1, batchSize: 128, seed: 1 },
-    optimizer: { rate: 0.001, momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' },
+    optimizer: { ...resolveOptimizer({}), rate: 0.001 },
     schedule: { kind: 'constant' },
   }
 }

@@ -20,6 +20,7 @@ export const onnxReaders: Readonly<Record<string, Reader>> = {
   Tanh: (walk, node) => walk.add(node, { kind: 'tanh' }),
   Conv: conv,
   LRN: lrn,
+  BatchNormalization: batchNorm,
   MaxPool: (walk, node) => pool(walk, node, 'max-pool'),
   AveragePool: (walk, node) => pool(walk, node, 'avg-pool'),
   GlobalAveragePool(walk, node) {
@@ -72,6 +73,22 @@ function lrn(walk: Walk, node: OnnxNode): void {
     across: 'channels',
     alphaTimes: 'mean',
   })
+}
+
+function batchNorm(walk: Walk, node: OnnxNode): void {
+  if (integer(node, 'training_mode', 0) !== 0) throw cannotRead(node, 'it is written for training, expected inference')
+  const read = (index: number, what: string) => floats(node, walk.constant(node, index, what))
+  walk.add(
+    node,
+    // ONNX says which share of the running statistics is kept.
+    { kind: 'batch-norm', epsilon: real(node, 'epsilon', 1e-5), momentum: 1 - real(node, 'momentum', 0.9) },
+    {
+      weight: read(1, 'scale'),
+      bias: read(2, 'bias'),
+      running_mean: read(3, 'mean'),
+      running_var: read(4, 'variance'),
+    },
+  )
 }
 
 /** Padding at the ends alone is how some files write a last window that reaches over the border. */

@@ -4,6 +4,7 @@ import { quoted } from '../formats/quoted.js'
 import { GraphBuilder } from '../graph/builder.js'
 import type { Node } from '../graph/node.js'
 import { definitionOf, type Layer } from '../models/layers/index.js'
+import type { Parameter } from '../models/layers/layer.js'
 import { formatShape, sameShape, type Tensor } from '../tensor.js'
 import type { OnnxChain } from './onnx-graph.js'
 import { cannotRead } from './onnx-node.js'
@@ -18,7 +19,7 @@ export interface OnnxLayers {
 
 export interface ReadLayer {
   readonly layer: Layer
-  /** `weight` and `bias`, where the layer has them. */
+  /** `weight` and `bias`, where the layer has them, then its statistics (`running_mean`). */
   readonly parameters: Readonly<Record<string, Tensor<'float32'>>>
 }
 
@@ -66,18 +67,29 @@ export class Walk {
   add(node: OnnxNode, layer: Layer, parameters: ReadLayer['parameters'] = {}): void {
     if (this.hasEnded) throw cannotRead(node, 'it stands behind the softmax')
     if (layer.kind === 'linear' && !this.isFlat) throw cannotRead(node, 'it stands before the flattening')
-    const expected = definitionOf(layer).parameters?.(layer, this.x.shape) ?? []
+    const definition = definitionOf(layer)
+    const expected = [
+      ...(definition.parameters?.(layer, this.x.shape) ?? []),
+      ...(definition.statistics?.(layer, this.x.shape) ?? []),
+    ]
     for (const { name, shape } of expected)
       if (!sameShape(parameters[name].shape, shape))
         throw cannotRead(node, `its ${name} is ${formatShape(parameters[name].shape)}, expected ${formatShape(shape)}`)
-    const nodes = expected.map(({ name, shape }) => this.graph.state(`${this.graph.allNodes().length}.${name}`, shape))
-    this.x = this.apply(node, layer, nodes)
+    this.x = this.apply(node, layer)
     ;(this.isFlat ? this.classifier : this.features).push({ layer, parameters })
   }
 
-  private apply(node: OnnxNode, layer: Layer, parameters: readonly Node[]): Node {
+  private apply(node: OnnxNode, layer: Layer): Node {
+    const { graph, x } = this
+    const { apply, parameters, statistics } = definitionOf(layer)
+    const stateOf = ({ name, shape }: Pick<Parameter, 'name' | 'shape'>) =>
+      graph.state(`${graph.allNodes().length}.${name}`, shape)
     try {
-      return definitionOf(layer).apply(layer, this.x, { graph: this.graph, parameters })
+      return apply(layer, x, {
+        graph,
+        parameters: (parameters?.(layer, x.shape) ?? []).map(stateOf),
+        statistics: (statistics?.(layer, x.shape) ?? []).map(stateOf),
+      })
     } catch (error) {
       if (error instanceof AlexNetError) throw cannotRead(node, error.message)
       throw error
@@ -87,7 +99,11 @@ export class Walk {
   flatten(): void {
     if (this.isFlat) return
     this.isFlat = true
-    this.x = definitionOf({ kind: 'flatten' }).apply({ kind: 'flatten' }, this.x, { graph: this.graph, parameters: [] })
+    this.x = definitionOf({ kind: 'flatten' }).apply({ kind: 'flatten' }, this.x, {
+      graph: this.graph,
+      parameters: [],
+      statistics: [],
+    })
   }
 
   end(): void {

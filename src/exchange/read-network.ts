@@ -3,7 +3,7 @@ import { decodeOnnx } from '../formats/onnx/decode.js'
 import { decodePytorch, isZip } from '../formats/pytorch/decode.js'
 import { quoted } from '../formats/quoted.js'
 import { decodeSafetensors } from '../formats/safetensors.js'
-import { checkParameters, decodeCheckpoint, parametersIn } from '../runs/checkpoint.js'
+import { checkParameters, decodeCheckpoint, networkState } from '../runs/checkpoint.js'
 import { float32, type Tensor, type Tensors } from '../tensor.js'
 import type { ForeignNetwork } from './foreign-network.js'
 import { unpackFacts } from './metadata.js'
@@ -44,7 +44,7 @@ function readSafetensors(bytes: Uint8Array, file: string, side?: number): Foreig
   const { tensors, metadata } = decodeSafetensors(bytes)
   if (metadata.format?.startsWith('alexnet-checkpoint')) {
     const { model, classes, preprocessing, state } = decodeCheckpoint(bytes, file)
-    return { model, classes, preprocessing, state: parametersIn(model, state) }
+    return { model, classes, preprocessing, state: networkState(model, state) }
   }
   const state = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asFloat32(name, tensor)]))
   const facts = unpackFacts(metadata)

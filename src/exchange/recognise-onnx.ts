@@ -1,6 +1,6 @@
 import { aligned } from '../formats/floats.js'
 import type { OnnxModel, OnnxTensor } from '../formats/onnx/model.js'
-import { type Model, parametersOf } from '../models/model.js'
+import { type Model, tensorsOf } from '../models/model.js'
 import { float32, sameShape, sizeOf, type Tensor, type Tensors } from '../tensor.js'
 import { byName, findCandidate } from './candidates.js'
 import { pixelTypes } from './export-formats.js'
@@ -24,15 +24,14 @@ export function recogniseOnnx(onnx: OnnxModel, side?: number): ForeignNetwork {
   if (facts && state) return { ...facts, state }
   const read = readOnnxLayers(onnx, side)
   const model = nameModel(read)
-  const parameters = [...read.features, ...read.classifier].flatMap((layer) => Object.values(layer.parameters))
-  const names = parametersOf(model).map(({ name }) => name)
-  return { model, state: Object.fromEntries(names.map((name, i) => [name, parameters[i]])) }
+  const tensors = [...read.features, ...read.classifier].flatMap(({ parameters }) => Object.values(parameters))
+  return { model, state: Object.fromEntries(tensorsOf(model).map(({ name }, i) => [name, tensors[i]])) }
 }
 
 /** The parameters of a file that holds exactly what `exportOnnx` writes for these facts, else undefined. */
 function ownState(onnx: OnnxModel, facts: NetworkFacts): Tensors | undefined {
   const state: Record<string, Tensor<'float32'>> = {}
-  for (const { name, shape } of parametersOf(facts.model)) {
+  for (const { name, shape } of tensorsOf(facts.model)) {
     const tensor = Object.hasOwn(onnx.graph.initializers, name) ? onnx.graph.initializers[name] : undefined
     if (tensor?.dtype !== 'float32' || sizeOf(tensor.shape) !== sizeOf(shape)) return undefined
     state[name] = float32(shape, new Float32Array(...aligned(tensor.bytes, 4)))

@@ -1,7 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import { quoted } from '../formats/quoted.js'
-import { definitionOf, type Layer } from '../models/layers/index.js'
-import { type Model, parametersOf } from '../models/model.js'
+import { definitionOf } from '../models/layers/index.js'
+import { layersOf, type Model, tensorsOf } from '../models/model.js'
 import { formatShape, type Shape, sameShape, type Tensors } from '../tensor.js'
 import { caffeNetwork, isCaffe } from './caffe.js'
 import { type Candidate, candidates, withWidths } from './candidates.js'
@@ -16,40 +16,45 @@ import type { ForeignNetwork } from './foreign-network.js'
  */
 export function recogniseState(state: Tensors, side?: number): ForeignNetwork {
   if (isCaffe(state)) return caffeNetwork(state, side)
-  const names = new Set(Object.keys(state))
+  const known = withoutCounters(state)
+  const names = new Set(Object.keys(known))
   const task = side === undefined ? {} : { inputShape: [3, side, side] }
   const named = candidates({ ...task, classes: 1 }).filter(({ model }) => hasNames(model, names))
   let first: AlexNetError | undefined
   for (const candidate of named) {
-    const fitted = fitToWidths(candidate, state)
-    if (!(fitted instanceof AlexNetError)) return { model: fitted, state }
+    const fitted = fitToWidths(candidate, known)
+    if (!(fitted instanceof AlexNetError)) return { model: fitted, state: known }
     first ??= fitted
   }
   throw first ?? unknownNames(names)
 }
 
 function hasNames(model: Model, names: ReadonlySet<string>): boolean {
-  const own = parameterNames(model)
+  const own = tensorNames(model)
   return own.length === names.size && own.every((name) => names.has(name))
 }
 
-function parameterNames(model: Model): string[] {
-  const of = (part: string, layers: readonly Layer[]) =>
-    layers.flatMap((layer, i) => (definitionOf(layer).parameters ? [`${part}.${i}.weight`, `${part}.${i}.bias`] : []))
-  return [...of('features', model.features), ...of('classifier', model.classifier)]
+/** PyTorch's batch normalisation counts its batches (`num_batches_tracked`), which nothing depends on. */
+function withoutCounters(state: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !name.endsWith('.num_batches_tracked')))
+}
+
+/** The names of parameters and statistics, which do not depend on widths or on the size of pictures. */
+function tensorNames(model: Model): string[] {
+  return tensorsOf(model).map(({ name }) => name)
 }
 
 /** The candidate with the file's widths, or what does not fit. */
 function fitToWidths({ model }: Candidate, state: Tensors): Model | AlexNetError {
-  const widths = parameterNames(model)
-    .filter((name) => name.endsWith('.weight'))
-    .map((name) => state[name].shape[0] ?? 0)
+  const widths = layersOf(model)
+    .filter(({ layer }) => definitionOf(layer).units)
+    .map(({ name }) => state[`${name}.weight`].shape[0] ?? 0)
   if (!widths.every((width) => width > 0))
     return new AlexNetError('incompatible-state', 'the file holds a layer of no filters')
   const fitted = withWidths(model, widths)
   let expected: readonly { readonly name: string; readonly shape: Shape }[]
   try {
-    expected = parametersOf(fitted)
+    expected = tensorsOf(fitted)
   } catch (error) {
     if (error instanceof AlexNetError) return error // Numbers of filters that no network can have.
     throw error

@@ -2,7 +2,7 @@ import { AlexNetError } from '../errors.js'
 import type { Shape } from '../tensor.js'
 import type { Attributes, ConstantNode, InputNode, Node, StateNode, ValueType } from './node.js'
 import type { Graph, Operator } from './operator.js'
-import { dropUnused, type Program } from './program.js'
+import { dropUnused, gradientInput, type Program } from './program.js'
 
 /**
  * Builds a graph node by node. Shapes are checked as nodes are added, so a model that does not fit its input fails
@@ -83,14 +83,19 @@ export class GraphBuilder implements Graph {
   }
 
   /**
-   * Closes the graph: what is computed at each step (`outputs`), and how the state advances (`next`: a state without
-   * an entry stays as it is). Nodes that contribute to neither are dropped.
+   * Closes the graph: what is computed at each step (`outputs`), how the state advances (`next`: a state without an
+   * entry stays as it is), and for a program that learns its seam: the `gradients` by their parameters' names, and the
+   * `update` that they are given to. Nodes that contribute to none of these are dropped.
+   *
+   * @throws AlexNetError `invalid-program` when a next value or an update does not fit.
    */
   program(results: {
     readonly outputs: Readonly<Record<string, Node>>
     readonly next?: Readonly<Record<string, Node>>
+    readonly gradients?: Readonly<Record<string, Node>>
+    readonly update?: Program
   }): Program {
-    const next = results.next ?? {}
+    const { next = {}, gradients, update } = results
     for (const [name, node] of Object.entries(next)) {
       const state = this.states.get(name)
       if (!state) throw new AlexNetError('invalid-program', `${this.name}: there is no state '${name}' to advance`)
@@ -100,12 +105,15 @@ export class GraphBuilder implements Graph {
           `${this.name}: state '${name}' is ${state.shape.join('×')}, its next value ${node.shape.join('×')}`,
         )
     }
+    if (update) checkUpdate(this.name, update, gradients ?? {}, this.states)
     return dropUnused({
       name: this.name,
       nodes: this.nodes,
       inputs: Object.fromEntries(this.inputs),
       state: Object.fromEntries([...this.states].map(([name, node]) => [name, { current: node, next: next[name] }])),
       outputs: results.outputs,
+      ...(gradients && { gradients }),
+      ...(update && { update }),
     })
   }
 
@@ -118,6 +126,33 @@ export class GraphBuilder implements Graph {
   private expectNewName(name: string): void {
     if (this.inputs.has(name) || this.states.has(name))
       throw new AlexNetError('invalid-program', `${this.name}: the name '${name}' is taken`)
+  }
+}
+
+/** An update reads gradients that there are, and agrees with the program on the shapes of the state. */
+function checkUpdate(
+  program: string,
+  update: Program,
+  gradients: Readonly<Record<string, Node>>,
+  states: ReadonlyMap<string, StateNode>,
+): void {
+  const expectSameShape = (what: string, own: Node, other: Node) => {
+    if (own.shape.join() !== other.shape.join())
+      throw new AlexNetError(
+        'invalid-program',
+        `${program}: ${what} is ${own.shape.join('×')}, its update expects ${other.shape.join('×')}`,
+      )
+  }
+  if (Object.keys(update.outputs).length > 0)
+    throw new AlexNetError('invalid-program', `${program}: its update has outputs, expected state alone`)
+  for (const [name, gradient] of Object.entries(gradients)) {
+    const input = update.inputs[gradientInput(name)]
+    if (!input) throw new AlexNetError('invalid-program', `${program}: its update leaves out the gradient of '${name}'`)
+    expectSameShape(`the gradient of '${name}'`, gradient, input)
+  }
+  for (const [name, { current }] of Object.entries(update.state)) {
+    const own = states.get(name)
+    if (own) expectSameShape(`state '${name}'`, own, current)
   }
 }
 

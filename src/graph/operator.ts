@@ -2,8 +2,8 @@ import { AlexNetError } from '../errors.js'
 import { formatShape, type Shape } from '../tensor.js'
 import type { Attributes, ConstantNode, Node, ValueType } from './node.js'
 
-/** The numbers of one value, as the reference engine holds them. */
-export type Values = Float64Array | Int32Array | Uint8Array
+/** The numbers of one value: float64 in the reference engine, float32 where another runs an operator's own loops. */
+export type Values = Float64Array | Float32Array | Int32Array | Uint8Array
 
 /** What a gradient rule needs of the graph that it adds to. */
 export interface Graph {
@@ -34,8 +34,8 @@ export interface Operator<A extends Attributes = Attributes> {
     wanted: readonly boolean[],
   ): readonly (Node | undefined)[]
 
-  /** The meaning, in plain loops: fills `output` (zeros at first) from the inputs' values. */
-  evaluate(node: Node<A>, inputs: readonly Values[], output: Float64Array): void
+  /** The meaning, in plain loops: fills `output` (zeros at first; of uint8 may be such) from the inputs' values. */
+  evaluate(node: Node<A>, inputs: readonly Values[], output: Float64Array | Uint8Array): void
 
   /**
    * Each value of the output is made of the values at its own place in inputs of its shape, and of scalars. So an engine

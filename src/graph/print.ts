@@ -7,6 +7,8 @@ import type { Program } from './program.js'
  *
  *     # features.0
  *     %3 = conv2d(%0, %1, %2) stride=4 padding=2    128×64×55×55
+ *
+ * The update of a program that learns follows on the gradients, as a program of its own.
  */
 export function printProgram(program: Program): string {
   const lines = [`program ${program.name}`]
@@ -21,6 +23,8 @@ export function printProgram(program: Program): string {
   lines.push('', '# results')
   for (const [name, node] of Object.entries(program.outputs)) lines.push(`output ${name} = %${node.id}`)
   for (const [name, { next }] of Object.entries(program.state)) if (next) lines.push(`next ${name} = %${next.id}`)
+  for (const [name, node] of Object.entries(program.gradients ?? {})) lines.push(`gradient ${name} = %${node.id}`)
+  if (program.update) lines.push('', printProgram(program.update))
   return lines.join('\n')
 }
 

@@ -2,6 +2,7 @@ import type { Node } from './node.js'
 import { reluGradient } from './ops/activation.js'
 import { maxPool2dGradient } from './ops/pooling.js'
 import type { Program } from './program.js'
+import { rewrite } from './rewrite.js'
 import { resultsOf, usersOf } from './users.js'
 
 /**
@@ -14,44 +15,22 @@ import { resultsOf, usersOf } from './users.js'
 export function simplify(program: Program): Program {
   const users = usersOf(program)
   const results = resultsOf(program)
-  const replaced = new Map<Node, Node>()
-  const now = (node: Node): Node => replaced.get(node) ?? node
-  const nodes: Node[] = []
-  for (const node of program.nodes) {
+  /** What now takes the place of a pooling's gradient: that of the ReLU, by the ReLU's gradient as it was. */
+  const early = new Map<Node, Node>()
+  return rewrite(program, (node, now) => {
     const gate = gateAfter(node, users, results)
     if (gate) {
-      // The gate takes this place, and the pooling's gradient the gate's place, which the loop comes to later.
+      // The gate takes this place, and the pooling's gradient the gate's place, which is come to later.
       const [, pooled, gradient] = node.inputs
-      const early: Node = {
-        ...gate,
-        id: node.id,
-        shape: gradient.shape,
-        inputs: [now(gradient), now(pooled)],
-      }
-      replaced.set(node, early)
-      nodes.push(early)
-      continue
+      const gated = { ...gate, id: node.id, shape: gradient.shape, inputs: [now(gradient), now(pooled)] }
+      early.set(gate, gated)
+      return gated
     }
+    const gated = early.get(node)
+    if (!gated) return undefined
     const [pooling] = node.inputs
-    const early = node.op === reluGradient.name ? replaced.get(pooling) : undefined
-    const inputs = node.inputs.map(now)
-    const next =
-      early && pooling.op === maxPool2dGradient.name
-        ? { ...pooling, id: node.id, inputs: [now(pooling.inputs[0]), now(pooling.inputs[1]), early] }
-        : inputs.some((input, i) => input !== node.inputs[i])
-          ? { ...node, inputs }
-          : node
-    if (next !== node) replaced.set(node, next)
-    nodes.push(next)
-  }
-  return {
-    ...program,
-    nodes,
-    state: Object.fromEntries(
-      Object.entries(program.state).map(([name, { current, next }]) => [name, { current, next: next && now(next) }]),
-    ),
-    outputs: Object.fromEntries(Object.entries(program.outputs).map(([name, node]) => [name, now(node)])),
-  }
+    return { ...pooling, id: node.id, inputs: [now(pooling.inputs[0]), now(pooling.inputs[1]), gated] }
+  })
 }
 
 /** The ReLU gradient that alone reads a max pooling's gradient, where both belong to the same y. */

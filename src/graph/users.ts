@@ -8,8 +8,8 @@ export function usersOf(program: Program): ReadonlyMap<Node, readonly Node[]> {
   return users
 }
 
-/** The nodes whose values must outlast the step's arithmetic: outputs, and the next values of the state. */
-export function resultsOf(program: Program): ReadonlySet<Node> {
-  const next = Object.values(program.state).flatMap(({ next }) => (next ? [next] : []))
-  return new Set([...Object.values(program.outputs), ...next])
+/** The nodes whose values must outlast the program's arithmetic: outputs, gradients, and the next values of the state. */
+export function resultsOf({ outputs, gradients = {}, state }: Program): ReadonlySet<Node> {
+  const next = Object.values(state).flatMap(({ next }) => (next ? [next] : []))
+  return new Set([...Object.values(outputs), ...Object.values(gradients), ...next])
 }

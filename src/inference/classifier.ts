@@ -20,8 +20,8 @@ export interface ClassifiedBatch {
 
 /** A model made ready to classify pictures. */
 export interface Classifier {
-  /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
-  load(parameters: Tensors): Promise<void>
+  /** Takes over parameters (their averages, where there are any) and statistics. Other tensors are ignored. */
+  load(state: Tensors): Promise<void>
   /**
    * Classifies all pictures of a loader, in order and without augmentation, batch by batch. Of several views of a
    * picture (`withViews`) the logits are the logarithms of the mean of the softmax.

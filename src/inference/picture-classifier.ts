@@ -5,7 +5,7 @@ import { AlexNetError } from '../errors.js'
 import { layersOf } from '../models/model.js'
 import { type ModelSummary, summarise } from '../models/summary.js'
 import { activationsProgram } from '../programs/activations-program.js'
-import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
+import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
 import { type Classifier, classifier } from './classifier.js'
 import { type LabelProbability, mostProbable } from './most-probable.js'
@@ -57,7 +57,7 @@ export function pictureClassifier(
   options: Pick<CompileOptions, 'threads'> = {},
 ): PictureClassifier {
   const { model, classes, preprocessing } = checkpoint
-  const parameters = parametersIn(model, checkpoint.state)
+  const parameters = networkState(model, checkpoint.state)
   const size = sizeOf(model.inputShape)
   const classifiers = new Map<number, Promise<Classifier>>()
   let allLayers: Promise<Executable> | undefined

@@ -1,11 +1,12 @@
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import type { Program } from '../graph/program.js'
+import { averaged } from '../optimizers/average.js'
 import { sizeOf, type Tensors } from '../tensor.js'
 
 /** A program on pictures, compiled for batches of one size, that takes any number of them. */
 export interface PictureRunner {
-  /** Takes over these parameters. Other tensors, such as velocities, are ignored. */
-  load(parameters: Tensors): Promise<void>
+  /** Takes over parameters (their averages, where there are any) and statistics. Other tensors are ignored. */
+  load(state: Tensors): Promise<void>
   /**
    * @param images `count` prepared pictures (N, C, H, W).
    * @returns Every output of the program by its name: (N, …), row after row.
@@ -32,8 +33,9 @@ export async function pictureRunner(
   )
 
   return {
-    async load(parameters) {
-      const own = Object.keys(program.state).map((name) => [name, parameters[name]] as const)
+    async load(state) {
+      const used = averaged(state)
+      const own = Object.keys(program.state).map((name) => [name, used[name]] as const)
       await executable.writeState(Object.fromEntries(own.filter(([, tensor]) => tensor !== undefined)))
     },
 

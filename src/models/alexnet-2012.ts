@@ -1,7 +1,7 @@
-import { conv, linear, maxPooling, neurons, paperLrn, scaled, start } from './blocks.js'
+import { batchNorm, conv, linear, localResponseNorm, maxPooling, neurons, scaled, start } from './blocks.js'
 import type { Layer } from './layers/index.js'
 import type { Model } from './model.js'
-import type { ModelOptions, ModelTask } from './options.js'
+import { type ModelOptions, type ModelTask, normOf } from './options.js'
 
 /**
  * The paper's network: two towers (groups of 2 in conv2, conv4 and conv5; conv3 sees both), local response
@@ -11,7 +11,7 @@ import type { ModelOptions, ModelTask } from './options.js'
  */
 export function alexnet2012({ inputShape, classes }: ModelTask, options: ModelOptions): Model {
   const n = (units: number) => scaled(units, options, 2)
-  const lrn: Layer[] = (options.lrn ?? true) ? [paperLrn] : []
+  const norm = normOf(options, 'lrn')
   const dropout: Layer = { kind: 'dropout', rate: options.dropout ?? 0.5 }
   const learning = (paperBias: 0 | 1) => {
     const { weight, bias } = start({ ...options, initial: options.initial ?? 'paper' }, paperBias)
@@ -23,18 +23,23 @@ export function alexnet2012({ inputShape, classes }: ModelTask, options: ModelOp
     classes,
     features: [
       conv(n(96), 11, { stride: 4, padding: 2, ...learning(0) }),
+      ...batchNorm(norm),
       neurons(options),
-      ...lrn,
+      ...localResponseNorm(norm),
       maxPooling(options),
       conv(n(256), 5, { padding: 2, groups: 2, ...learning(1) }),
+      ...batchNorm(norm),
       neurons(options),
-      ...lrn,
+      ...localResponseNorm(norm),
       maxPooling(options),
       conv(n(384), 3, { padding: 1, ...learning(0) }),
+      ...batchNorm(norm),
       neurons(options),
       conv(n(384), 3, { padding: 1, groups: 2, ...learning(1) }),
+      ...batchNorm(norm),
       neurons(options),
       conv(n(256), 3, { padding: 1, groups: 2, ...learning(1) }),
+      ...batchNorm(norm),
       neurons(options),
       maxPooling(options),
     ],

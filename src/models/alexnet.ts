@@ -1,11 +1,11 @@
-import { conv, linear, maxPooling, neurons, paperLrn, scaled, start } from './blocks.js'
+import { batchNorm, conv, linear, localResponseNorm, maxPooling, neurons, scaled, start } from './blocks.js'
 import type { Layer } from './layers/index.js'
 import type { Model } from './model.js'
-import type { ModelOptions, ModelTask } from './options.js'
+import { type ModelOptions, type ModelTask, normOf } from './options.js'
 
 /**
  * AlexNet as one tower: torchvision's network ("One weird trick for parallelizing convolutional neural networks",
- * Krizhevsky 2014), without local response normalisation unless it is asked for. The head's width follows from the
+ * Krizhevsky 2014), without normalisation unless it is asked for. The head's width follows from the
  * picture's size; the smallest is 63×63. 61,100,840 parameters at 224×224 and 1,000 classes.
  */
 export function alexnet(task: ModelTask, options: ModelOptions): Model {
@@ -20,19 +20,21 @@ export function oneTower(
   { inputShape, classes }: ModelTask,
   options: ModelOptions,
 ): Model {
-  const lrn: Layer[] = options.lrn ? [paperLrn] : []
+  const norm = normOf(options, 'none')
   return {
     name,
     inputShape,
     classes,
     features: [
       first,
+      ...batchNorm(norm),
       neurons(options),
-      ...lrn,
+      ...localResponseNorm(norm),
       maxPooling(options),
       conv(scaled(192, options), 5, { padding: 2, ...start(options, 1) }),
+      ...batchNorm(norm),
       neurons(options),
-      ...lrn,
+      ...localResponseNorm(norm),
       maxPooling(options),
       ...deepConvolutions(options),
       maxPooling(options),
@@ -44,12 +46,16 @@ export function oneTower(
 /** conv3, conv4 and conv5 of the one-tower network. */
 function deepConvolutions(options: ModelOptions): Layer[] {
   const n = (units: number) => scaled(units, options)
+  const norm = normOf(options, 'none')
   return [
     conv(n(384), 3, { padding: 1, ...start(options, 0) }),
+    ...batchNorm(norm),
     neurons(options),
     conv(n(256), 3, { padding: 1, ...start(options, 1) }),
+    ...batchNorm(norm),
     neurons(options),
     conv(n(256), 3, { padding: 1, ...start(options, 1) }),
+    ...batchNorm(norm),
     neurons(options),
   ]
 }

@@ -30,13 +30,23 @@ export function neurons(options: ModelOptions): Layer {
   return { kind: options.activation ?? 'relu' }
 }
 
+/** What stands between a convolution of the AlexNets and its neurons: batch normalisation, where it is asked for. */
+export function batchNorm(norm: ModelOptions['norm']): Layer[] {
+  return norm === 'batch' ? [{ kind: 'batch-norm', epsilon: 1e-5, momentum: 0.1 }] : []
+}
+
+/** What stands behind the neurons of the first two layers of the AlexNets: the paper's LRN, where it is asked for. */
+export function localResponseNorm(norm: ModelOptions['norm']): Layer[] {
+  return norm === 'lrn' ? [paperLrn] : []
+}
+
 /** AlexNet's max pooling: overlapping (3, 2) unless the options ask for plain (2, 2). */
 export function maxPooling(options: ModelOptions): Layer {
   return { kind: 'max-pool', kernel: options.pooling === 'plain' ? 2 : 3, stride: 2, ceil: false }
 }
 
 /** The paper's local response normalisation: n 5, k 2, α 1e-4 times the sum, β 0.75. */
-export const paperLrn: Layer = {
+const paperLrn: Layer = {
   kind: 'lrn',
   size: 5,
   alpha: 1e-4,

@@ -3,7 +3,7 @@ import { conv, linear, neurons, scaled } from './blocks.js'
 import type { Layer } from './layers/index.js'
 import type { ParameterSettings } from './layers/layer.js'
 import type { Model } from './model.js'
-import type { ModelOptions, ModelTask } from './options.js'
+import { type ModelOptions, type ModelTask, normOf } from './options.js'
 
 /**
  * The CIFAR-10 networks of cuda-convnet, the code that AlexNet grew out of (Krizhevsky 2011). They are named after the
@@ -37,7 +37,7 @@ export function cudaConvnet19pct(task: ModelTask, options: ModelOptions): Model 
 /** "18pct": 19pct with local response normalisation within each map. */
 export function cudaConvnet18pct(task: ModelTask, options: ModelOptions): Model {
   const rest = [linear(task.classes, { weight: weight(0.01, 1), bias })]
-  return network('18pct', task, { ...options, lrn: options.lrn ?? true }, rest)
+  return network('18pct', task, { ...options, norm: normOf(options, 'lrn') }, rest)
 }
 
 function network(name: string, { inputShape, classes }: ModelTask, options: ModelOptions, classifier: Layer[]): Model {
@@ -51,9 +51,15 @@ function network(name: string, { inputShape, classes }: ModelTask, options: Mode
   const n = (units: number) => scaled(units, options)
   const kernel = options.pooling === 'plain' ? 2 : 3
   const pool = (kind: 'max-pool' | 'avg-pool'): Layer => ({ kind, kernel, stride: 2, ceil: true })
-  const lrn: Layer[] = options.lrn
-    ? [{ kind: 'lrn', size: 3, alpha: 5e-5, beta: 0.75, k: 1, across: 'map', alphaTimes: 'mean' }]
-    : []
+  const norm = normOf(options, 'none')
+  if (norm === 'batch')
+    throw new AlexNetError(
+      'invalid-setting',
+      `model ${name} has no batch normalisation`,
+      "Leave `norm` out, or say 'lrn' or 'none'.",
+    )
+  const lrn: Layer[] =
+    norm === 'lrn' ? [{ kind: 'lrn', size: 3, alpha: 5e-5, beta: 0.75, k: 1, across: 'map', alphaTimes: 'mean' }] : []
   return {
     name,
     inputShape,

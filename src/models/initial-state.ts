@@ -1,17 +1,25 @@
 import { random } from '../random.js'
 import { float32, sizeOf, type Tensor } from '../tensor.js'
 import { draw } from './initial.js'
-import type { Parameter } from './layers/layer.js'
-import { type Model, parametersOf } from './model.js'
+import type { Parameter, Statistic } from './layers/layer.js'
+import { layersOf, type Model } from './model.js'
 
 /**
- * Draws a model's first parameters. Each parameter has random numbers of its own (keyed by its name), so changing one
+ * What a model starts from: its parameters, drawn, and its statistics. Each parameter has random numbers of its own (keyed by its name), so changing one
  * layer leaves the others' start as it was.
  */
 export function initialState(model: Model, seed: number): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    parametersOf(model).map((parameter) => [parameter.name, initialTensor(parameter, seed)] as const),
+    layersOf(model).flatMap(({ parameters, statistics }) => [
+      ...parameters.map((parameter) => [parameter.name, initialTensor(parameter, seed)] as const),
+      ...statistics.map((statistic) => [statistic.name, initialStatistic(statistic)] as const),
+    ]),
   )
+}
+
+/** A statistic before anything was seen. */
+export function initialStatistic({ shape, initial }: Statistic): Tensor<'float32'> {
+  return float32(shape, new Float32Array(sizeOf(shape)).fill(initial))
 }
 
 /** Draws one parameter's first values. */

@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { GraphBuilder } from '../graph/builder.js'
 import type { Node } from '../graph/node.js'
+import { dropoutMask } from '../graph/ops/dropout.js'
 import type { Shape } from '../tensor.js'
 import { definitionOf, type Layer, layerSchema } from './layers/index.js'
-import type { Parameter } from './layers/layer.js'
+import type { Parameter, Statistic } from './layers/layer.js'
 
 /**
  * A network as plain data: it can be printed, compared and written into a checkpoint as it stands. `features` works on
@@ -36,6 +37,18 @@ export interface PlacedLayer {
   readonly input: Shape
   readonly output: Shape
   readonly parameters: readonly Parameter[]
+  /** What the layer keeps besides, under its full names. */
+  readonly statistics: readonly Statistic[]
+}
+
+/** What `applyModel` needs to know in training. */
+export interface TrainingMode {
+  /** What dropout draws from. */
+  readonly seed: number
+  /** The number of the step (int32, a scalar). */
+  readonly step: Node
+  /** The place of the first picture in the whole batch, of which `images` may be a share. */
+  readonly firstPicture: number
 }
 
 /** What `applyModel` adds to a graph. */
@@ -46,22 +59,20 @@ export interface AppliedModel {
   readonly parameters: readonly { readonly parameter: Parameter; readonly node: Node }[]
   /** The layers in order, each with its output in the graph. */
   readonly layers: readonly (PlacedLayer & { readonly value: Node })[]
+  /** The next values of the statistics, by their full names; none in inference. */
+  readonly next: Readonly<Record<string, Node>>
 }
 
 /**
- * Adds a model to a graph: its parameters as state, its layers on `images` (N, C, H, W).
+ * Adds a model to a graph: its parameters and statistics as state, its layers on `images` (N, C, H, W).
  *
- * @param mask In training, makes a dropout layer's mask, given the layer's name; without it dropout does nothing.
+ * @param training In training; without it dropout does nothing, and batch normalisation goes by its running statistics.
  * @throws AlexNetError `invalid-shape`, naming the layer, when a layer does not fit its input.
  */
-export function applyModel(
-  graph: GraphBuilder,
-  model: Model,
-  images: Node,
-  mask?: (layer: string, shape: Shape, rate: number) => Node,
-): AppliedModel {
+export function applyModel(graph: GraphBuilder, model: Model, images: Node, training?: TrainingMode): AppliedModel {
   const parameters: AppliedModel['parameters'][number][] = []
   const layers: AppliedModel['layers'][number][] = []
+  const next: Record<string, Node> = {}
   let x = images
   for (const [name, layer] of namedLayers(model)) {
     x = graph.within(name, () => {
@@ -71,16 +82,31 @@ export function applyModel(
       own.forEach((parameter, i) => {
         parameters.push({ parameter, node: nodes[i] })
       })
+      const statistics = (definition.statistics?.(layer, x.shape) ?? []).map((s) => ({
+        ...s,
+        name: `${name}.${s.name}`,
+      }))
       const y = definition.apply(layer, x, {
         graph,
         parameters: nodes,
-        mask: mask && ((shape, rate) => mask(name, shape, rate)),
+        statistics: statistics.map((s) => graph.state(s.name, s.shape)),
+        training: training && {
+          dropoutMask: (shape, rate) => maskOf(graph, name, shape, rate, training),
+          advance: (i, node) => {
+            next[statistics[i].name] = node
+          },
+        },
       })
-      layers.push({ name, layer, input: x.shape, output: y.shape, parameters: own, value: y })
+      layers.push({ name, layer, input: x.shape, output: y.shape, parameters: own, statistics, value: y })
       return y
     })
   }
-  return { logits: x, parameters, layers }
+  return { logits: x, parameters, layers, next }
+}
+
+function maskOf(graph: GraphBuilder, layer: string, shape: Shape, rate: number, training: TrainingMode): Node {
+  const { seed, step, firstPicture } = training
+  return graph.add(dropoutMask, [step], { name: `mask:${layer}`, shape, rate, seed, firstPicture })
 }
 
 function namedLayers({ features, classifier }: Model): [string, Layer][] {
@@ -100,4 +126,9 @@ export function layersOf(model: Model): readonly PlacedLayer[] {
 /** All parameters of a model, under their full names, in torchvision's order. */
 export function parametersOf(model: Model): readonly Parameter[] {
   return layersOf(model).flatMap(({ parameters }) => parameters)
+}
+
+/** All that a model consists of: its parameters and statistics, layer by layer, under the full names. */
+export function tensorsOf(model: Model): readonly (Parameter | Statistic)[] {
+  return layersOf(model).flatMap(({ parameters, statistics }) => [...parameters, ...statistics])
 }

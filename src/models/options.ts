@@ -12,7 +12,17 @@ export const modelOptionsSchema = z.strictObject({
     .enum(['relu', 'tanh'])
     .optional()
     .describe('The neurons: ReLU, or the tanh that the paper compares it with.'),
-  lrn: z.boolean().optional().describe('Local response normalisation on or off.'),
+  norm: z
+    .enum(['batch', 'lrn', 'none'])
+    .optional()
+    .describe(
+      'What normalises between the layers: batch normalisation behind each convolution (`batch`), local response ' +
+        'normalisation where the network has its places (`lrn`), or nothing (`none`).',
+    ),
+  lrn: z
+    .boolean()
+    .optional()
+    .describe('Local response normalisation on or off: `norm: lrn` or `norm: none`, which goes before it.'),
   pooling: z
     .enum(['overlapping', 'plain'])
     .optional()
@@ -34,6 +44,11 @@ export const modelOptionsSchema = z.strictObject({
 })
 
 export type ModelOptions = z.infer<typeof modelOptionsSchema>
+
+/** What the options say of normalisation; `own`: what the network has by itself. */
+export function normOf({ norm, lrn }: ModelOptions, own: NonNullable<ModelOptions['norm']>): typeof own {
+  return norm ?? (lrn === undefined ? own : lrn ? 'lrn' : 'none')
+}
 
 /** What a model must fit: the pictures that it gets and the classes that it tells apart. */
 export interface ModelTask {

@@ -1,46 +1,42 @@
 import { GraphBuilder } from '../graph/builder.js'
 import { differentiate } from '../graph/differentiate.js'
-import type { Node } from '../graph/node.js'
 import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import { topKCorrect } from '../graph/ops/top-k-correct.js'
-import type { Program } from '../graph/program.js'
+import { allInputs, type Program } from '../graph/program.js'
 import { applyModel, type Model } from '../models/model.js'
-import { type Sgd, sgdUpdate, velocityName } from './sgd.js'
+import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
+import { int32, scalar, type Tensor, type Tensors } from '../tensor.js'
+import { updateProgram } from './update-program.js'
 
-/** Where a dropout mask enters the program. */
-export interface MaskInput {
-  /** `mask:classifier.0` */
-  readonly input: string
-  readonly shape: readonly number[]
-  /** The share of values that are dropped. */
-  readonly rate: number
-}
-
-export interface TrainingProgram {
-  /**
-   * Inputs: `images` (N, C, H, W), `labels` (N), `rate` (scalar), and the masks. Outputs: `loss` (the batch's mean),
-   * `correct1` and `correct5` (counts). State: the parameters, and the velocities of those that learn.
-   */
-  readonly program: Program
-  readonly masks: readonly MaskInput[]
+/** What a training program depends on besides its model and its learning rule. */
+export interface TrainingProgramOptions {
+  /** Pictures of a step. */
+  readonly batchSize: number
+  /** Default: SGD with momentum 0.9 and weight decay 5e-4, by PyTorch's rule. */
+  readonly optimizer?: OptimizerSettings
+  /** What dropout draws from; default 1. */
+  readonly seed?: number
+  /** The place of the first of these pictures in the whole batch, where this program computes a share of it; default 0. */
+  readonly firstPicture?: number
 }
 
 /**
- * One step of learning as a program: forward, loss, gradients, update. A parameter whose rate is multiplied by 0 is
- * frozen: it is state that never changes, and no gradient is computed for it.
+ * One step of learning as a program: forward, loss and gradients, then the optimizer's update. A parameter whose rate is
+ * multiplied by 0 is frozen: it is state that never changes, and no gradient is computed for it.
+ *
+ * Inputs: those of `stepInputs`. Outputs: `loss` (the batch's mean), `correct1` and `correct5` (counts). State: the
+ * parameters, what the layers keep besides (statistics), and what the optimizer keeps of those that learn.
+ *
+ * @throws AlexNetError `invalid-setting` for an optimizer that there is not, `invalid-shape` for a model that does not fit.
+ * @example trainingProgram(model, { batchSize: 128, optimizer: { kind: 'adamw' } })
  */
-export function trainingProgram(model: Model, batchSize: number, sgd: Sgd): TrainingProgram {
+export function trainingProgram(model: Model, options: TrainingProgramOptions): Program {
+  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0 } = options
   const graph = new GraphBuilder(`${model.name} training`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
   const labels = graph.input('labels', [batchSize], 'int32')
-  const rate = graph.input('rate', [])
-
-  const masks: MaskInput[] = []
-  const { logits, parameters } = applyModel(graph, model, images, (layer, shape, dropped) => {
-    const mask = { input: `mask:${layer}`, shape, rate: dropped }
-    masks.push(mask)
-    return graph.input(mask.input, shape, 'uint8')
-  })
+  const step = graph.input('step', [], 'int32')
+  const { logits, parameters, next } = applyModel(graph, model, images, { seed, step, firstPicture })
   const outputs = graph.within('loss', () => ({
     loss: graph.add(softmaxCrossEntropy, [logits, labels], {}),
     correct1: graph.add(topKCorrect, [logits, labels], { k: 1 }),
@@ -53,14 +49,36 @@ export function trainingProgram(model: Model, batchSize: number, sgd: Sgd): Trai
     outputs.loss,
     learnt.map(({ node }) => node),
   )
-  const next: Record<string, Node> = {}
-  learnt.forEach(({ parameter, node }, i) => {
-    graph.within('update', () => {
-      const velocity = graph.state(velocityName(parameter.name), parameter.shape)
-      const updated = sgdUpdate(graph, sgd, parameter, { weight: node, velocity, gradient: gradients[i], rate })
-      next[parameter.name] = updated.weight
-      next[velocityName(parameter.name)] = updated.velocity
-    })
+  return graph.program({
+    outputs,
+    next,
+    gradients: Object.fromEntries(learnt.map(({ parameter }, i) => [parameter.name, gradients[i]])),
+    update: updateProgram(
+      model.name,
+      learnt.map(({ parameter }) => parameter),
+      resolveOptimizer(optimizer),
+    ),
   })
-  return { program: graph.program({ outputs, next }), masks }
+}
+
+/** What one step of a training works on. */
+export interface TrainingStep {
+  /** (N, C, H, W) */
+  readonly images: Tensor
+  /** (N), int32 */
+  readonly labels: Tensor
+  /** The learning rate ε. */
+  readonly rate: number
+  /** The number of this step since the run began, from 0. */
+  readonly step: number
+}
+
+/**
+ * The inputs of one step of a training program. Not every program counts its steps: dropout does, and some optimizers.
+ *
+ * @example await executable.run(stepInputs(program, { images, labels, rate: 0.01, step }))
+ */
+export function stepInputs(program: Program, { images, labels, rate, step }: TrainingStep): Tensors {
+  const inputs = { images, labels, rate: scalar(rate) }
+  return Object.hasOwn(allInputs(program), 'step') ? { ...inputs, step: int32([], [step]) } : inputs
 }

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest'
 import { AlexNetError } from '../errors.js'
 import { createModel } from '../models/catalogue.js'
 import { initialState } from '../models/initial-state.js'
-import { velocityName } from '../programs/sgd.js'
+import { slotName } from '../optimizers/index.js'
 import { float32 } from '../tensor.js'
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, isFiniteState, parametersIn } from './checkpoint.js'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, isFiniteState, networkState } from './checkpoint.js'
 import { freshProgress } from './progress.js'
 import { parseRecipe } from './recipe.js'
 
 const model = createModel('80sec', { classes: 3 }, { width: 0.0625 })
 const parameters = initialState(model, 1)
 const velocities = Object.fromEntries(
-  Object.entries(initialState(model, 2)).map(([name, tensor]) => [velocityName(name), tensor]),
+  Object.entries(initialState(model, 2)).map(([name, tensor]) => [slotName('velocity', name), tensor]),
 )
 const checkpoint: Checkpoint = {
   model,
@@ -44,7 +44,7 @@ describe('a checkpoint', () => {
   })
 
   it('may leave the velocities out', () => {
-    const { state } = decodeCheckpoint(bytesOf({ ...checkpoint, state: parametersIn(model, checkpoint.state) }), 'file')
+    const { state } = decodeCheckpoint(bytesOf({ ...checkpoint, state: networkState(model, checkpoint.state) }), 'file')
     expect(state).toEqual(parameters)
   })
 

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { decodeSafetensors, decodeSafetensorsMetadata, safetensorsParts } from '../formats/safetensors.js'
-import { type Model, modelSchema, parametersOf } from '../models/model.js'
-import { velocityName } from '../programs/sgd.js'
+import { type Model, modelSchema, parametersOf, tensorsOf } from '../models/model.js'
+import { averaged, averageName } from '../optimizers/average.js'
+import { slotNames } from '../optimizers/index.js'
 import { formatShape, sameShape, type Tensor, type Tensors } from '../tensor.js'
 import { type Progress, progressSchema } from './progress.js'
 import { type Recipe, recipeSchema } from './recipe.js'
@@ -17,7 +18,10 @@ export interface Checkpoint {
   /** The settings of the run as resolved. */
   readonly recipe: Recipe
   readonly progress: Progress
-  /** The parameters, and in a checkpoint to go on from also their velocities (`velocity:features.0.weight`). */
+  /**
+   * The parameters, their averages where the run keeps them (`average:features.0.weight`), the statistics, and in a
+   * checkpoint to go on from also what the optimizer keeps (`velocity:features.0.weight`).
+   */
   readonly state: Tensors
 }
 
@@ -104,23 +108,25 @@ function naming(error: unknown, origin: string): unknown {
 }
 
 /**
- * Checks that `state` holds the parameters of `model`, and no others.
+ * Checks that `state` holds the parameters and statistics of `model`, and no others.
  * @throws AlexNetError `incompatible-state` that names the first that is missing, of another shape or foreign.
  */
 export function checkParameters(model: Model, state: Tensors): void {
-  const parameters = parametersOf(model)
-  for (const { name, shape } of parameters)
-    for (const key of [name, velocityName(name)]) {
-      const tensor = state[key]
-      if (!tensor && key !== name) continue
-      if (tensor?.dtype !== 'float32' || !sameShape(tensor.shape, shape))
-        throw new AlexNetError(
-          'incompatible-state',
-          `${key}: model ${model.name} expects float32 ${formatShape(shape)}, got ${tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : 'nothing'}`,
-          'The file belongs to another model.',
-        )
-    }
-  const known = new Set(parameters.flatMap(({ name }) => [name, velocityName(name)]))
+  const own = tensorsOf(model)
+  const kept = parametersOf(model).flatMap(({ name, shape }) =>
+    [...slotNames(name), averageName(name)].map((key) => ({ name: key, shape })),
+  )
+  const expected = [...own, ...kept.filter(({ name }) => Object.hasOwn(state, name))]
+  for (const { name, shape } of expected) {
+    const tensor = state[name]
+    if (tensor?.dtype !== 'float32' || !sameShape(tensor.shape, shape))
+      throw new AlexNetError(
+        'incompatible-state',
+        `${name}: model ${model.name} expects float32 ${formatShape(shape)}, got ${tensor ? `${tensor.dtype} ${formatShape(tensor.shape)}` : 'nothing'}`,
+        'The file belongs to another model.',
+      )
+  }
+  const known = new Set(expected.map(({ name }) => name))
   const foreign = Object.keys(state).find((name) => !known.has(name))
   if (foreign)
     throw new AlexNetError(
@@ -130,9 +136,16 @@ export function checkParameters(model: Model, state: Tensors): void {
     )
 }
 
-/** The parameters alone, without velocities: what is needed to use a model. */
-export function parametersIn(model: Model, state: Tensors): Tensors {
-  return Object.fromEntries(parametersOf(model).map(({ name }) => [name, state[name]]))
+/** What is needed to use a model: its parameters, or their averages where the state holds any, and its statistics. */
+export function networkState(model: Model, state: Tensors): Tensors {
+  const used = averaged(state)
+  return Object.fromEntries(tensorsOf(model).map(({ name }) => [name, used[name]]))
+}
+
+/** The state without what the optimizer keeps: all that a trained model is known by. */
+export function withoutOptimizerState(model: Model, state: Tensors): Tensors {
+  const kept = new Set(parametersOf(model).flatMap(({ name }) => slotNames(name)))
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !kept.has(name)))
 }
 
 /** True when every parameter is a finite number: a diverged net must not replace a good checkpoint. */

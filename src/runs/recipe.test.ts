@@ -11,7 +11,7 @@ describe('parseRecipe', () => {
       model: { name: '80sec' },
       data: { name: 'shapes', normalisation: 'channel', augmentation: [], validation: 0 },
       training: { epochs: 1, batchSize: 128, seed: 1 },
-      optimizer: { rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
+      optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
       schedule: { kind: 'constant' },
     })
   })

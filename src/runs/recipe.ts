@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
-import { sgdSchema } from '../programs/sgd.js'
+import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
 import { check } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
@@ -60,26 +60,22 @@ export const recipeSchema = z.strictObject({
       seed: z.int().default(1).describe('What all randomness is drawn from.'),
     })
     .describe('How long it learns.'),
-  optimizer: sgdSchema
-    .extend({
-      rate: z.number().positive().describe('The learning rate ε at the start.'),
-      momentum: sgdSchema.shape.momentum.default(0.9).describe('The share μ of the velocity that is kept.'),
-      weightDecay: sgdSchema.shape.weightDecay
-        .default(5e-4)
-        .describe('λ: each step also shrinks the weights by rate · λ.'),
-      rule: sgdSchema.shape.rule
-        .default('pytorch')
-        .describe('Where the rate enters: the velocity (paper) or the step (pytorch).'),
-      multipliers: z
-        .record(z.string().min(1), z.number().nonnegative())
-        .optional()
-        .describe('Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes.'),
-    })
-    .describe('How it learns.'),
+  optimizer: optimizerSchemaWith({
+    rate: z.number().positive().describe('The learning rate ε at the start.'),
+    multipliers: z
+      .record(z.string().min(1), z.number().nonnegative())
+      .optional()
+      .describe('Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes.'),
+  }).describe('How it learns.'),
   schedule: scheduleSchema.default({ kind: 'constant' }).describe('How the learning rate falls.'),
 })
 
 export type Recipe = z.infer<typeof recipeSchema>
+
+/** The settings of a recipe's optimizer, without what the run makes of them: the rate and its multipliers. */
+export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimizer } }: Recipe): Optimizer {
+  return optimizer
+}
 
 /**
  * Reads a recipe.

@@ -7,12 +7,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Started, start } from '../../tests/support/cli.js'
 import { BODY_BYTES, type MalformedRequest, malformedRequest } from '../../tests/support/malformed-requests.js'
 import { picture, tinyCheckpoint } from '../../tests/support/server-fixture.js'
+import { thoroughly } from '../../tests/support/thoroughness.js'
 import { encodeCheckpoint } from '../runs/checkpoint.js'
 import { writeAtomically } from '../runs/node/write-atomically.js'
 import { answerSchemas } from './openapi.js'
 
 /** `ALEXNET_MALFORMED=100000` for a longer search; another `ALEXNET_SEED` for other requests. */
-const COUNT = Number(process.env.ALEXNET_MALFORMED ?? 10_000)
+const COUNT = Number(process.env.ALEXNET_MALFORMED ?? thoroughly(2_000, 10_000))
 const SEED = Number(process.env.ALEXNET_SEED ?? 1)
 const AT_ONCE = 16
 

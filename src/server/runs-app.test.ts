@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinyCheckpoint } from '../../tests/support/server-fixture.js'
 import { decodeSafetensors } from '../formats/safetensors.js'
 import { initialState } from '../models/initial-state.js'
-import { velocityName } from '../programs/sgd.js'
+import { slotName } from '../optimizers/index.js'
 import { RunDirectory } from '../runs/node/run-directory.js'
 import { RunFolders } from '../runs/node/run-folders.js'
 import { LiveWriter } from '../training/node/live-writer.js'
@@ -89,7 +89,7 @@ async function writeLive(): Promise<void> {
   const logits = Float32Array.from({ length: 40 }, (_, i) => (i % 10 === 1 ? 3 + Math.floor(i / 10) : 0))
   live.onEvaluated({ batch, logits })
   const parameters = initialState(model, 1)
-  const velocities = Object.entries(parameters).map(([name, tensor]) => [velocityName(name), tensor] as const)
+  const velocities = Object.entries(parameters).map(([name, tensor]) => [slotName('velocity', name), tensor] as const)
   const done = { ...checkpoint.progress, epoch: 1, step: 2 }
   live.onEpoch(
     { progress: done, rate: 0.01, training: metrics, evaluation: metrics, isBest: true },

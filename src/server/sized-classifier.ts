@@ -1,7 +1,7 @@
 import type { CompileOptions, Engine } from '../engines/engine.js'
 import { type Classifier, classifier } from '../inference/classifier.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
-import { parametersIn } from '../runs/checkpoint.js'
+import { networkState } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
 
 interface Sized {
@@ -36,7 +36,7 @@ export class SizedClassifier {
     { batchSize, ...options }: { batchSize: number } & Pick<CompileOptions, 'threads' | 'precision'>,
   ): Promise<SizedClassifier> {
     const sizes: Sized[] = []
-    const parameters = parametersIn(model, state)
+    const parameters = networkState(model, state)
     for (const size of new Set([1, Math.ceil(batchSize / 4), batchSize])) {
       const net = await classifier(engine, model, { batchSize: size, ...options })
       await net.load(parameters)

@@ -3,7 +3,7 @@ import { AlexNetError } from '../errors.js'
 import { initialTensor } from '../models/initial-state.js'
 import { type Model, parametersOf } from '../models/model.js'
 import { replaceHead } from '../models/replace-head.js'
-import { type Checkpoint, parametersIn } from '../runs/checkpoint.js'
+import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { formatShape, sameShape, type Tensors } from '../tensor.js'
 
 /** What a training begins from when it does not begin from nothing. */
@@ -27,7 +27,7 @@ export function fineTune(
   classes: readonly string[],
   seed: number,
 ): FineTuning {
-  const kept = parametersIn(model, state)
+  const kept = networkState(model, state)
   if (own.length === classes.length && own.every((name, i) => name === classes[i])) return { model, state: kept }
   const { model: changed, head } = replaceHead(model, classes.length)
   const fresh = parametersOf(changed).filter(({ name }) => name.startsWith(`${head}.`))

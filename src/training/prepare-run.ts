@@ -12,7 +12,7 @@ import { initialState } from '../models/initial-state.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
-import type { Recipe } from '../runs/recipe.js'
+import { optimizerIn, type Recipe } from '../runs/recipe.js'
 import { checkFineTuning, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -70,11 +70,11 @@ export async function prepareRun({ recipe, data, open, resumed, weights }: RunPa
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
 export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress }: PreparedRun) {
   const { batchSize, epochs, seed } = recipe.training
-  const { optimizer, schedule } = recipe
   return {
-    ...{ model, batchSize, epochs, seed, schedule, evaluationPart, state, progress },
-    rate: optimizer.rate,
-    sgd: optimizer,
+    ...{ model, batchSize, epochs, seed, evaluationPart, state, progress },
+    schedule: recipe.schedule,
+    rate: recipe.optimizer.rate,
+    optimizer: optimizerIn(recipe),
   } satisfies Partial<TrainerOptions>
 }
 

@@ -3,13 +3,13 @@ import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import { type ClassifiedBatch, classifier } from '../inference/classifier.js'
 import type { Model } from '../models/model.js'
-import type { Sgd } from '../programs/sgd.js'
-import { type MaskInput, trainingProgram } from '../programs/training-program.js'
-import { random } from '../random.js'
+import { withAverages } from '../optimizers/average.js'
+import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
+import { stepInputs, trainingProgram } from '../programs/training-program.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 import { type EvaluationPart, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
-import { scalar, scalarValue, sizeOf, type Tensor, type Tensors, uint8 } from '../tensor.js'
+import { scalarValue, type Tensors } from '../tensor.js'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -23,12 +23,12 @@ export interface TrainerOptions {
   readonly seed: number
   /** The base rate ε. A function is asked before each step: the rate can then be changed while the training runs. */
   readonly rate: number | (() => number)
-  readonly sgd: Sgd
+  readonly optimizer: OptimizerSettings
   readonly schedule: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluation: BatchLoader
   readonly evaluationPart: EvaluationPart
-  /** Parameters, and velocities where the run goes on (else they start at 0). */
+  /** What the model starts from, and where the run goes on also what its optimizer keeps. */
   readonly state: Tensors
   readonly progress: Progress
   /** Ends the run after the current step. */
@@ -68,7 +68,7 @@ export interface TrainerHooks {
   onWarning?(message: string): void
 }
 
-/** Copies of all parameters and velocities as they are now. */
+/** Copies of all state as it is now: parameters, statistics, and what the optimizer keeps. */
 export type Snapshot = () => Promise<Tensors>
 
 export interface TrainingResult {
@@ -86,17 +86,18 @@ export interface TrainingResult {
  */
 export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
   const { model, engine, loader, batchSize, epochs, seed, schedule, signal, threads, precision } = options
+  const optimizer = resolveOptimizer(options.optimizer)
   const { batchesPerEpoch } = loader
-  const { program, masks } = trainingProgram(model, batchSize, options.sgd)
+  const program = trainingProgram(model, { batchSize, optimizer, seed })
   const executable = await engine.compile(program, { threads, precision })
   const evaluator = await classifier(engine, model, { batchSize, threads, precision })
   const snapshot: Snapshot = () => executable.readState()
-  const drawMasks = maskDrawer(masks, seed)
   let { progress } = options
   let warned = false
 
   try {
-    await executable.writeState(options.state)
+    const learnt = Object.keys(program.gradients ?? {})
+    await executable.writeState(optimizer.average === undefined ? options.state : withAverages(options.state, learnt))
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
       const rateOf = (batch: number) => {
@@ -108,12 +109,8 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       for await (const batch of loader.train(epoch, progress.batch)) {
         const waited = performance.now() - asked
         const rate = rateOf(progress.batch)
-        const outputs = await executable.run({
-          images: batch.images,
-          labels: batch.labels,
-          rate: scalar(rate),
-          ...drawMasks(progress.step),
-        })
+        const { images, labels } = batch
+        const outputs = await executable.run(stepInputs(program, { images, labels, rate, step: progress.step }))
         loader.release(batch)
         const loss = scalarValue(outputs.loss)
         if (!Number.isFinite(loss)) throw diverged(loss, epoch, progress.batch, rate)
@@ -164,19 +161,6 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   } finally {
     await executable.dispose()
     await evaluator.dispose()
-  }
-}
-
-/** Draws each step's dropout masks, into the same memory every time. */
-function maskDrawer(masks: readonly MaskInput[], seed: number): (step: number) => Record<string, Tensor> {
-  const tensors = masks.map(({ input, shape, rate }) => ({
-    input,
-    keep: 1 - rate,
-    tensor: uint8(shape, new Uint8Array(sizeOf(shape))),
-  }))
-  return (step) => {
-    for (const { input, keep, tensor } of tensors) random(seed, 'dropout', step, input).fillMask(tensor.data, keep)
-    return Object.fromEntries(tensors.map(({ input, tensor }) => [input, tensor]))
   }
 }
 

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium, missingChromium } from '../support/browser/chromium.js'
 import { serveFolders } from '../support/browser/static-server.js'
 import { alexnet } from '../support/cli.js'
 import { BUILDING, buildPage, pageFolder } from '../support/page/build-page.js'
 import { openPage } from '../support/page/open-page.js'
+import { numberNamed, stepOf } from '../support/page/training-numbers.js'
 
 const MINUTE = 60_000
 
@@ -27,9 +28,7 @@ describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`
     if (folder) await rm(folder, { recursive: true, force: true })
   })
 
-  it('pauses, resumes, takes another rate, saves, loads, and passes 80 % on shapes', {
-    timeout: 30 * MINUTE,
-  }, async () => {
+  it('pauses, resumes, takes another rate, saves, loads and goes on', { timeout: 10 * MINUTE }, async () => {
     const { page, complaints, strangers, close } = await openPage(browser, `${server.origin}/index.html#/train`)
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await expect.poll(() => stepOf(page), { timeout: 2 * MINUTE }).toBeGreaterThan(20)
@@ -66,28 +65,8 @@ describe.skipIf(missingChromium)(`training on the page ${missingChromium ?? ''}`
     await page.getByRole('button', { name: 'Start again' }).click()
     await expect.poll(() => stepOf(page), { timeout: MINUTE }).toBeGreaterThan(paused)
 
-    await page.getByText('Finished').waitFor({ timeout: 25 * MINUTE })
-    expect(Number.parseFloat(await numberNamed(page, 'test accuracy, epoch 5'))).toBeGreaterThan(80)
-    // The last predictions come after the last step.
-    const shown = page.getByRole('region', { name: 'Test pictures' }).locator('canvas')
-    await expect.poll(() => shown.count(), { timeout: MINUTE }).toBe(8)
     expect(complaints).toEqual([])
     expect(strangers).toEqual([])
     await close()
   })
 })
-
-async function stepOf(page: Page): Promise<number> {
-  return Number((await numberNamed(page, 'step')).replaceAll(',', ''))
-}
-
-/** A number of the panel by its name. */
-async function numberNamed(page: Page, name: string): Promise<string> {
-  const rows = await page.locator('.numbers > div').allInnerTexts()
-  return (
-    rows
-      .find((row) => row.startsWith(`${name}\n`))
-      ?.split('\n')
-      .at(-1) ?? '0'
-  )
-}

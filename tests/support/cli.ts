@@ -17,10 +17,15 @@ export interface Started {
   listening(): Promise<number>
 }
 
+export interface CommandOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+}
+
 const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
-/** Starts `alexnet` with these arguments, as built. */
-export function start(args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Started {
+/** Starts `alexnet` with these arguments, as built, in a process of its own: where a process is what is tested. */
+export function start(args: readonly string[], options: CommandOptions = {}): Started {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
@@ -65,7 +70,63 @@ export function start(args: readonly string[], options: { cwd?: string; env?: No
   return { child, finished, shown, listening }
 }
 
-/** Runs `alexnet` with these arguments to its end. */
+/** Runs `alexnet` with these arguments, as built, to its end: in this process, one command after the other. */
 export function alexnet(...args: string[]): Promise<Finished> {
-  return start(args).finished
+  return alexnetIn({}, ...args)
+}
+
+/** As `alexnet`, in another folder or with another environment. */
+export function alexnetIn({ cwd, env }: CommandOptions, ...args: string[]): Promise<Finished> {
+  const turn = lastTurn.then(async () => {
+    const [folder, environment] = [process.cwd(), { ...process.env }]
+    try {
+      if (cwd !== undefined) process.chdir(cwd)
+      Object.assign(process.env, env)
+      return await runHere(args)
+    } finally {
+      process.chdir(folder)
+      for (const name of Object.keys(env ?? {}))
+        if (environment[name] === undefined) delete process.env[name]
+        else process.env[name] = environment[name]
+    }
+  })
+  lastTurn = turn.catch(() => undefined)
+  return turn
+}
+
+/** Commands share the output, the folder and the exit code of this process: each waits for the one before. */
+let lastTurn: Promise<unknown> = Promise.resolve()
+
+async function runHere(args: readonly string[]): Promise<Finished> {
+  // Decided when the modules are loaded.
+  process.env.NO_COLOR = '1'
+  const { runCommandLine } = await import('../../dist/cli/run-command-line.js')
+  const [stdout, stderr] = [process.stdout, process.stderr].map(listenTo)
+  const exitCode = process.exitCode
+  process.exitCode = undefined
+  try {
+    await runCommandLine(args)
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() }
+  } finally {
+    process.exitCode = exitCode
+    for (const stream of [stdout, stderr]) stream.restore()
+  }
+}
+
+/** Takes what is written to a stream, until it is restored. */
+function listenTo(stream: NodeJS.WriteStream) {
+  const { write } = stream
+  let text = ''
+  stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    text += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')
+    const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined
+    if (done) queueMicrotask(done)
+    return true
+  }) as typeof stream.write
+  return {
+    text: () => text,
+    restore: () => {
+      stream.write = write
+    },
+  }
 }

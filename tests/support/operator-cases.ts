@@ -3,8 +3,11 @@ import { GraphBuilder as Builder } from '../../src/graph/builder.js'
 import { differentiate } from '../../src/graph/differentiate.js'
 import type { Node } from '../../src/graph/node.js'
 import { relu, tanh } from '../../src/graph/ops/activation.js'
+import { adamDirection, biasCorrection, quotient } from '../../src/graph/ops/adam.js'
+import { batchMean, batchNorm, batchVariance } from '../../src/graph/ops/batch-norm.js'
 import { conv2d } from '../../src/graph/ops/convolution.js'
-import { dropout } from '../../src/graph/ops/dropout.js'
+import { dropout, dropoutMask } from '../../src/graph/ops/dropout.js'
+import { clipFactor, sumOfSquares } from '../../src/graph/ops/gradient-norm.js'
 import { linearCombination } from '../../src/graph/ops/linear-combination.js'
 import { localResponseNorm } from '../../src/graph/ops/local-response-norm.js'
 import { matmul } from '../../src/graph/ops/matmul.js'
@@ -16,13 +19,13 @@ import { softmaxCrossEntropy } from '../../src/graph/ops/softmax-cross-entropy.j
 import { broadcastOver, sumOver } from '../../src/graph/ops/sum-over.js'
 import { topKCorrect } from '../../src/graph/ops/top-k-correct.js'
 import type { Program } from '../../src/graph/program.js'
-import { random } from '../../src/random.js'
+import { type RandomStream, random } from '../../src/random.js'
 import { float64, int32, type Shape, sizeOf, type Tensor, type Tensors, uint8 } from '../../src/tensor.js'
 
 interface InputSpec {
   readonly shape: Shape
-  /** `labels`: whole numbers below `classes`; `mask`: 0 and 1; default: normal numbers. */
-  readonly kind?: 'normal' | 'labels' | 'mask' | 'ties'
+  /** `labels`: whole numbers below `classes`; `mask`: 0 and 1; `positive`: above 0; default: normal numbers. */
+  readonly kind?: 'normal' | 'labels' | 'mask' | 'ties' | 'positive'
   readonly classes?: number
   readonly scale?: number
 }
@@ -74,6 +77,19 @@ const product2 = (transposeA: boolean, transposeB: boolean): OperatorCase => ({
   name: `matmul ${transposeA ? 'aᵀ' : 'a'}·${transposeB ? 'bᵀ' : 'b'} + bias`,
   inputs: [transposeA ? x(4, 3) : x(3, 4), transposeB ? x(5, 4) : x(4, 5), x(5)],
   build: (graph, inputs) => graph.add(matmul, inputs, { transposeA, transposeB }),
+})
+
+/** Normalisation by the statistics of the batch, as the layer does it in training. */
+const normalised = (graph: GraphBuilder, maps: Node, gamma: Node, beta: Node): Node => {
+  const mean = graph.add(batchMean, [maps], {})
+  const variance = graph.add(batchVariance, [maps, mean], {})
+  return graph.add(batchNorm, [maps, gamma, beta, mean, variance], { epsilon: 1e-3, ofBatch: true })
+}
+
+const batchNormalisation = (name: string, shape: number[]): OperatorCase => ({
+  name: `batchNorm ${name}`,
+  inputs: [{ shape, scale: 3 }, x(shape[1]), x(shape[1])],
+  build: (graph, [maps, gamma, beta]) => normalised(graph, maps, gamma, beta),
 })
 
 export const operatorCases: readonly OperatorCase[] = [
@@ -176,6 +192,76 @@ export const operatorCases: readonly OperatorCase[] = [
       graph.add(linearCombination, [graph.constant(2), a, graph.constant(1), b, graph.constant(-0.5), c], {}),
   },
   { name: 'product', inputs: [x(), x()], build: (graph, inputs) => graph.add(product, inputs, {}) },
+  { name: 'product of matrices', inputs: [x(3, 4), x(3, 4)], build: (graph, inputs) => graph.add(product, inputs, {}) },
+  {
+    name: 'a square',
+    inputs: [x(5, 3)],
+    build: (graph, [a]) => graph.add(product, [a, a], {}),
+  },
+  ...([true, false] as const).map(
+    (ofBatch): OperatorCase => ({
+      name: `dropoutMask of ${ofBatch ? 'a whole batch' : 'a share of it'}`,
+      inputs: [{ shape: [], kind: 'labels', classes: 1000 }, x(3, 7)],
+      build: (graph, [step, values]) => {
+        const settings = { name: 'mask:here', shape: [3, 7], rate: 0.4, seed: 5, firstPicture: ofBatch ? 0 : 3 }
+        return graph.add(dropout, [values, graph.add(dropoutMask, [step], settings)], { rate: 0.4 })
+      },
+    }),
+  ),
+  batchNormalisation('of maps', [3, 5, 4, 3]),
+  batchNormalisation('of maps whose channels fill no block', [2, 17, 3, 2]),
+  batchNormalisation('of rows', [6, 4]),
+  {
+    name: 'batchNorm by given statistics',
+    inputs: [x(2, 4, 3, 3), x(4), x(4), x(4), { shape: [4], kind: 'positive' }],
+    build: (graph, inputs) => graph.add(batchNorm, inputs, { epsilon: 1e-3, ofBatch: false }),
+    differentiable: false,
+  },
+  {
+    name: 'batchNorm between layers',
+    inputs: [x(2, 3, 5, 5), x(24, 3, 3, 3), x(24), x(24), x(2, 24, 1, 1)],
+    build: (graph, [pictures, weights, gamma, beta, last]) => {
+      const maps = graph.add(conv2d, [pictures, weights], { stride: 1, padding: 1, groups: 1 })
+      const norm = graph.add(relu, [normalised(graph, maps, gamma, beta)], {})
+      return graph.add(conv2d, [norm, last], { stride: 1, padding: 0, groups: 1 })
+    },
+  },
+  {
+    name: 'batchMean and batchVariance',
+    inputs: [x(3, 5, 2, 4)],
+    build: (graph, [a]) => {
+      const mean = graph.add(batchMean, [a], {})
+      const variance = graph.add(batchVariance, [a, mean], {})
+      return graph.add(linearCombination, [graph.constant(0.1), mean, graph.constant(0.7), variance], {})
+    },
+    differentiable: false,
+  },
+  {
+    name: 'adamDirection',
+    inputs: [x(3, 5), { shape: [3, 5], kind: 'positive' }, { shape: [], kind: 'labels', classes: 9 }],
+    build: (graph, [m, v, step]) =>
+      graph.add(adamDirection, [m, v, graph.add(biasCorrection, [step], { beta: 0.9 })], { epsilon: 1e-3 }),
+    differentiable: false,
+  },
+  {
+    name: 'quotient',
+    inputs: [x(), { shape: [], kind: 'positive' }],
+    build: (graph, inputs) => graph.add(quotient, inputs, {}),
+    differentiable: false,
+  },
+  ...[0.5, 1e3].map(
+    (maxNorm): OperatorCase => ({
+      name: `two matrices clipped to a norm of ${maxNorm}`,
+      inputs: [x(3, 4), x(7)],
+      build: (graph, [a, b]) => {
+        const one = graph.constant(1)
+        const squares = [a, b].flatMap((each) => [one, graph.add(sumOfSquares, [each], {})])
+        const factor = graph.add(clipFactor, [graph.add(linearCombination, squares, {})], { maxNorm })
+        return graph.add(linearCombination, [factor, a], {})
+      },
+      differentiable: false,
+    }),
+  ),
   {
     name: 'a value used twice',
     inputs: [x(3, 4)],
@@ -257,7 +343,7 @@ export function caseInputs(program: Program, { name, inputs }: OperatorCase): Re
             )
           : float64(
               shape,
-              fill(() => Math.fround(kind === 'ties' ? stream.integer(3) - 1 : scale * stream.normal())),
+              fill(() => Math.fround(drawn(kind, scale, stream))),
             )
   })
   if (program.inputs.r)
@@ -266,6 +352,11 @@ export function caseInputs(program: Program, { name, inputs }: OperatorCase): Re
       Array.from({ length: sizeOf(program.inputs.r.shape) }, () => Math.fround(stream.normal())),
     )
   return result
+}
+
+function drawn(kind: InputSpec['kind'], scale: number, stream: RandomStream): number {
+  if (kind === 'ties') return stream.integer(3) - 1
+  return kind === 'positive' ? stream.between(0.1, 2) : scale * stream.normal()
 }
 
 /** The same inputs as an engine of float32 takes them. */

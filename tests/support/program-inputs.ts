@@ -1,4 +1,4 @@
-import type { Program } from '../../src/graph/program.js'
+import { allInputs, type Program } from '../../src/graph/program.js'
 import { type RandomStream, random } from '../../src/random.js'
 import { float32, int32, type Shape, scalar, sizeOf, type Tensor, type Tensors, uint8 } from '../../src/tensor.js'
 
@@ -14,7 +14,7 @@ export interface InputSettings {
 /** Random inputs of a training or inference program; each step has its own. */
 export function inputsOf(program: Program, step: number, settings: InputSettings): Tensors {
   return Object.fromEntries(
-    Object.entries(program.inputs).map(([name, { shape, dtype }]) => [
+    Object.entries(allInputs(program)).map(([name, { shape, dtype }]) => [
       name,
       inputOf(name, shape, dtype, step, settings),
     ]),
@@ -29,6 +29,7 @@ function inputOf(
   { classes, rate = 0.01, contrast = 1 }: InputSettings,
 ): Tensor {
   if (name === 'rate') return scalar(rate / (step + 1))
+  if (name === 'step') return int32([], [step])
   const stream = random(3, 'test', name, step)
   const fill = (next: (stream: RandomStream) => number) => Array.from({ length: sizeOf(shape) }, () => next(stream))
   if (dtype === 'int32')

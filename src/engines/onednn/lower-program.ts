@@ -1,3 +1,4 @@
+import { joinUpdate } from '../../graph/join.js'
 import type { Node } from '../../graph/node.js'
 import { entryFor } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
@@ -5,9 +6,11 @@ import { simplify } from '../../graph/simplify.js'
 import type { DType } from '../../tensor.js'
 import { checkOperators } from '../check.js'
 import type { Precision } from '../engine.js'
+import type { GradientTreatment } from '../gradient-treatment.js'
+import { planPasses } from '../planning/passes.js'
 import { LoweringContext } from './lowering/context.js'
 import { lowerings } from './lowering/index.js'
-import { emitCombinations } from './lowering/linear-combination.js'
+import { fitsPass, lowerPass } from './lowering/pass.js'
 import type { OneDnn } from './native/onednn.js'
 import { type Plan, PlanBuilder, type Value } from './plan.js'
 
@@ -21,10 +24,19 @@ export interface LoweredProgram {
   dispose(): void
 }
 
-/** Chooses primitives, layouts and types for a program. */
-export function lowerProgram(dnn: OneDnn, original: Program, precision: Precision): LoweredProgram {
+/**
+ * Chooses primitives, layouts and types for a program, its update included.
+ *
+ * @param treatGradients What is to be done to all gradients at the seam, where they lie.
+ */
+export function lowerProgram(
+  dnn: OneDnn,
+  original: Program,
+  precision: Precision,
+  treatGradients?: GradientTreatment,
+): LoweredProgram {
   checkOperators('onednn', original, lowerings)
-  const program = simplify(original)
+  const { program, gradients, update } = joinUpdate(simplify(original))
   const plan = new PlanBuilder(dnn)
   const context = new LoweringContext(program, plan, precision)
   try {
@@ -35,17 +47,9 @@ export function lowerProgram(dnn: OneDnn, original: Program, precision: Precisio
         return [name, value]
       }),
     )
-    for (const node of program.nodes) {
-      if (node.op === 'constant')
-        context.define(node, plan.constant([1], Float32Array.of(Number(node.attributes.value))))
-      // Some are done already: the activation after a convolution, the gradient of its bias.
-      else if (!context.isDefined(node)) {
-        if (mustWait(node, context)) emitCombinations(context)
-        entryFor(lowerings, node)?.(node, context)
-      }
-      context.finish(node)
-    }
-    emitCombinations(context)
+    for (const node of program.nodes) if (!update.has(node)) lowerNode(node, context)
+    if (treatGradients) treat(gradients, treatGradients, context)
+    lowerUpdate(update, context)
     const outputs = new Map(
       Object.entries(program.outputs).map(([name, node]) => {
         const from = context.home(node)
@@ -63,13 +67,43 @@ export function lowerProgram(dnn: OneDnn, original: Program, precision: Precisio
   }
 }
 
-/**
- * Whether a node must wait for the combinations that are noted down. Combinations do not, nor do the rates that stand
- * between them, so that an update stays in one piece.
- */
-function mustWait({ op, inputs }: Node, context: LoweringContext): boolean {
-  if (op === 'linearCombination' || op === 'state') return false
-  return op !== 'product' || inputs.some((input) => context.isNoted(input))
+function lowerNode(node: Node, context: LoweringContext): void {
+  if (node.op === 'constant')
+    context.define(node, context.plan.constant([1], Float32Array.of(Number(node.attributes.value))))
+  // Some are done already: the activation after a convolution, the gradient of its bias.
+  else if (!context.isDefined(node)) entryFor(lowerings, node)?.(node, context)
+  context.finish(node)
+}
+
+/** The gradients as they lie in memory, to be changed there. */
+function treat(
+  gradients: Readonly<Record<string, Node>>,
+  treatGradients: GradientTreatment,
+  context: LoweringContext,
+): void {
+  const { plan } = context
+  const names = Object.keys(gradients)
+  const values = names.map((name) => {
+    const value = context.home(gradients[name])
+    return plan.flat(value, 0, plan.flatSize(value))
+  })
+  plan.host({ layer: 'update', operator: 'treatment' }, values, values, (arrays) =>
+    treatGradients(Object.fromEntries(names.map((name, i) => [name, arrays[i] as Float32Array]))),
+  )
+}
+
+/** The update: what hangs together goes through memory together. */
+function lowerUpdate(update: ReadonlySet<Node>, context: LoweringContext): void {
+  const isSource = ({ inputs }: Node) => inputs.length === 0
+  for (const node of update) if (isSource(node)) lowerNode(node, context)
+  const computed = [...update].filter((node) => !isSource(node))
+  for (const stage of planPasses(computed, context.liveness)) {
+    if (stage.kind === 'single') lowerNode(stage.node, context)
+    else if (stage.nodes.every(fitsPass)) {
+      lowerPass(stage.nodes, stage.temporaries, context)
+      context.finish(stage.nodes[stage.nodes.length - 1])
+    } else for (const node of stage.nodes) lowerNode(node, context)
+  }
 }
 
 /** Takes over the next values that were not made in the state's own memory. */

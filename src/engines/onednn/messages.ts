@@ -9,9 +9,13 @@ export interface Compiled {
   readonly outputs: SharedMemory
 }
 
+/** How a program is to be prepared: nothing is left to defaults but what is done to gradients, which may be nothing. */
+export type NativeOptions = Required<Omit<CompileOptions, 'gradientTreatment'>> &
+  Pick<CompileOptions, 'gradientTreatment'>
+
 /** What the engine's thread is asked for. `executable` is the number that `compile` answered with. */
 export interface EngineRequests {
-  compile(program: Program, options: Required<CompileOptions>): Compiled
+  compile(program: Program, options: NativeOptions): Compiled
   run(executable: number): void
   readState(executable: number, names: readonly string[]): Readonly<Record<string, Float32Array<ArrayBuffer>>>
   writeState(executable: number, name: string, data: Float32Array): void

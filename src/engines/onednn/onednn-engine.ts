@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
@@ -27,9 +27,10 @@ export function oneDnnEngine({
   const engine: Engine = {
     name: 'onednn',
     precisions: engineKind('onednn', 'cpu').precisions.filter((each) => each !== 'bfloat16' || computesBfloat16),
-    async compile(program, { threads = availableParallelism(), precision = 'float32', profile = false } = {}) {
+    async compile(program, options = {}) {
+      const { threads = availableParallelism(), precision = 'float32', profile = false, gradientTreatment } = options
       expectPrecision(engine, precision)
-      const compiled = await thread.ask('compile', program, { precision, threads, profile })
+      const compiled = await thread.ask('compile', program, { precision, threads, profile, gradientTreatment })
       return new OneDnnExecutable(program, thread, compiled)
     },
   }
@@ -58,7 +59,7 @@ class OneDnnExecutable implements Executable {
     )
   }
 
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = Object.keys(allState(this.program))): Promise<Tensors> {
     const { executable } = this.live()
     const shapes = names.map((name) => stateVariable(this.program, name).current.shape)
     const arrays = await this.thread.ask('readState', executable, names)

@@ -1,6 +1,7 @@
 /** The thread in which oneDNN runs: its calls block, and the thread that trains stays free for other events. */
 import { parentPort } from 'node:worker_threads'
 import { moving, serveRequests } from '../../worker-requests.js'
+import { loadGradientTreatment } from '../gradient-treatment.js'
 import { lowerProgram } from './lower-program.js'
 import type { EngineRequests } from './messages.js'
 import { OneDnn } from './native/onednn.js'
@@ -13,11 +14,14 @@ let dnn: OneDnn | undefined
 let count = 0
 
 serveRequests<EngineRequests>(parentPort, {
-  compile(program, options) {
+  async compile(program, options) {
+    const { precision, gradientTreatment } = options
+    // Loaded here, since it is to be called here.
+    const treatment = gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment)
     dnn ??= OneDnn.load()
     // Before anything is prepared: primitives are made for a number of threads.
     dnn.setThreads(options.threads)
-    const executable = new NativeExecutable(dnn, lowerProgram(dnn, program, options.precision), options)
+    const executable = new NativeExecutable(dnn, lowerProgram(dnn, program, precision, treatment), options)
     executables.set(++count, executable)
     return { executable: count, inputs: executable.inputs, outputs: executable.outputs }
   },

@@ -75,8 +75,8 @@ export function accessesOf(step: Step): { reads: readonly Value[]; writes: reado
   if ('run' in step) return step
   const isGradient = step.arguments.some(([role]) => role === 'diffDst')
   const written: readonly ArgumentRole[] = isGradient
-    ? ['diffSrc', 'diffWeights', 'diffBias', 'scratchpad']
-    : ['dst', 'workspace', 'scratchpad']
+    ? ['diffSrc', 'diffWeights', 'diffBias', 'diffScale', 'diffShift', 'scratchpad']
+    : ['dst', 'meanResult', 'varianceResult', 'workspace', 'scratchpad']
   return {
     reads: step.arguments.filter(([role]) => !written.includes(role)).map(([, value]) => value),
     writes: step.arguments.filter(([role]) => written.includes(role)).map(([, value]) => value),

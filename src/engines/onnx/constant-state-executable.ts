@@ -20,7 +20,7 @@ export class ConstantStateExecutable implements Executable {
     target: 'cpu' | 'webgpu',
   ) {
     this.state = new HostState(program)
-    const model = () => lowerProgram(program, { target, constants: this.state.shared() })
+    const model = (part: Program) => lowerProgram(part, { target, constants: this.state.shared() })
     this.session = new OnnxSession(setup, { program, part: program, model })
   }
 

@@ -1,6 +1,7 @@
 import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError } from '../../errors.js'
 import { encodeOnnx } from '../../formats/onnx/encode.js'
+import { joinUpdate } from '../../graph/join.js'
 import type { Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import { checkState, stateVariable } from '../check.js'
@@ -18,18 +19,22 @@ import { OnnxSession, type SessionSetup } from './onnx-session.js'
 export class DeviceStateExecutable implements Executable {
   private readonly state = new Map<string, OnnxRuntime.Tensor>()
   private readonly session: OnnxSession
+  /** The program with its update, as one graph. */
+  private readonly program: Program
   /** The states that a step replaces. */
   private readonly advancing: readonly string[]
 
   constructor(
     private readonly setup: SessionSetup,
-    private readonly program: Program,
+    original: Program,
   ) {
+    const { program } = joinUpdate(original)
     const advancing = Object.entries(program.state).flatMap(([name, { current, next }]) =>
       next && next !== current ? [name] : [],
     )
     const preferredOutputLocation = Object.fromEntries(advancing.map((name) => [nextName(name), 'gpu-buffer' as const]))
-    const model = () => lowerProgram(program, { target: 'webgpu', next: advancing })
+    const model = (part: Program) => lowerProgram(part, { target: 'webgpu', next: advancing })
+    this.program = program
     this.advancing = advancing
     this.session = new OnnxSession(
       { ...setup, options: { ...setup.options, preferredOutputLocation } },

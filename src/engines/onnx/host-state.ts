@@ -1,5 +1,5 @@
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, sizeOf, type Tensor, type Tensors } from '../../tensor.js'
 import { checkState, stateVariable } from '../check.js'
 
@@ -9,12 +9,12 @@ export class HostState {
   readonly arrays = new Map<string, Float32Array>()
 
   constructor(private readonly program: Program) {
-    for (const [name, { current }] of Object.entries(program.state))
+    for (const [name, { current }] of Object.entries(allState(program)))
       this.arrays.set(name, new Float32Array(sizeOf(current.shape)))
   }
 
   /** Copies of all of it, or of the names given. */
-  read(names: readonly string[] = Object.keys(this.program.state)): Tensors {
+  read(names: readonly string[] = Object.keys(allState(this.program))): Tensors {
     return Object.fromEntries(names.map((name) => [name, this.tensor(name, this.arrayOf(name).slice())]))
   }
 

@@ -1,16 +1,17 @@
 import { AlexNetError } from '../../errors.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import { formatShape, sizeOf } from '../../tensor.js'
 import { checkOperators } from '../check.js'
-import type { Engine } from '../engine.js'
+import type { CompileOptions, Engine } from '../engine.js'
+import { loadGradientTreatment } from '../gradient-treatment.js'
 import { engineKind, expectPrecision } from '../registry.js'
 import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
-import { HostUpdateExecutable } from './host-update-executable.js'
 import { lowerings } from './lowering/index.js'
 import type { OnnxRuntimeModule } from './onnx-runtime.js'
 import { type ProfileFile, SessionProfiler } from './session-profiler.js'
+import { TrainingExecutable } from './training-executable.js'
 
 export interface OnnxEngineOptions {
   /**
@@ -56,17 +57,29 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
           logSeverityLevel: 3 as const,
         },
       }
-      const advances = Object.values(program.state).some(({ next }) => next !== undefined)
+      const treatment = await treatmentOf(compileOptions, target)
+      const advances = Object.values(allState(program)).some(({ next }) => next !== undefined)
       if (!advances) return new ConstantStateExecutable(setup, program, target)
       const executable =
         target === 'webgpu'
           ? new DeviceStateExecutable({ ...setup, profiler: undefined }, program)
-          : new HostUpdateExecutable(setup, program)
+          : new TrainingExecutable(setup, program, treatment)
       await executable.prepare()
       return executable
     },
   }
   return engine
+}
+
+async function treatmentOf({ gradientTreatment }: CompileOptions, target: 'cpu' | 'webgpu') {
+  if (gradientTreatment === undefined) return undefined
+  if (target === 'webgpu')
+    throw new AlexNetError(
+      'invalid-setting',
+      'onnx: on WebGPU the gradients never leave the graphics processor: they cannot be treated between backward and update',
+      'Compute on the processor: `--device cpu`.',
+    )
+  return loadGradientTreatment(gradientTreatment)
 }
 
 /** WebGPU binds a tensor as a whole, and promises no more than 128 MiB of one everywhere. */

@@ -16,7 +16,7 @@ export function toOnnx(runtime: OnnxRuntimeModule, { dtype, data, shape }: Tenso
 }
 
 /** Results of the library as tensors: the outputs of `program`. */
-export function fromOnnx({ outputs }: Program, results: OnnxValues): Tensors {
+export function fromOnnx({ outputs }: Pick<Program, 'outputs'>, results: OnnxValues): Tensors {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, { shape }]) => [name, float32(shape, results[name].data as Float32Array)]),
   )

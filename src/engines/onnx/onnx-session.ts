@@ -8,6 +8,7 @@ import { checkInputs } from '../check.js'
 import type { OperatorTiming } from '../engine.js'
 import { type OnnxRuntimeModule, type OnnxValues, type SessionOptions, toOnnx } from './onnx-runtime.js'
 import type { SessionProfiler } from './session-profiler.js'
+import { StepValues } from './step-values.js'
 
 /** How sessions are made here. */
 export interface SessionSetup {
@@ -22,26 +23,32 @@ export interface SessionWork {
   readonly program: Program
   /** The part of it that the library runs. */
   readonly part: Program
-  /** That part as a model, when a session is made. */
-  readonly model: () => OnnxModel
+  /** That part as a model, when a session is made: with inputs in the place of what is computed here at every step. */
+  readonly model: (part: Program) => OnnxModel
 }
 
 /** A session of ONNX Runtime, made when it is needed. The state is its owner's: it comes in with every run. */
 export class OnnxSession {
+  private readonly stepValues: StepValues
   private session: InferenceSession | undefined
   private isDisposed = false
 
   constructor(
     private readonly setup: SessionSetup,
     private readonly work: SessionWork,
-  ) {}
+  ) {
+    this.stepValues = new StepValues(work.part)
+  }
 
   /** @throws AlexNetError `engine-failed` when ONNX Runtime refuses the model, or after `dispose`. */
   async open(): Promise<InferenceSession> {
     this.expectAlive()
     const { runtime, options, profiler } = this.setup
     this.session ??= await this.guard(async () =>
-      runtime.InferenceSession.create(encodeOnnx(this.work.model()), { ...options, ...(await profiler?.begin()) }),
+      runtime.InferenceSession.create(encodeOnnx(this.work.model(this.stepValues.program)), {
+        ...options,
+        ...(await profiler?.begin()),
+      }),
     )
     return this.session
   }
@@ -51,7 +58,8 @@ export class OnnxSession {
     const { runtime, profiler } = this.setup
     const session = await this.open()
     checkInputs(this.work.program, inputs)
-    const own = Object.keys(this.work.part.inputs).map((name) => [name, toOnnx(runtime, inputs[name])])
+    const given = this.stepValues.with(inputs)
+    const own = Object.keys(this.stepValues.program.inputs).map((name) => [name, toOnnx(runtime, given[name])])
     const start = performance.now()
     const results = await this.guard(() => session.run({ ...Object.fromEntries(own), ...state }))
     profiler?.ran(performance.now() - start)

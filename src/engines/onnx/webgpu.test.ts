@@ -10,6 +10,7 @@ import { caseInputs, caseProgram, operatorCases, rounded, tieCases } from '../..
 import { inputsOf } from '../../../tests/support/program-inputs.js'
 import { tinyCheckpoint } from '../../../tests/support/tiny-checkpoint.js'
 import { missingWebGpu, onnxOnWebGpu } from '../../../tests/support/webgpu.js'
+import { allState } from '../../graph/program.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { trainingProgram } from '../../programs/training-program.js'
@@ -39,7 +40,7 @@ describe.skipIf(missingWebGpu)(`onnx on WebGPU ${missingWebGpu ?? ''}`, { timeou
     const options = { width: 1 / 16, lrn: true, initial: 'he' } as const
     const model = createModel('alexnet-cifar', { inputShape: [3, 16, 16], classes: 7 }, options)
     // Six pictures: in the weight gradients they are the channels, of a number that ONNX Runtime needs help with.
-    const { program } = trainingProgram(model, 6, { momentum: 0.9, weightDecay: 0.1, rule: 'paper' })
+    const program = trainingProgram(model, { batchSize: 6, optimizer: { weightDecay: 0.1, rule: 'paper' } })
     const { runtime, feeds } = recording()
     const [gpu, cpu] = [await onnxOnWebGpu(runtime).compile(program), await onnx.compile(program)]
     for (const executable of [gpu, cpu]) await executable.writeState(initialState(model, 3))
@@ -48,7 +49,7 @@ describe.skipIf(missingWebGpu)(`onnx on WebGPU ${missingWebGpu ?? ''}`, { timeou
       const [actual, expected] = [await gpu.run(inputs), await cpu.run(inputs)]
       expect(Math.abs(actual.loss.data[0] - expected.loss.data[0]), `step ${step}`).toBeLessThan(1e-3)
     }
-    const states = Object.keys(program.state)
+    const states = Object.keys(allState(program))
     for (const [step, fed] of feeds.entries()) {
       // The first step brings the state in.
       const places = new Set(states.map((name) => fed[name].place))

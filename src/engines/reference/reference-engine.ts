@@ -1,9 +1,10 @@
 import { AlexNetError } from '../../errors.js'
 import { operators } from '../../graph/ops/index.js'
-import type { Program } from '../../graph/program.js'
+import { allState, type Program } from '../../graph/program.js'
 import { float32, float64, sizeOf, type Tensors } from '../../tensor.js'
 import { checkInputs, checkOperators, checkState, stateVariable } from '../check.js'
 import type { Engine, Executable, OperatorTiming } from '../engine.js'
+import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
 import { OperatorTimer } from '../operator-timer.js'
 import { engineKind, expectPrecision } from '../registry.js'
 import { interpret } from './interpret.js'
@@ -19,7 +20,12 @@ export function referenceEngine(): Engine {
     async compile(program, options = {}) {
       expectPrecision(engine, options.precision)
       checkOperators(engine.name, program, operators)
-      return new ReferenceExecutable(program, options.profile ? new OperatorTimer() : undefined)
+      const { profile, gradientTreatment } = options
+      return new ReferenceExecutable(
+        program,
+        profile ? new OperatorTimer() : undefined,
+        gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment),
+      )
     },
   }
   return engine
@@ -40,8 +46,9 @@ class ReferenceExecutable implements Executable {
   constructor(
     private readonly program: Program,
     private readonly timer: OperatorTimer | undefined,
+    private readonly treatGradients: GradientTreatment | undefined,
   ) {
-    for (const [name, { current }] of Object.entries(program.state))
+    for (const [name, { current }] of Object.entries(allState(program)))
       this.state.set(name, new Float32Array(sizeOf(current.shape)))
   }
 
@@ -50,9 +57,10 @@ class ReferenceExecutable implements Executable {
       throw new AlexNetError('engine-failed', `reference: ${this.program.name}: it has been disposed and cannot run`)
     checkInputs(this.program, inputs, true)
     await otherEvents()
-    const { outputs, next } = interpret(this.program, inputs, Object.fromEntries(this.state), (node, milliseconds) =>
-      this.timer?.add(node.scope, node.op, milliseconds),
-    )
+    const { outputs, next } = interpret(this.program, inputs, Object.fromEntries(this.state), {
+      onOperator: ({ scope, op }, milliseconds) => this.timer?.add(scope, op, milliseconds),
+      onGradients: (gradients) => this.treatGradients?.(gradients as Readonly<Record<string, Float64Array>>),
+    })
     for (const [name, values] of Object.entries(next)) this.state.set(name, Float32Array.from(values))
     return Object.fromEntries(
       Object.entries(this.program.outputs).map(([name, { shape }]) => [
@@ -62,7 +70,7 @@ class ReferenceExecutable implements Executable {
     )
   }
 
-  async readState(names = Object.keys(this.program.state)): Promise<Tensors> {
+  async readState(names = Object.keys(allState(this.program))): Promise<Tensors> {
     return Object.fromEntries(
       names.map((name) => {
         const { current } = stateVariable(this.program, name)

@@ -1,8 +1,11 @@
 import type { Node } from '../node.js'
 import type { Operator } from '../operator.js'
 import { relu, reluGradient, tanh, tanhGradient } from './activation.js'
+import { adamDirection, biasCorrection, quotient } from './adam.js'
+import { batchMean, batchNorm, batchNormInputGradient, batchNormScaleGradient, batchVariance } from './batch-norm.js'
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js'
-import { dropout } from './dropout.js'
+import { dropout, dropoutMask } from './dropout.js'
+import { clipFactor, sumOfSquares } from './gradient-norm.js'
 import { linearCombination } from './linear-combination.js'
 import { localResponseNorm, localResponseNormGradient } from './local-response-norm.js'
 import { matmul } from './matmul.js'
@@ -16,13 +19,22 @@ import { topKCorrect } from './top-k-correct.js'
 
 /** Every operator of the language. */
 export const operators = {
+  adamDirection,
   avgPool2d,
   avgPool2dGradient,
+  batchMean,
+  batchNorm,
+  batchNormInputGradient,
+  batchNormScaleGradient,
+  batchVariance,
+  biasCorrection,
   broadcastOver,
+  clipFactor,
   conv2d,
   conv2dInputGradient,
   conv2dWeightGradient,
   dropout,
+  dropoutMask,
   linearCombination,
   localResponseNorm,
   localResponseNormGradient,
@@ -30,12 +42,14 @@ export const operators = {
   maxPool2d,
   maxPool2dGradient,
   product,
+  quotient,
   relu,
   reluGradient,
   reshape,
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
+  sumOfSquares,
   sumOver,
   tanh,
   tanhGradient,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { expectRank, floats } from '../../graph/operator.js'
 import { conv2d } from '../../graph/ops/convolution.js'
-import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger } from './layer.js'
+import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger, withoutSettings } from './layer.js'
 
 const schema = z.strictObject({
   kind: z.literal('conv2d'),
@@ -38,6 +38,8 @@ export const conv2dLayer: LayerDefinition<Conv2dLayer> = {
       parameter('bias', [filters], fanIn, bias),
     ]
   },
+  units: { of: ({ filters }) => filters, withUnits: (layer, filters) => ({ ...layer, filters }) },
+  essence: withoutSettings,
   apply: ({ stride, padding, groups }, x, { graph, parameters }) =>
     graph.add(conv2d, [x, ...parameters], { stride, padding, groups }),
 }

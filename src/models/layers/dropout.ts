@@ -14,6 +14,7 @@ export type DropoutLayer = z.infer<typeof schema>
 export const dropoutLayer: LayerDefinition<DropoutLayer> = {
   schema,
   describe: ({ rate }) => `${rate}`,
-  apply: ({ rate }, x, { graph, mask }) =>
-    mask && rate > 0 ? graph.add(dropout, [x, mask(x.shape, rate)], { rate }) : x,
+  essence: () => undefined,
+  apply: ({ rate }, x, { graph, training }) =>
+    training && rate > 0 ? graph.add(dropout, [x, training.dropoutMask(x.shape, rate)], { rate }) : x,
 }

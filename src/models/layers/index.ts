@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { reluLayer, tanhLayer } from './activation.js'
+import { batchNormLayer } from './batch-norm.js'
 import { conv2dLayer } from './conv2d.js'
 import { dropoutLayer } from './dropout.js'
 import { flattenLayer } from './flatten.js'
@@ -16,6 +17,7 @@ const definitions = {
   'max-pool': maxPoolLayer,
   'avg-pool': avgPoolLayer,
   lrn: lrnLayer,
+  'batch-norm': batchNormLayer,
   dropout: dropoutLayer,
   flatten: flattenLayer,
 }

@@ -29,13 +29,32 @@ export interface Parameter {
   readonly decay: number
 }
 
+/** A tensor that a layer keeps from step to step without learning it by gradients: a running mean. */
+export interface Statistic {
+  /** `running_mean`; in a model `features.1.running_mean`. */
+  readonly name: string
+  readonly shape: Shape
+  /** The value that all of it starts with. */
+  readonly initial: number
+}
+
 /** What a layer may ask for while its graph is built. */
 export interface LayerContext {
   readonly graph: GraphBuilder
   /** The layer's parameters as nodes, in the order of `parameters`. */
   readonly parameters: readonly Node[]
-  /** In training, a mask of 0 and 1 of the given shape that is drawn anew at every step; undefined in inference. */
-  readonly mask?: (shape: Shape, rate: number) => Node
+  /** The layer's statistics as nodes, in the order of `statistics`. */
+  readonly statistics: readonly Node[]
+  /** What only a layer that is being trained can do; undefined in inference. */
+  readonly training?: TrainingContext
+}
+
+/** What a layer may ask for in training. */
+export interface TrainingContext {
+  /** A mask of 0 and 1 of the given shape, drawn anew at every step, with the given share of zeros. */
+  dropoutMask(shape: Shape, rate: number): Node
+  /** Says what the statistic of that place in `statistics` is after the step. */
+  advance(statistic: number, next: Node): void
 }
 
 /** One kind of layer: everything that the project knows about it. A new layer is one file with one of these. */
@@ -46,6 +65,19 @@ export interface LayerDefinition<L> {
   describe(layer: L): string
   /** The parameters for an input of the given shape (N, C, H, W) or (N, features). */
   parameters?(layer: L, input: Shape): readonly Parameter[]
+  /** What it keeps besides, for an input of the given shape. */
+  statistics?(layer: L, input: Shape): readonly Statistic[]
+  /** The number of its filters or hidden units, where it has one: all that tells a narrow network from a wide one. */
+  readonly units?: {
+    of(layer: L): number
+    /** The same layer with another number. */
+    withUnits(layer: L, units: number): L
+  }
+  /**
+   * What it computes in inference, by which networks of other programs are recognised: layers of equal essence compute
+   * the same. Undefined where that is nothing; without this it is the layer as it stands.
+   */
+  essence?(layer: L): object | undefined
   /** Adds the layer to a graph. */
   apply(layer: L, x: Node, context: LayerContext): Node
 }
@@ -60,6 +92,15 @@ export function parameter(name: string, shape: Shape, fanIn: number, settings: P
     rate: settings?.rate ?? 1,
     decay: settings?.decay ?? 1,
   }
+}
+
+/** A layer without what concerns its training alone. */
+export function withoutSettings<L extends { readonly weight?: ParameterSettings; readonly bias?: ParameterSettings }>({
+  weight: _,
+  bias: __,
+  ...essence
+}: L): object {
+  return essence
 }
 
 /** A positive whole number. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { expectRank, floats } from '../../graph/operator.js'
 import { matmul } from '../../graph/ops/matmul.js'
-import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger } from './layer.js'
+import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteger, withoutSettings } from './layer.js'
 
 const schema = z.strictObject({
   kind: z.literal('linear'),
@@ -21,6 +21,8 @@ export const linearLayer: LayerDefinition<LinearLayer> = {
     const inputs = input[1]
     return [parameter('weight', [outputs, inputs], inputs, weight), parameter('bias', [outputs], inputs, bias)]
   },
+  units: { of: ({ outputs }) => outputs, withUnits: (layer, outputs) => ({ ...layer, outputs }) },
+  essence: withoutSettings,
   apply: (_layer, x, { graph, parameters: [w, b] }) =>
     graph.add(matmul, [x, w, b], { transposeA: false, transposeB: true }),
 }

@@ -24,14 +24,18 @@ export const lrnLayer: LayerDefinition<LrnLayer> = {
   schema,
   describe: ({ size, alpha, beta, k, across, alphaTimes }) =>
     `${across === 'map' ? `${size}×${size} places` : `${size} channels`}, k ${k}, α ${alpha} × ${alphaTimes}, β ${beta}`,
-  apply({ size, alpha, beta, k, across, alphaTimes }, x, { graph }) {
-    const window = across === 'map' ? size * size : size
-    return graph.add(localResponseNorm, [x], {
-      size,
-      alpha: alphaTimes === 'mean' ? alpha / window : alpha,
-      beta,
-      k,
-      across,
-    })
+  essence(layer) {
+    const { alphaTimes: _, ...rest } = layer
+    return { ...rest, alpha: alphaOfSum(layer).toPrecision(6) }
   },
+  apply(layer, x, { graph }) {
+    const { size, beta, k, across } = layer
+    return graph.add(localResponseNorm, [x], { size, alpha: alphaOfSum(layer), beta, k, across })
+  },
+}
+
+/** The α that multiplies the sum of the squares. */
+function alphaOfSum({ size, alpha, across, alphaTimes }: LrnLayer): number {
+  const window = across === 'map' ? size * size : size
+  return alphaTimes === 'mean' ? alpha / window : alpha
 }

@@ -13,6 +13,7 @@ import { encodeLiveSnapshot, type LiveProgress, type LiveRecord, type RunMachine
 import { runFiles } from '../../runs/node/run-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
 import { isFinished } from '../../runs/progress.js'
+import { optimizerIn } from '../../runs/recipe.js'
 import type { Tensors } from '../../tensor.js'
 import { parameterStatistics } from '../parameter-statistics.js'
 import type { PreparedRun } from '../prepare-run.js'
@@ -111,7 +112,7 @@ export class LiveWriter {
     const record: LiveRecord = {
       at: new Date().toISOString(),
       ...{ epoch: progress.epoch, step: progress.step },
-      parameters: parameterStatistics(model, state, recipe.optimizer, rate),
+      parameters: parameterStatistics(model, state, optimizerIn(recipe), { rate, step: progress.step - 1 }),
       labels: this.batch?.labels ?? [],
       mistakes: mistakes.map(({ index, label, predicted, probability }) => {
         return { label: classes[label], predicted: classes[predicted], probability, index }

@@ -1,7 +1,7 @@
 import { describeMachine } from '../../engines/node/machine.js'
 import { AlexNetError } from '../../errors.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
-import { type Checkpoint, isFiniteState, parametersIn } from '../../runs/checkpoint.js'
+import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
 import type { StartLine } from '../../runs/lines.js'
 import type { Metrics } from '../../runs/metrics.js'
 import type { RunDirectory } from '../../runs/node/run-directory.js'
@@ -82,7 +82,7 @@ export class RunRecorder implements TrainerHooks {
     run.appendTiming({ kind: 'epoch', epoch, step, seconds, imagesPerSecond, at: new Date().toISOString() })
     const state = await snapshot()
     const checkpoint = this.checkpointAt(progress, state)
-    if (isBest) await run.saveBest({ ...checkpoint, state: parametersIn(prepared.model, state) })
+    if (isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(prepared.model, state) })
     await this.save(checkpoint)
     live.onEpoch(event, state)
     this.speed.goOn()

@@ -1,4 +1,4 @@
-import { float32, GraphBuilder, interpret, operators, type Sgd, scalar, sgdUpdate } from 'alexnet'
+import { float32, GraphBuilder, interpret, operators, type Sgd, scalar, updateProgram } from 'alexnet'
 
 /** A valley: L(w) = ½ (w − m) H (w − m)ᵀ. Its floor falls gently, its walls are steep. */
 export const lowest = [1.6, 0.6] as const
@@ -29,7 +29,7 @@ export function descend({ sgd, rate, dropAt, start, steps }: Descent): Place[] {
   const program = descentProgram(sgd)
   const hessian = float32([2, 2], HESSIAN)
   const centre = float32([1, 2], lowest)
-  let state: Record<string, ArrayLike<number>> = { w: start, velocity: [0, 0] }
+  let state: Record<string, ArrayLike<number>> = { w: start, 'velocity:w': [0, 0] }
   const places: Place[] = [{ x: start[0], y: start[1], loss: lossAt(...start) }]
   for (let step = 0; step < steps; step++) {
     const now = dropAt !== undefined && step >= dropAt ? rate / 10 : rate
@@ -46,13 +46,10 @@ function descentProgram(sgd: Sgd) {
   const graph = new GraphBuilder('descent')
   const shape = [1, 2]
   const w = graph.state('w', shape)
-  const velocity = graph.state('velocity', shape)
   const hessian = graph.input('hessian', [2, 2])
   const centre = graph.input('centre', shape)
-  const rate = graph.input('rate', [])
   const difference = graph.add(operators.linearCombination, [graph.constant(1), w, graph.constant(-1), centre], {})
   const gradient = graph.add(operators.matmul, [difference, hessian], { transposeA: false, transposeB: false })
   const parameter = { name: 'w', shape, fanIn: 2, initial: { kind: 'constant', value: 0 }, rate: 1, decay: 1 } as const
-  const next = sgdUpdate(graph, sgd, parameter, { weight: w, velocity, gradient, rate })
-  return graph.program({ outputs: { gradient }, next: { w: next.weight, velocity: next.velocity } })
+  return graph.program({ outputs: {}, gradients: { w: gradient }, update: updateProgram('descent', [parameter], sgd) })
 }

@@ -20,7 +20,7 @@ export function LearningRule({ id }: { id: string }) {
   const places = useMemo(
     () =>
       descend({
-        sgd: { momentum, weightDecay, rule },
+        sgd: { kind: 'sgd', momentum, weightDecay, rule },
         rate,
         dropAt: drops ? STEPS / 8 : undefined,
         start,

@@ -154,15 +154,17 @@ export function SettingsForm({ disabled }: { disabled: boolean }) {
                 }
               }}
             />
-            <Slider
-              label="Momentum μ"
-              min={0}
-              max={0.99}
-              step={0.01}
-              value={optimizer.momentum}
-              disabled={disabled}
-              onChange={(momentum) => change('optimizer', { momentum })}
-            />
+            {optimizer.kind === 'sgd' && (
+              <Slider
+                label="Momentum μ"
+                min={0}
+                max={0.99}
+                step={0.01}
+                value={optimizer.momentum}
+                disabled={disabled}
+                onChange={(momentum) => change('optimizer', { momentum })}
+              />
+            )}
             <Slider
               label={hasHeadOptions(recipe.value) ? 'Weight decay λ' : "Weight decay, times each layer's own"}
               min={0}

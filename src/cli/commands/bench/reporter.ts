@@ -9,7 +9,7 @@ import { programOf, type Workload } from '../../../bench/workload.js'
 import type { Precision } from '../../../engines/engine.js'
 import type { Machine } from '../../../engines/machine.js'
 import { multiplyAdds } from '../../../graph/multiply-adds.js'
-import { duration, table } from '../../format.js'
+import { count, duration, percent, table } from '../../format.js'
 import { machineLine } from '../../machine-line.js'
 
 /** The machine as it was measured, and what was measured on it. */
@@ -96,7 +96,7 @@ export class BenchReporter implements ComparisonObserver {
       layer,
       operator,
       milliseconds.toFixed(3),
-      `${(100 * share).toFixed(1)} %`,
+      percent(share, 1),
       gflops?.toFixed(1) ?? '',
       shareOfPeakText(shareOfPeak),
     ])
@@ -138,12 +138,10 @@ function shareOfPeakText(share: number | null | undefined): string {
 }
 
 function factor(ratio: number): string {
-  return ratio >= 100 ? Math.round(ratio).toLocaleString('en-US') : ratio.toFixed(2)
+  return ratio >= 100 ? count(ratio) : ratio.toFixed(2)
 }
 
 /** Three digits are more than such a measurement holds. */
 function speed(imagesPerSecond: number): string {
-  return imagesPerSecond >= 100
-    ? Math.round(imagesPerSecond).toLocaleString('en-US')
-    : String(Number(imagesPerSecond.toPrecision(3)))
+  return imagesPerSecond >= 100 ? count(imagesPerSecond) : String(Number(imagesPerSecond.toPrecision(3)))
 }

@@ -10,7 +10,7 @@ import type { Precision } from '../../../engines/engine.js'
 import { describeMachine } from '../../../engines/node/machine.js'
 import { AlexNetError } from '../../../errors.js'
 import { createModel } from '../../../models/catalogue.js'
-import { onInterrupt } from '../../interrupt.js'
+import { interruptible } from '../../interrupt.js'
 import { BenchReporter } from './reporter.js'
 
 /** The flags of `alexnet bench`, as commander hands them over. */
@@ -37,15 +37,8 @@ export async function runBench(flags: BenchFlags): Promise<void> {
     throw new AlexNetError('usage', '--profile shows the operators of one engine: --peer cannot be given with it')
   for (const model of flags.model) createModel(model) // Unknown names before anything takes time.
   const reporter = new BenchReporter(flags.json === true)
-  const interrupt = onInterrupt(() => reporter.say('Stopping.'))
-  try {
-    await (flags.profile ? profile : comparePeers)(flags, reporter, interrupt.signal)
-  } catch (error) {
-    if (!interrupt.signal.aborted || !(error instanceof Error && error.name === 'AbortError')) throw error
-    process.exitCode = 130
-  } finally {
-    interrupt.dispose()
-  }
+  const announce = () => reporter.say('Stopping.')
+  await interruptible(announce, (signal) => (flags.profile ? profile : comparePeers)(flags, reporter, signal))
 }
 
 async function comparePeers(flags: BenchFlags, reporter: BenchReporter, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { evaluationLoader } from '../../../inference/node/evaluation-loader.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { chosenDataset } from '../../chosen-dataset.js'
-import { count, percent } from '../../format.js'
+import { evaluationText } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 
 export interface EvaluateFlags extends ComputeOptions {
@@ -33,11 +33,10 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
   try {
     await net.load(state)
     const metrics = await net.evaluate(loader)
-    const { top1, top5, loss, images } = metrics
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ ...metrics, part: evaluated.part, views })}\n`
-        : `${evaluated.dataset.name}: accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures\n`,
+        : `${evaluated.dataset.name}: ${evaluationText(metrics)}\n`,
     )
   } finally {
     await net.dispose()

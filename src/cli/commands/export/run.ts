@@ -1,7 +1,7 @@
 import { AlexNetError } from '../../../errors.js'
 import { type ExportFormat, type PixelType, pixelTypes } from '../../../exchange/export-formats.js'
 import { exportRun } from '../../../exchange/node/export-run.js'
-import { large } from '../../format.js'
+import { fileSize } from '../../format.js'
 
 export interface ExportFlags {
   readonly format?: ExportFormat
@@ -22,6 +22,6 @@ export async function runExport(run: string, flags: ExportFlags): Promise<void> 
     throw new AlexNetError('usage', `${preprocess ? '--preprocess' : '--probabilities'} goes with ONNX only`)
   const { file, bytes } = await exportRun({ run, format, out, force, probabilities, preprocess })
   process.stdout.write(
-    flags.json ? `${JSON.stringify({ file, format, bytes })}\n` : `Written: ${file}, ${large(bytes)}B\n`,
+    flags.json ? `${JSON.stringify({ file, format, bytes })}\n` : `Written: ${file}, ${fileSize(bytes)}\n`,
   )
 }

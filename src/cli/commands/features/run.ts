@@ -4,7 +4,6 @@ import { codeFormatOf } from '../../../inference/node/codes/code-writer.js'
 import { writeCodes } from '../../../inference/node/codes/write-codes.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { count } from '../../format.js'
-import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
 
@@ -22,13 +21,11 @@ export async function runFeatures(run: string, paths: readonly string[], flags: 
   const checkpoint = await readCheckpoint(run)
   const { files, skipped: unfollowed } = await pictureFiles(paths)
   const progress = new PictureProgress('encoded')
-  const interrupt = onInterrupt(() => progress.say('Stopping: nothing is written.'))
-  try {
+  await progress.follow('Stopping: nothing is written.', async (following) => {
     const { layer, out, force, threads, precision } = flags
     const written = await writeCodes({
       ...{ checkpoint, files, engine, layer, out, force, threads, precision },
-      signal: interrupt.signal,
-      onProgress: (at) => progress.show(at),
+      ...following,
     })
     const skipped = [...unfollowed, ...written.skipped]
     progress.finish(skipped)
@@ -38,11 +35,5 @@ export async function runFeatures(run: string, paths: readonly string[], flags: 
         `${written.out}: ${count(written.pictures)} × ${count(written.size)}, the output of ${written.layer}` +
           `${written.names ? `; the files of its rows are in ${written.names}` : ''}\n`,
       )
-  } catch (error) {
-    progress.stop()
-    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
-    process.exitCode = 130
-  } finally {
-    interrupt.dispose()
-  }
+  })
 }

@@ -5,6 +5,7 @@ import type { Model } from '../../../models/model.js'
 import { type ModelSummary, summarise } from '../../../models/summary.js'
 import { trainingProgram } from '../../../programs/training-program.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { optimizerIn } from '../../../runs/recipe.js'
 import { count, table } from '../../format.js'
 
 export interface InspectFlags {
@@ -26,9 +27,8 @@ export async function runInspect(name: string | undefined, flags: InspectFlags):
   const checkpoint = !isKnown && existsSync(name) ? await readCheckpoint(name) : undefined
   const model = checkpoint?.model ?? catalogueModel(name, flags)
   if (flags.program) {
-    const paper = { momentum: 0.9, weightDecay: 5e-4, rule: 'paper' } as const
-    const { program } = trainingProgram(model, flags.batchSize, checkpoint?.recipe.optimizer ?? paper)
-    print(printProgram(program))
+    const optimizer = checkpoint ? optimizerIn(checkpoint.recipe) : ({ rule: 'paper' } as const)
+    print(printProgram(trainingProgram(model, { batchSize: flags.batchSize, optimizer })))
     return
   }
   const summary = summarise(model)

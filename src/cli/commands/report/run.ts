@@ -5,8 +5,7 @@ import { AlexNetError } from '../../../errors.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { writeReport } from '../../../report/node/write-report.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
-import { kilobytes } from '../../format.js'
-import { onInterrupt } from '../../interrupt.js'
+import { fileSize } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
 
@@ -28,22 +27,12 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   const checkpoint = await readCheckpoint(run)
   const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
   const progress = new PictureProgress('classified')
-  const interrupt = onInterrupt(() => progress.say('Stopping: no report is written.'))
-  try {
+  await progress.follow('Stopping: no report is written.', async (following) => {
     const written = await writeReport({
       ...{ run, ...evaluated, engine, threads, precision, batchSize, out },
-      signal: interrupt.signal,
-      onProgress: (at) => progress.show(at),
+      ...following,
     })
-    progress.stop()
-    process.stdout.write(
-      flags.json ? `${JSON.stringify(written)}\n` : `${written.file} (${kilobytes(written.bytes)})\n`,
-    )
-  } catch (error) {
-    progress.stop()
-    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
-    process.exitCode = 130
-  } finally {
-    interrupt.dispose()
-  }
+    progress.finish()
+    process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${written.file} (${fileSize(written.bytes)})\n`)
+  })
 }

@@ -4,8 +4,10 @@ import { AlexNetError } from '../../../errors.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
+import { counted } from '../../format.js'
 import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
+import { warning } from '../../warning.js'
 
 export interface ServeFlags extends ComputeOptions {
   readonly host: string
@@ -48,11 +50,11 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
   say(
     `${pc.dim('model ')} ${model.name}: ${classes.length} classes, pictures of ${model.inputShape.slice(1).join('×')}`,
   )
-  say(`${pc.dim('engine')} ${engine.name}: ${reason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`)
+  say(`${pc.dim('engine')} ${engine.name}: ${reason}, ${counted(threads, 'thread')}, ${precision}`)
   if (!isLoopback(host))
     say(
-      pc.yellow(
-        `warning: other machines can reach this server${token === undefined ? ', and anybody may use it: give a --token' : ', without encryption: put a proxy with TLS before it'}`,
+      warning(
+        `other machines can reach this server${token === undefined ? ', and anybody may use it: give a --token' : ', without encryption: put a proxy with TLS before it'}`,
       ),
     )
   say(

@@ -4,7 +4,6 @@ import { checkSheet, drawSheet } from '../../../inference/node/similar/draw-shee
 import { findSimilar } from '../../../inference/node/similar/find-similar.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { count, table } from '../../format.js'
-import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
 import { printable } from '../../printable.js'
@@ -25,14 +24,12 @@ export async function runSimilar(run: string, image: string, folder: string, fla
   const stored = /\.npy$/i.test(folder)
   const { files, skipped: unfollowed } = stored ? { files: [], skipped: [] } : await pictureFiles([folder])
   const progress = new PictureProgress('compared')
-  const interrupt = onInterrupt(() => progress.say('Stopping.'))
-  try {
+  await progress.follow('Stopping.', async (following) => {
     const { top, layer, threads, precision, out } = flags
     const similar = await findSimilar({
       ...{ checkpoint, engine, image, top, layer, threads, precision },
       among: stored ? folder : files,
-      signal: interrupt.signal,
-      onProgress: (at) => progress.show(at),
+      ...following,
     })
     const skipped = [...unfollowed, ...similar.skipped]
     progress.finish(skipped)
@@ -46,11 +43,5 @@ export async function runSimilar(run: string, image: string, folder: string, fla
       `Nearest of ${count(similar.compared)} pictures by the output of ${similar.layer}:\n\n` +
         `${table(['', 'distance', 'file'], rows, [0, 1])}\n${out === undefined ? '' : `\nDrawn in ${out}\n`}`,
     )
-  } catch (error) {
-    progress.stop()
-    if (!interrupt.signal.aborted || error !== interrupt.signal.reason) throw error
-    process.exitCode = 130
-  } finally {
-    interrupt.dispose()
-  }
+  })
 }

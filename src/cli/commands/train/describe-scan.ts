@@ -1,10 +1,12 @@
 import pc from 'picocolors'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
 import { count } from '../../format.js'
+import { firstOf, leftOut } from '../../left-out.js'
 import { printable } from '../../printable.js'
+import { warning } from '../../warning.js'
 
-/** As many files are named; how many more there are is said. All are in the run's data.json. */
-const NAMED = 5
+/** Where all files are named. */
+const elsewhere = 'see data.json of the run'
 
 /** A class this many times smaller than the largest is worth a word. */
 const IMBALANCE = 3
@@ -20,27 +22,15 @@ export function describeScan({ classes, counts, skipped, ignored, duplicates, ca
   ]
   if (most >= IMBALANCE * least)
     lines.push(warning(`the classes are not balanced: ${named(train.indexOf(most))}, ${named(train.indexOf(least))}`))
-  if (skipped.length > 0)
-    lines.push(
-      warning(`${count(skipped.length)} files are left out:`),
-      ...some(skipped, ({ name, reason }) => `${printable(name)}: ${reason}`),
-    )
+  lines.push(...leftOut(skipped, elsewhere))
   if (duplicates.length > 0)
     lines.push(
       warning(`${count(duplicates.length)} pictures to evaluate on are in the training part too:`),
-      ...some(duplicates, ({ train: learnt, evaluated }) => `${printable(evaluated)} = ${printable(learnt)}`),
+      ...firstOf(
+        duplicates,
+        ({ train: learnt, evaluated }) => `${printable(evaluated)} = ${printable(learnt)}`,
+        elsewhere,
+      ),
     )
   return lines
-}
-
-function some<T>(items: readonly T[], describe: (item: T) => string): string[] {
-  const more = items.length - NAMED
-  return [
-    ...items.slice(0, NAMED).map((item) => `         ${describe(item)}`),
-    ...(more > 0 ? [`         and ${count(more)} more: see data.json of the run`] : []),
-  ]
-}
-
-function warning(text: string): string {
-  return pc.yellow(`warning: ${text}`)
 }

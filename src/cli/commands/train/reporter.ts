@@ -9,7 +9,8 @@ import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { commandName } from '../../command-name.js'
-import { count, duration, kilobytes, large, percent } from '../../format.js'
+import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
+import { warning } from '../../warning.js'
 import { describeScan } from './describe-scan.js'
 
 /** Without a terminal, a line is printed at most so often. */
@@ -59,9 +60,7 @@ export class TrainReporter implements RunObserver {
       )
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
-    this.say(
-      `${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${precision}`,
-    )
+    this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
     this.say(`${pc.dim('run   ')} ${start.run}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
     if (isFinished(progress, recipe.training.epochs))
@@ -129,12 +128,12 @@ export class TrainReporter implements RunObserver {
   }
 
   onWarning(message: string): void {
-    this.say(pc.yellow(`warning: ${message}`))
+    this.say(warning(message))
   }
 
   onDownload({ received, total }: DownloadProgress): void {
-    const share = total ? ` of ${(total / 1e6).toFixed(0)} MB` : ''
-    this.sayNow(`downloading ${(received / 1e6).toFixed(0)}${share ? share : ' MB'}`, received === total)
+    const all = total ? ` of ${fileSize(total)}` : ''
+    this.sayNow(`downloading: ${fileSize(received)}${all}`, received === total)
   }
 
   onScan({ done, total }: ScanProgress): void {
@@ -183,17 +182,14 @@ export class TrainReporter implements RunObserver {
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      const { top1, top5, loss, images } = metrics
-      this.say(
-        `${part} accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`,
-      )
+      this.say(`${part} ${evaluationText(metrics)}`)
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
           `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
             (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
         )
-      if (report) this.say(`Report: ${report.file} (${kilobytes(report.bytes)})`)
+      if (report) this.say(`Report: ${report.file} (${fileSize(report.bytes)})`)
       this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
     }
     if (this.json)

@@ -6,7 +6,7 @@ import type { ReportOptions, WrittenReport } from '../../../report/node/write-re
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { commandName } from '../../command-name.js'
-import { onInterrupt } from '../../interrupt.js'
+import { interruptible } from '../../interrupt.js'
 import type { TrainFlags } from './flags.js'
 import { TrainPage } from './page.js'
 import { TrainReporter } from './reporter.js'
@@ -20,47 +20,40 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
   for (const note of notes) reporter.onWarning(note)
-  const interrupt = onInterrupt(() => reporter.interrupted())
-  let report: WrittenReport | undefined
-  const afterwards = async (trained: TrainedRun) => {
-    const progress: ReportProgress = { signal: interrupt.signal, onProgress: (at) => reporter.onReport(at) }
-    try {
-      report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
-    } catch (error) {
-      // The run is worth more than its report.
-      reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
-    }
-  }
-  try {
-    const summary = await runTraining(
-      {
-        recipe,
-        engine,
-        resume,
-        weights,
-        dataDirectory: chosen.directory,
-        pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
-        out: flags.out,
-        threads: flags.threads,
-        precision: flags.precision,
-        workers: flags.workers,
-        signal: interrupt.signal,
-        ...(flags.report && { afterwards }),
-      },
-      reporter,
-    )
-    reporter.finish(summary, report)
-    if (summary.interrupted) process.exitCode = 130
-  } catch (error) {
+  await interruptible(
+    () => reporter.interrupted(),
+    async (signal) => {
+      let report: WrittenReport | undefined
+      const afterwards = async (trained: TrainedRun) => {
+        const progress: ReportProgress = { signal, onProgress: (at) => reporter.onReport(at) }
+        try {
+          report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
+        } catch (error) {
+          // The run is worth more than its report.
+          reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+        }
+      }
+      try {
+        const { out, threads, precision, workers } = flags
+        const summary = await runTraining(
+          {
+            ...{ recipe, engine, resume, weights, out, threads, precision, workers, signal },
+            dataDirectory: chosen.directory,
+            pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
+            ...(flags.report && { afterwards }),
+          },
+          reporter,
+        )
+        reporter.finish(summary, report)
+        if (summary.interrupted) process.exitCode = 130
+      } finally {
+        page?.close()
+        reporter.stop()
+      }
+    },
     // Before the first step there is nothing to save; what was downloaded so far is kept.
-    if (!interrupt.signal.aborted || !(error instanceof Error && error.name === 'AbortError')) throw error
-    reporter.say('Stopped before the training began. A download goes on where it was when it is started again.')
-    process.exitCode = 130
-  } finally {
-    page?.close()
-    reporter.stop()
-    interrupt.dispose()
-  }
+    () => reporter.say('Stopped before the training began. A download goes on where it was when it is started again.'),
+  )
 }
 
 type ReportProgress = Pick<ReportOptions, 'signal' | 'onProgress'>

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import pc from 'picocolors'
 import { AlexNetError } from '../../../errors.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { serveUi } from '../../../server/ui-server.js'
 import { onInterrupt } from '../../interrupt.js'
+import { warning } from '../../warning.js'
 
 export interface UiFlags {
   readonly host: string
@@ -17,7 +17,7 @@ export async function runUi(runs: readonly string[], { host, port }: UiFlags): P
       throw new AlexNetError('missing-data', `there is no folder ${run}`, 'Give the folder of a run, or one of runs.')
   const server = await serveUi({ runs: runs.length > 0 ? runs : ['runs'], host, port })
   if (!isLoopback(host))
-    process.stdout.write(pc.yellow('warning: other machines can reach this page, and see all of these runs\n'))
+    process.stdout.write(`${warning('other machines can reach this page, and see all of these runs')}\n`)
   process.stdout.write(`Page at ${server.url}\n`)
   await ended()
   await server.close()

@@ -14,15 +14,6 @@ export interface Forward {
   readonly workspace?: Value
 }
 
-/** target ← scale · target + Σ coefficient · term, on memory of one layout. */
-export interface Combination {
-  readonly label: Label
-  readonly target: Value
-  /** The target's own coefficient; undefined where its old value does not count. */
-  readonly scale: number | undefined
-  readonly terms: readonly { readonly coefficient: Value; readonly term: Value }[]
-}
-
 /**
  * What the lowerings of a program share: which value each node has, in which layouts. A node's values are equal but for
  * layout and type; the first is its home, the others are made of it where somebody wants them.
@@ -33,7 +24,6 @@ export class LoweringContext {
   readonly users: ReadonlyMap<Node, readonly Node[]>
   private readonly values = new Map<Node, Value[]>()
   private readonly forwards = new Map<Node, Forward>()
-  private readonly combinations: Combination[] = []
   private readonly followers = new Map<Buffer, readonly Value[]>()
 
   constructor(
@@ -156,22 +146,6 @@ export class LoweringContext {
     if (!this.mayOverwrite(operand, node)) return this.defineNew(node, operand.desc)
     this.define(node, operand)
     return operand
-  }
-
-  /** Notes down a combination, to be done together with the ones that follow it. */
-  combine(combination: Combination): void {
-    this.combinations.push(combination)
-  }
-
-  /** Whether a node's value will only be there when the noted combinations are done. */
-  isNoted(node: Node): boolean {
-    const buffer = this.values.get(node)?.[0].buffer
-    return this.combinations.some(({ target }) => target.buffer === buffer)
-  }
-
-  /** The combinations noted so far, which are forgotten with this. */
-  takeCombinations(): readonly Combination[] {
-    return this.combinations.splice(0)
   }
 
   /** Remembers what a node's gradients must know of its computation. */

@@ -1,5 +1,16 @@
+import { drawMask } from '../../../graph/ops/dropout.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { LoweringContext } from './context.js'
+
+/** Drawn here, by the operator's own definition, into bytes. */
+export function dropoutMask(node: NodeOf<'dropoutMask'>, context: LoweringContext): void {
+  const { plan } = context
+  const mask = plan.value(node.shape, 'uint8')
+  context.define(node, mask)
+  plan.host(context.label(node), [context.home(node.inputs[0])], [mask], ([step], [target]) => {
+    drawMask(node.attributes, step[0], target as Uint8Array)
+  })
+}
 
 /** x · mask / (1 − rate), mask uint8. */
 export function dropout(node: NodeOf<'dropout'>, context: LoweringContext): void {

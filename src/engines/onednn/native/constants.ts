@@ -17,14 +17,14 @@ export const formatAny = 1
 export const cpuEngine = 1
 export const inOrder = 1
 export const userScratchpad = 1
-export const propKind = { forwardTraining: 64, forwardInference: 96 } as const
+export const propKind = { forwardTraining: 64, forwardInference: 96, backward: 128 } as const
 export const directConvolution = 1
 export const poolingKind: Readonly<Record<PoolingKind, number>> = {
   max: 0x1ff,
   average: 0x3ff,
   averageOfWindow: 0x2ff,
 }
-export const binaryKind: Readonly<Record<BinaryKind, number>> = { add: 0x1fff0, mul: 0x1fff1 }
+export const binaryKind: Readonly<Record<BinaryKind, number>> = { add: 0x1fff0, mul: 0x1fff1, div: 0x1fff4 }
 export const eltwiseFromOutput = { relu: 0x100, tanh: 0x101 } as const
 export const sumReduction = 0x2fff4
 export const accurateSoftmax = 0x30000
@@ -39,19 +39,28 @@ export const query: Readonly<Record<DescQuery, number>> = {
   scratchpad: 136,
 }
 
+/** What a batch normalisation is told: it scales and shifts in any case. */
+export function normalisationFlags({ normalisation }: VersionConstants, givenStatistics: boolean): number {
+  return normalisation.scale | normalisation.shift | (givenStatistics ? normalisation.givenStatistics : 0)
+}
+
 /** The values that changed between 2.x and 3.x. */
 export interface VersionConstants {
   readonly eltwise: Readonly<Record<EltwiseKind, number>>
+  /** dnnl_normalization_flags_t */
+  readonly normalisation: Readonly<Record<'givenStatistics' | 'scale' | 'shift', number>>
   /** DNNL_ARG_ATTR_MULTIPLE_POST_OP(0): the operand of post-op i is i + 1 times this, plus `src1`. */
   readonly postOpArgument: number
 }
 
 export const constants2: VersionConstants = {
   eltwise: { relu: 0x1f, tanh: 0x2f, square: 0x4f, linear: 0x7f, pow: 0x20 },
+  normalisation: { givenStatistics: 1, scale: 8, shift: 16 },
   postOpArgument: 16384,
 }
 
 export const constants3: VersionConstants = {
   eltwise: { relu: 32, tanh: 33, square: 35, linear: 38, pow: 48 },
+  normalisation: { givenStatistics: 1, scale: 2, shift: 4 },
   postOpArgument: 32768,
 }

@@ -13,7 +13,7 @@ export type NativeType = 'float32' | 'bfloat16' | 'int32' | 'uint8'
 export const bytesPerValue: Readonly<Record<NativeType, number>> = { float32: 4, bfloat16: 2, int32: 4, uint8: 1 }
 
 export type EltwiseKind = 'relu' | 'tanh' | 'square' | 'linear' | 'pow'
-export type BinaryKind = 'add' | 'mul'
+export type BinaryKind = 'add' | 'mul' | 'div'
 /** `average` counts what lies inside the picture, `averageOfWindow` the padding too. */
 export type PoolingKind = 'max' | 'average' | 'averageOfWindow'
 
@@ -59,10 +59,21 @@ export interface PoolingSpec extends Window {
   readonly postOps?: readonly PostOp[]
 }
 
+export interface BatchNormSpec {
+  readonly kind: 'batchNormForward' | 'batchNormBackward'
+  readonly epsilon: number
+  /** Mean and variance are given; else they are those of `data`, and the forward primitive tells them. */
+  readonly givenStatistics: boolean
+  /** What is normalised, its result and their gradients, which all have this layout. */
+  readonly data: MemoryDesc
+  readonly forward?: PrimitiveDesc
+}
+
 /** What oneDNN can be asked to do. */
 export type PrimitiveSpec =
   | ConvolutionSpec
   | PoolingSpec
+  | BatchNormSpec
   | {
       readonly kind: 'matmul'
       readonly src: MemoryDesc
@@ -104,12 +115,21 @@ export const argument = {
   dst: 17,
   weights: 33,
   bias: 41,
+  mean: 49,
+  variance: 50,
+  /** The same two, where they are what a forward normalisation writes. */
+  meanResult: 49,
+  varianceResult: 50,
+  scale: 51,
+  shift: 52,
   workspace: 64,
   scratchpad: 80,
   diffSrc: 129,
   diffDst: 145,
   diffWeights: 161,
   diffBias: 169,
+  diffScale: 255,
+  diffShift: 256,
 } as const
 
 /** An argument of an execution: a role, or the operand of the n-th post-op. */

@@ -6,6 +6,7 @@ import {
   directConvolution,
   eltwiseFromOutput,
   formatAny,
+  normalisationFlags,
   poolingKind,
   propKind,
   sumReduction,
@@ -69,6 +70,23 @@ export class Version2 implements VersionLayer {
       case 'poolingForward':
       case 'poolingBackward':
         return this.pooling(desc, spec)
+      case 'batchNormForward':
+        return call.batchNormForward(
+          desc,
+          propKind.forwardTraining,
+          spec.data.handle,
+          spec.epsilon,
+          normalisationFlags(constants, spec.givenStatistics),
+        )
+      case 'batchNormBackward':
+        return call.batchNormBackward(
+          desc,
+          propKind.backward,
+          spec.data.handle,
+          spec.data.handle,
+          spec.epsilon,
+          normalisationFlags(constants, spec.givenStatistics),
+        )
       case 'matmul':
         return call.matmul(desc, spec.src.handle, spec.weights.handle, spec.bias?.handle ?? null, spec.dst.handle)
       case 'eltwiseForward':
@@ -158,6 +176,14 @@ function functionsOf(library: LibraryHandle) {
     softmax: status('softmax_v2_forward_desc_init', ['void *', 'int', 'int', 'void *', 'void *', 'int']),
     binary: status('binary_desc_init', ['void *', 'int', ...pointers(3)]),
     reduction: status('reduction_desc_init', ['void *', 'int', 'void *', 'void *', 'float', 'float']),
+    batchNormForward: status('batch_normalization_forward_desc_init', ['void *', 'int', 'void *', 'float', 'uint']),
+    batchNormBackward: status('batch_normalization_backward_desc_init', [
+      'void *',
+      'int',
+      ...pointers(2),
+      'float',
+      'uint',
+    ]),
     convolutionForward: status('convolution_forward_desc_init', ['void *', 'int', 'int', ...pointers(7)]),
     convolutionBackwardData: status('convolution_backward_data_desc_init', ['void *', 'int', ...pointers(6)]),
     convolutionBackwardWeights: status('convolution_backward_weights_desc_init', ['void *', 'int', ...pointers(7)]),

@@ -6,6 +6,7 @@ import {
   directConvolution,
   eltwiseFromOutput,
   formatAny,
+  normalisationFlags,
   poolingKind,
   propKind,
   sumReduction,
@@ -52,6 +53,30 @@ export class Version3 implements VersionLayer {
       case 'poolingForward':
       case 'poolingBackward':
         return this.pooling(out, engine, spec, attributes)
+      case 'batchNormForward':
+        return call.batchNormForward(
+          out,
+          engine,
+          propKind.forwardTraining,
+          spec.data.handle,
+          spec.data.handle,
+          spec.epsilon,
+          normalisationFlags(constants, spec.givenStatistics),
+          attributes,
+        )
+      case 'batchNormBackward':
+        return call.batchNormBackward(
+          out,
+          engine,
+          propKind.backward,
+          spec.data.handle,
+          spec.data.handle,
+          spec.data.handle,
+          spec.epsilon,
+          normalisationFlags(constants, spec.givenStatistics),
+          spec.forward?.handle ?? 0n,
+          attributes,
+        )
       case 'matmul':
         return call.matmul(
           out,
@@ -210,6 +235,8 @@ function functionsOf(library: LibraryHandle) {
     softmax: create('softmax_forward', ['int', 'int', ...pointers(2), 'int']),
     binary: create('binary', ['int', ...pointers(3)]),
     reduction: create('reduction', ['int', ...pointers(2), 'float', 'float']),
+    batchNormForward: create('batch_normalization_forward', ['int', ...pointers(2), 'float', 'uint']),
+    batchNormBackward: create('batch_normalization_backward', ['int', ...pointers(3), 'float', 'uint', 'uintptr_t']),
     convolutionForward: create('convolution_forward', ['int', 'int', ...pointers(8)]),
     convolutionBackwardData: create('convolution_backward_data', ['int', ...pointers(7), 'uintptr_t']),
     convolutionBackwardWeights: create('convolution_backward_weights', ['int', ...pointers(8), 'uintptr_t']),

@@ -2,8 +2,11 @@ import type { Node } from '../../../graph/node.js'
 import type { OperatorTable } from '../../../graph/ops/index.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
 import { relu, reluGradient, tanh, tanhGradient } from './activation.js'
+import { adamDirection, quotient } from './adam.js'
+import { batchMean, batchNorm, batchNormInputGradient, batchNormScaleGradient, batchVariance } from './batch-norm.js'
 import { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js'
 import { dropout } from './dropout.js'
+import { clipFactor, sumOfSquares } from './gradient-norm.js'
 import { linearCombination } from './linear-combination.js'
 import { localResponseNorm, localResponseNormGradient } from './local-response-norm.js'
 import { matmul } from './matmul.js'
@@ -12,6 +15,7 @@ import { product } from './product.js'
 import { reshape } from './reshape.js'
 import { softmax } from './softmax.js'
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js'
+import { stepValue } from './step-value.js'
 import { broadcastOver, sumOver } from './sum-over.js'
 import { topKCorrect } from './top-k-correct.js'
 
@@ -20,13 +24,22 @@ export const lowerings: OperatorTable<
   [inputs: readonly string[], graph: OnnxGraphWriter, users: readonly Node[]],
   string
 > = {
+  adamDirection,
   avgPool2d,
   avgPool2dGradient,
+  batchMean,
+  batchNorm,
+  batchNormInputGradient,
+  batchNormScaleGradient,
+  batchVariance,
+  biasCorrection: stepValue,
   broadcastOver,
+  clipFactor,
   conv2d,
   conv2dInputGradient,
   conv2dWeightGradient,
   dropout,
+  dropoutMask: stepValue,
   linearCombination,
   localResponseNorm,
   localResponseNormGradient,
@@ -34,12 +47,14 @@ export const lowerings: OperatorTable<
   maxPool2d,
   maxPool2dGradient,
   product,
+  quotient,
   relu,
   reluGradient,
   reshape,
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
+  sumOfSquares,
   sumOver,
   tanh,
   tanhGradient,
