@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkImports } from '../scripts/imports/check-imports.js'
+import { layers } from '../scripts/imports/layers.js'
+
+const inRepository = (path: string) => new URL(`../${path}`, import.meta.url)
 
 /** The rules of `npm run lint:imports` that a tree of files breaks. */
 async function broken(files: Record<string, string>): Promise<string[]> {
@@ -84,4 +87,18 @@ it('a browser never loads what is for Node, and no folder is without a layer', a
     'node-only-where-node-runs',
     'resolvable',
   ])
+})
+
+describe('docs/architecture.md', () => {
+  const text = readFileSync(inRepository('docs/architecture.md'), 'utf8')
+  const [, section] = text.split('## The layers of `src/`\n')
+  const [, picture, table] = section.split('\n## ')[0].split('```')
+
+  it('draws the layers in their order', () => {
+    expect(picture.split(/\s+/).filter((word) => layers.includes(word))).toEqual(layers)
+  })
+
+  it('lists them in their order', () => {
+    expect([...table.matchAll(/^\| `(\w+)\/` /gm)].map(([, name]) => name)).toEqual(layers)
+  })
 })

@@ -47,7 +47,7 @@ function optionsOf(changes: Partial<TrainerOptions> = {}): TrainerOptions {
     epochs: 3,
     seed: 1,
     rate: 0.01,
-    sgd: { momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' },
+    optimizer: { momentum: 0.9, weightDecay: 5e-4, rule: 'pytorch' },
     schedule: scheduleSchema.parse({ kind: 'cosine' }),
     state: initialState(model, 1),
     progress: freshProgress,

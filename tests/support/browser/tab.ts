@@ -15,7 +15,7 @@ const html = `<!doctype html>
 <title>alexnet</title>
 <link rel="icon" href="data:,">
 <script type="module">
-  import * as library from '../../browser/library.js'
+  import * as library from './library.js'
   globalThis.library = library
 </script>
 `
