@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { alexnet } from './support/cli.js'
+import { alexnet, start } from './support/cli.js'
 
 let folder: string
 const files = ['data_batch_1', 'data_batch_2', 'data_batch_3', 'data_batch_4', 'data_batch_5', 'test_batch']
@@ -92,6 +92,34 @@ describe('bad input gives its message and exit code', () => {
     expect(finished.stderr).not.toMatch(/\n\s+at |this is a bug/) // no stack
     expect(finished.code).toBe(code)
     expect(finished.stdout).toBe('')
+  })
+})
+
+describe('the process', () => {
+  it.each([
+    [['inspect', 'alexnet'], 0],
+    [['inspect', '--help'], 0],
+    [['inspect', 'alexnett'], 1],
+    [['inspect', '--jsn'], 2],
+  ])('of %j ends with %d', async (args, code) => {
+    const finished = await start(args).finished
+    expect(finished.code).toBe(code)
+    expect(finished.stdout === '').toBe(code !== 0)
+    expect(finished.stderr === '').toBe(code === 0)
+  })
+
+  it('ends in order when nobody reads its output any more', async () => {
+    const { child, finished } = start(['inspect', 'alexnet', '--program'])
+    child.stdout!.destroy()
+    expect(await finished).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('loads neither ONNX Runtime nor sharp to show its help', async () => {
+    const tell = 'process.on("exit", () => console.error(JSON.stringify(process.report.getReport().sharedObjects)))'
+    const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(tell)}"` }
+    const { stderr } = await start(['train', '--help'], { env }).finished
+    expect(JSON.parse(stderr).length).toBeGreaterThan(3)
+    expect(stderr).not.toMatch(/onnxruntime|sharp|dnnl|koffi/)
   })
 })
 

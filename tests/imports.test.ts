@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -101,4 +101,9 @@ describe('docs/architecture.md', () => {
   it('lists them in their order', () => {
     expect([...table.matchAll(/^\| `(\w+)\/` /gm)].map(([, name]) => name)).toEqual(layers)
   })
+})
+
+it('every layer is there', () => {
+  const folders = readdirSync(inRepository('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).sort()).toEqual([...layers].sort())
 })

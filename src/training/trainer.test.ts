@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type BatchLoader, batchLoader } from '../data/batch-loader.js'
+import { subset } from '../data/dataset.js'
 import type { Preprocessing } from '../data/preprocessing.js'
 import { shapes } from '../data/shapes.js'
 import type { Engine } from '../engines/engine.js'
@@ -186,6 +187,17 @@ describe('a run', () => {
     const { steps, epochs, result } = await record(whole.result)
     expect([steps, epochs]).toEqual([[], []])
     expect(result).toEqual(whole.result)
+  })
+
+  it('draws dropout masks anew in each step', async () => {
+    // Four times the same picture, and a rate that changes nothing: only the masks tell the steps apart.
+    const same = subset(data.train, [0, 0, 0, 0], 'one picture')
+    const loader = batchLoader({
+      ...{ dataset: same, batchSize, seed: 1 },
+      preprocessing: { ...preprocessing, augmentation: [] },
+    })
+    const { steps } = await record({ loader, epochs: 3, rate: 1e-30 })
+    expect(new Set(steps.map(({ loss }) => loss)).size).toBe(3)
   })
 
   it('draws other dropout masks and orders for another seed, and the same for the same', async () => {

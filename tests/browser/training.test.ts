@@ -23,17 +23,6 @@ describe.skipIf(missingChromium)(`training in a tab ${missingChromium ?? ''}`, {
     })
   })
 
-  it('on WebGPU has the losses of the processor', { timeout: 300_000 }, async () => {
-    const name = 'smallest'
-    const { found, losses } = await tab.call<{ found: string; losses: number[] }>('losses', 'webgpu', name, 3)
-    expect(found).toMatch(/^WebGPU, ./)
-    const expected = await firstLosses(onnx, name, 3)
-    expect(losses).toHaveLength(3)
-    losses.forEach((loss, step) => {
-      expect(Math.abs(loss - expected[step]), `step ${step}`).toBeLessThan(1e-3)
-    })
-  })
-
   it('says nothing in the console', () => {
     expect(tab.errors).toEqual([])
   })
