@@ -1,11 +1,12 @@
 """Writes the golden numbers, tests/golden/*.json, with PyTorch, Pillow and scikit-image.
 
     apt install python3-torch libopenblas0-pthread python3-pil python3-skimage
-    python3 scripts/golden/make.py            writes the four files
+    python3 scripts/golden/make.py            writes the five files
     python3 scripts/golden/make.py --check    also says how far float32 strays from them
 
     operators.json   every operator: outputs and gradients
-    updates.json     ten steps of the two learning rules
+    updates.json     ten steps of the optimizers
+    batch-norm.json  batch normalisation over three batches, and in evaluation
     models.json      every model: logits, loss, gradients, and ten steps of training
     transforms.json  resizing, resized crops and rotations of pictures
 
@@ -24,6 +25,7 @@ sys.dont_write_bytecode = True
 
 import torch  # noqa: E402
 
+import batch_norm  # noqa: E402
 import models  # noqa: E402
 import operators  # noqa: E402
 import transforms  # noqa: E402
@@ -42,6 +44,7 @@ def main():
     for name, content in [
         ("operators", operators.make()),
         ("updates", updates.make()),
+        ("batch-norm", batch_norm.make()),
         ("models", models.make(check)),
         ("transforms", transforms.make()),
     ]:

@@ -34,6 +34,11 @@ export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, for programs')
 }
 
+/** `--no-average`: of a run that keeps averages, the parameters themselves. */
+export function averageOption(): Option {
+  return new Option('--no-average', 'use the parameters as they are, not their average, where the run keeps one')
+}
+
 export function viewsOption(): Option {
   return new Option(
     '--views <count>',

@@ -11,6 +11,8 @@ export const averageSchema = z
   .optional()
   .describe('Keeps an exponential moving average of the parameters with this decay (0.999, say), and evaluates by it.')
 
+const isAverage = (name: string): boolean => name.startsWith(averageName(''))
+
 /** The name of a parameter's average in the state: `average:features.0.weight`. */
 export const averageName = (parameter: string): string => `average:${parameter}`
 
@@ -28,9 +30,13 @@ export function withAverages(state: Tensors, parameters: readonly string[]): Ten
   return { ...state, ...Object.fromEntries(fresh.map((name) => [averageName(name), state[name]])) }
 }
 
+/** The state without averages: what is used is then the parameters as they are. */
+export function withoutAverages(state: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => !isAverage(name)))
+}
+
 /** The state with the averages in the place of the parameters, where there are any, and without them elsewhere. */
 export function averaged(state: Tensors): Tensors {
-  const isAverage = (name: string) => name.startsWith(averageName(''))
   return Object.fromEntries(
     Object.entries(state).flatMap(([name, tensor]): [string, Tensor][] =>
       isAverage(name) ? [] : [[name, state[averageName(name)] ?? tensor]],

@@ -28,7 +28,9 @@ export interface GoldenFile<Case> {
 }
 
 /** Reads `tests/golden/<name>.json`. */
-export function readGolden<Case>(name: 'operators' | 'updates' | 'models' | 'transforms'): GoldenFile<Case> {
+export function readGolden<Case>(
+  name: 'operators' | 'updates' | 'batch-norm' | 'models' | 'transforms',
+): GoldenFile<Case> {
   return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'))
 }
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { partNames } from '../../../data/node/pictures/picture-list.js'
-import { addComputeOptions, jsonOption, viewsOption } from '../../options.js'
+import { addComputeOptions, averageOption, jsonOption, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { EvaluateFlags } from './run.js'
 
@@ -17,6 +17,7 @@ export function evaluateCommand(): Command {
     .addOption(new Option('--part <name>', 'which part').choices(partNames))
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)
     .addOption(viewsOption())
+    .addOption(averageOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',

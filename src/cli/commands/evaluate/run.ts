@@ -4,9 +4,9 @@ import { selectEngine } from '../../../engines/node/select-engine.js'
 import { classifier } from '../../../inference/classifier.js'
 import { evaluationLoader } from '../../../inference/node/evaluation-loader.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
-import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { evaluationText } from '../../format.js'
+import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
 
 export interface EvaluateFlags extends ComputeOptions {
@@ -14,13 +14,14 @@ export interface EvaluateFlags extends ComputeOptions {
   readonly part?: PartName
   readonly batchSize: number
   readonly views: ViewCount
+  readonly average: boolean
   readonly json?: true
 }
 
 /** `alexnet evaluate`: a checkpoint and pictures in, accuracy out. */
 export async function runEvaluate(run: string, dataset: string | undefined, flags: EvaluateFlags): Promise<void> {
   const { engine } = await selectEngine(flags.engine, flags.device)
-  const checkpoint = await readCheckpoint(run)
+  const checkpoint = await openCheckpoint(run, flags)
   const chosen = await chosenDataset(dataset, flags.data)
   const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
   const { batchSize, threads, precision, views } = flags

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, jsonOption, viewsOption } from '../../options.js'
+import { addComputeOptions, averageOption, jsonOption, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { PredictFlags } from './run.js'
 
@@ -12,6 +12,7 @@ export function predictCommand(): Command {
     .argument('<image...>', 'pictures')
     .option('--top <count>', 'how many classes to print', integer(1), 5)
     .addOption(viewsOption())
+    .addOption(averageOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',

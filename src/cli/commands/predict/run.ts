@@ -2,20 +2,21 @@ import pc from 'picocolors'
 import type { ViewCount } from '../../../data/views.js'
 import { selectEngine } from '../../../engines/node/select-engine.js'
 import { predict } from '../../../inference/node/predict.js'
-import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { percent } from '../../format.js'
+import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
 
 export interface PredictFlags extends ComputeOptions {
   readonly top: number
   readonly views: ViewCount
+  readonly average: boolean
   readonly json?: true
 }
 
 /** `alexnet predict`: pictures in, their most probable classes out. */
 export async function runPredict(run: string, files: readonly string[], flags: PredictFlags): Promise<void> {
   const { engine } = await selectEngine(flags.engine, flags.device)
-  const checkpoint = await readCheckpoint(run)
+  const checkpoint = await openCheckpoint(run, flags)
   const { threads, precision, top, views } = flags
   const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views })
   if (flags.json) {

@@ -23,8 +23,9 @@ export function trainCommand(): Command {
     .addOption(settingOption('--model <name>', 'model.name', `a network: ${modelNames.join(', ')}`))
     .addOption(settingOption('--width <factor>', 'model.width', 'filters and hidden units times this'))
     .addOption(settingOption('--activation <name>', 'model.activation', 'the neurons'))
-    .addOption(switchOption('--lrn', 'model.lrn', 'with local response normalisation'))
-    .addOption(switchOption('--no-lrn', 'model.lrn', 'without local response normalisation'))
+    .addOption(settingOption('--norm <kind>', 'model.norm', 'what normalises between the layers'))
+    .addOption(switchOption('--lrn', 'model.norm', 'lrn', 'with local response normalisation: --norm lrn'))
+    .addOption(switchOption('--no-lrn', 'model.norm', 'none', 'without it: --norm none'))
     .addOption(settingOption('--pooling <kind>', 'model.pooling', 'windows of 3 or of 2, moved by 2'))
     .addOption(settingOption('--dropout <rate>', 'model.dropout', 'share of values dropped in the head'))
     .addOption(settingOption('--initial <scheme>', 'model.initial', 'how the weights start'))
@@ -78,9 +79,14 @@ export function trainCommand(): Command {
     .addOption(settingOption('--epochs <count>', 'training.epochs', 'times through the training part'))
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
     .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
+    .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns: sgd or adamw'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))
     .addOption(settingOption('--rule <name>', 'optimizer.rule', 'how momentum and rate go together'))
+    .addOption(settingOption('--clip-norm <length>', 'optimizer.clipNorm', 'shorten longer gradients to this length'))
+    .addOption(
+      settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
+    )
     .addOption(
       settingOption('--schedule <text>', 'schedule', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule),
     )

@@ -46,10 +46,9 @@ export function settingOption(
   return option
 }
 
-/** An option without a value, `--lrn` or `--no-lrn`, that sets a key of a recipe to true or to false. */
-export function switchOption(flags: string, key: string, about: string): Option {
-  const option = settingOption(flags, key, about)
-  return option.preset(String(!option.negate))
+/** An option without a value, `--lrn` or `--no-lrn`, that sets a key of a recipe to one that it stands for. */
+export function switchOption(flags: string, key: string, value: string, about: string): Option {
+  return settingOption(flags, key, about).preset(value)
 }
 
 /** An option that is short for entries of a record: `--freeze features` for `optimizer.multipliers.features: 0`. */
