@@ -115,7 +115,8 @@ export { referenceEngine } from './engines/reference/reference-engine.js'
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './runs/checkpoint.js'
 export type { Metrics } from './runs/metrics.js'
 export { freshProgress, type Progress } from './runs/progress.js'
-export { checkRecipe, formatRecipe, parseRecipe, type Recipe } from './runs/recipe.js'
+export { checkRecipe, type Recipe } from './runs/recipe.js'
+export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
 export {
   freshPlateau,
   type PlateauState,

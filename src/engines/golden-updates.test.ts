@@ -38,6 +38,12 @@ describe.each([referenceEngine(), ...testedEngines])(
       await expectSteps(engine, stepProgram(golden, { rate: 1, decay: 1 }), golden)
     })
 
+    it.each(cases)('$name: the multipliers of a parameter scale its rate and its decay', async (golden) => {
+      const optimizer = resolveOptimizer({ ...golden.optimizer, weightDecay: 2 * golden.optimizer.weightDecay })
+      const program = stepProgram({ ...golden, optimizer }, { rate: 4, decay: 0.5 })
+      await expectSteps(engine, program, { ...golden, rates: golden.rates.map((rate) => rate / 4) })
+    })
+
     it('takes a twofold rate and no decay from the multipliers of a parameter', async () => {
       const golden = cases.find(({ name }) => name === 'paper, bias: twice the rate, no decay')!
       const optimizer = resolveOptimizer({ ...golden.optimizer, weightDecay: 0.5 })
