@@ -56,6 +56,31 @@ class AlexNet(nn.Module):
         return self.classifier(torch.flatten(self.features(x), 1))
 
 
+class Normalised(nn.Module):
+    """alexnet-cifar with batch normalisation behind each convolution, narrow, for pictures of 16x16."""
+
+    def __init__(self):
+        super().__init__()
+
+        def conv(inputs, outputs, kernel):
+            layer = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
+            return [layer, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+
+        self.features = nn.Sequential(
+            *conv(3, 4, 3), nn.MaxPool2d(3, 2),
+            *conv(4, 6, 5), nn.MaxPool2d(3, 2),
+            *conv(6, 8, 3), *conv(8, 6, 3), *conv(6, 5, 3), nn.MaxPool2d(3, 2),
+        )  # fmt: skip
+        self.classifier = nn.Sequential(
+            nn.Dropout(), nn.Linear(5, 12), nn.ReLU(inplace=True),
+            nn.Dropout(), nn.Linear(12, 10), nn.ReLU(inplace=True),
+            nn.Linear(10, CLASSES),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(self.features(x), 1))
+
+
 class Viewed(AlexNet):
     """Flattened as older code does it, which ONNX writes as a shape that is worked out."""
 
@@ -156,7 +181,27 @@ def networks():
     grouped = case("bvlc-alexnet", caffe, spec([1, 3, 227, 227], 2), ["caffe.safetensors", "bvlcalexnet.onnx"], side=227)
     write_safetensors(caffe.state_dict(), FOLDER / "caffe.safetensors")
     bvlcalexnet(caffe)
-    return [plain, grouped]
+    return [plain, grouped, normalised()]
+
+
+def normalised():
+    """Its running statistics are buffers, which stand behind the parameters here."""
+    model = Normalised()
+    of = case("alexnet-cifar", model, spec([2, 3, 16, 16], 3), ["batch-norm.pth", "batch-norm.safetensors"], side=16)
+    buffers = []
+    for number, (name, buffer) in enumerate(model.named_buffers()):
+        if name.endswith("num_batches_tracked"):
+            buffer.fill_(7)
+            continue
+        is_variance = name.endswith("running_var")
+        of_buffer = spec(buffer.shape, 300 + number, 0.3, 1.0 if is_variance else 0.0)
+        buffer.copy_(fill(of_buffer))
+        buffers.append({"name": name, **of_buffer})
+    with torch.no_grad():
+        logits = model(fill(of["images"]).float())
+    save(model.state_dict(), "batch-norm.pth")
+    write_safetensors(model.state_dict(), FOLDER / "batch-norm.safetensors")
+    return {**of, "parameters": of["parameters"] + buffers, "logits": numbers(logits)}
 
 
 def write_safetensors(state, path):
@@ -164,7 +209,8 @@ def write_safetensors(state, path):
     header, data = {}, b""
     for name, tensor in state.items():
         values = tensor.numpy().tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(values)]}
+        dtype = {torch.float32: "F32", torch.int64: "I64"}[tensor.dtype]
+        header[name] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": [len(data), len(data) + len(values)]}
         data += values
     text = __import__("json").dumps(header).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)

@@ -1,6 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import type { ImageStream } from './measure-normalisation.js'
-import type { Colour } from './transforms/colour-noise.js'
+import type { Colour } from './transforms/colour.js'
 
 /**
  * Measures the principal components of the colours of pictures, for the colour noise: give it the training part. They are

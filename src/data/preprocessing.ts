@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { AlexNetError } from '../errors.js'
 import type { RandomStream } from '../random.js'
+import { checkWritten } from '../settings/check.js'
 import { float32, formatShape, type Shape, type Tensor } from '../tensor.js'
 import { checkNormalisation, type Normalisation } from './normalisation.js'
 import { Geometry } from './transforms/geometry.js'
@@ -201,13 +202,11 @@ export function packPreprocessing({ size, normalisation, augmentation }: Preproc
  * @throws AlexNetError `corrupt-data` when the settings are not a preprocessing or the mean picture is missing.
  */
 export function unpackPreprocessing(settings: unknown, meanPicture?: Tensor<'float32'>): Preprocessing {
-  const parsed = preprocessingSettingsSchema.safeParse(settings)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const place = issue.path.length === 0 ? 'it' : issue.path.join('.')
-    throw new AlexNetError('corrupt-data', `this is not a preprocessing: ${place}: ${issue.message}`)
-  }
-  const { size, augmentation, normalisation } = parsed.data
+  const { size, augmentation, normalisation } = checkWritten(
+    preprocessingSettingsSchema,
+    settings,
+    'this is not a preprocessing',
+  )
   let restored: Normalisation
   if (normalisation.kind === 'channel') restored = normalisation
   else if (meanPicture) restored = { ...normalisation, mean: meanPicture.data, shape: meanPicture.shape }

@@ -35,6 +35,9 @@ const paper = { model: 'alexnet-2012', size: 67, options: { width: 1 / 16, initi
 const cifar = { model: 'alexnet-cifar', size: 16, options: { width: 1 / 16, initial: 'he' }, rate: 0.01 } as const
 const cuda = { size: 16, options: { width: 1 / 4 }, rate: 0.001, contrast: 60 }
 
+/** Normalisation takes out what a bias before it adds: its gradient is 0, so the bias itself must not be. */
+const batchNorm = { norm: 'batch', initial: 'fan-in' } as const
+
 const cases: readonly ModelCase[] = [
   { ...alexnet, name: 'alexnet', rule: 'pytorch' },
   { ...alexnet, name: 'alexnet, no dropout', options: { width: 1 / 16, dropout: 0 }, rule: 'paper' },
@@ -42,6 +45,13 @@ const cases: readonly ModelCase[] = [
   { ...cifar, name: 'alexnet-cifar', rule: 'pytorch' },
   { ...cifar, name: 'alexnet-cifar, tanh', options: { ...cifar.options, activation: 'tanh' }, rule: 'paper' },
   { ...cifar, name: 'alexnet-cifar, LRN', options: { ...cifar.options, lrn: true }, rule: 'pytorch', contrast: 60 },
+  {
+    ...cifar,
+    name: 'alexnet-cifar, batch normalisation',
+    options: { ...cifar.options, ...batchNorm },
+    rule: 'pytorch',
+  },
+  { ...alexnet, name: 'alexnet, batch normalisation', options: { ...alexnet.options, ...batchNorm }, rule: 'nesterov' },
   { ...cifar, name: 'alexnet-cifar, plain pooling', options: { ...cifar.options, pooling: 'plain' }, rule: 'paper' },
   { ...cuda, name: '80sec', model: '80sec', rule: 'pytorch' },
   { ...cuda, name: '80sec, maps no larger than the padding', model: '80sec', size: 8, rule: 'paper' },

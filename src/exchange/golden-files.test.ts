@@ -6,7 +6,7 @@ import { referenceEngine } from '../engines/reference/reference-engine.js'
 import { AlexNetError } from '../errors.js'
 import { decodePytorch } from '../formats/pytorch/decode.js'
 import { classifier } from '../inference/classifier.js'
-import { parametersOf } from '../models/model.js'
+import { parametersOf, tensorsOf } from '../models/model.js'
 import { float32, type Tensors } from '../tensor.js'
 import { importNetwork } from './import-network.js'
 import { readNetwork } from './read-network.js'
@@ -33,23 +33,28 @@ interface Expected {
 const place = (name: string) => new URL(`../../tests/golden/formats/${name}`, import.meta.url)
 const bytesOf = (name: string) => new Uint8Array(readFileSync(place(name)))
 const expected = JSON.parse(readFileSync(place('expected.json'), 'utf8')) as Expected
-const [alexnet, caffe] = expected.cases
+const [alexnet, caffe, normalised] = expected.cases
 
 describe.each([
   ...alexnet.files.map((file) => ({ file, of: alexnet, tolerance: 1e-5 })),
   { file: 'half.pth', of: alexnet, tolerance: 2e-3 },
   { file: 'bfloat16.pth', of: alexnet, tolerance: 2e-2 },
   ...caffe.files.map((file) => ({ file, of: caffe, tolerance: 1e-5 })),
+  ...normalised.files.map((file) => ({ file, of: normalised, tolerance: 1e-5 })),
 ])('$file', ({ file, of, tolerance }) => {
   const network = readNetwork(bytesOf(file), file, of.side)
 
   it('is the network that it is, with its parameters', () => {
     expect(network.model.name).toBe(file === 'bvlcalexnet.onnx' ? 'imported' : of.name)
     expect(network.model.classes).toBe(7)
-    const parameters = parametersOf(network.model)
-    expect(parameters).toHaveLength(of.parameters.length)
+    // In the file Caffe's names are others; the order is the same.
+    const tensors = [
+      ...parametersOf(network.model),
+      ...tensorsOf(network.model).filter(({ name }) => /running/.test(name)),
+    ]
+    expect(tensors).toHaveLength(of.parameters.length)
     const rounding = tolerance > 1e-3 ? tolerance : 1e-7
-    parameters.forEach(({ name, shape }, i) => {
+    tensors.forEach(({ name, shape }, i) => {
       expect(network.state[name].shape).toEqual(shape)
       expect(network.state[name].dtype).toBe('float32')
       expect(relativeDifference(network.state[name], fill(of.parameters[i]))).toBeLessThan(rounding)

@@ -1,6 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import { decodeOnnx } from '../formats/onnx/decode.js'
 import { decodePytorch, isZip } from '../formats/pytorch/decode.js'
+import { isCounter } from '../formats/pytorch/state-dict.js'
 import { quoted } from '../formats/quoted.js'
 import { decodeSafetensors } from '../formats/safetensors.js'
 import { checkParameters, decodeCheckpoint, networkState } from '../runs/checkpoint.js'
@@ -46,7 +47,8 @@ function readSafetensors(bytes: Uint8Array, file: string, side?: number): Foreig
     const { model, classes, preprocessing, state } = decodeCheckpoint(bytes, file)
     return { model, classes, preprocessing, state: networkState(model, state) }
   }
-  const state = Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, asFloat32(name, tensor)]))
+  const weights = Object.entries(tensors).filter(([name]) => !isCounter(name))
+  const state = Object.fromEntries(weights.map(([name, tensor]) => [name, asFloat32(name, tensor)]))
   const facts = unpackFacts(metadata)
   if (!facts) return recogniseState(state, side)
   checkParameters(facts.model, state)

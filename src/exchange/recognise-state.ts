@@ -16,14 +16,13 @@ import type { ForeignNetwork } from './foreign-network.js'
  */
 export function recogniseState(state: Tensors, side?: number): ForeignNetwork {
   if (isCaffe(state)) return caffeNetwork(state, side)
-  const known = withoutCounters(state)
-  const names = new Set(Object.keys(known))
+  const names = new Set(Object.keys(state))
   const task = side === undefined ? {} : { inputShape: [3, side, side] }
   const named = candidates({ ...task, classes: 1 }).filter(({ model }) => hasNames(model, names))
   let first: AlexNetError | undefined
   for (const candidate of named) {
-    const fitted = fitToWidths(candidate, known)
-    if (!(fitted instanceof AlexNetError)) return { model: fitted, state: known }
+    const fitted = fitToWidths(candidate, state)
+    if (!(fitted instanceof AlexNetError)) return { model: fitted, state }
     first ??= fitted
   }
   throw first ?? unknownNames(names)
@@ -32,11 +31,6 @@ export function recogniseState(state: Tensors, side?: number): ForeignNetwork {
 function hasNames(model: Model, names: ReadonlySet<string>): boolean {
   const own = tensorNames(model)
   return own.length === names.size && own.every((name) => names.has(name))
-}
-
-/** PyTorch's batch normalisation counts its batches (`num_batches_tracked`), which nothing depends on. */
-function withoutCounters(state: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(state).filter(([name]) => !name.endsWith('.num_batches_tracked')))
 }
 
 /** The names of parameters and statistics, which do not depend on widths or on the size of pictures. */

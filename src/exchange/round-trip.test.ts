@@ -11,7 +11,7 @@ import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.js'
 import { classifier } from '../inference/classifier.js'
 import { createModel } from '../models/catalogue.js'
 import { initialState } from '../models/initial-state.js'
-import { type Model, parametersOf } from '../models/model.js'
+import { type Model, parametersOf, tensorsOf } from '../models/model.js'
 import type { ModelOptions } from '../models/options.js'
 import { random } from '../random.js'
 import { exportOnnx, type OnnxExportOptions } from './export-onnx.js'
@@ -24,6 +24,7 @@ const networks: readonly { readonly name: string; readonly side: number; readonl
   { name: 'alexnet', side: 79, options: { width: 0.04, lrn: true, activation: 'tanh', pooling: 'plain' } },
   { name: 'alexnet-2012', side: 63, options: { width: 0.04 } },
   { name: 'alexnet-cifar', side: 32, options: { width: 0.1 } },
+  { name: 'alexnet-cifar', side: 16, options: { width: 0.1, norm: 'batch' } },
   { name: '80sec', side: 32, options: { width: 0.2 } },
   { name: '19pct', side: 32, options: { width: 0.2 } },
   { name: '18pct', side: 32, options: { width: 0.2 } },
@@ -122,7 +123,7 @@ describe.each(networks)('$name on $side', (of) => {
       const bytes = Buffer.concat(exportSafetensors({ ...net, preprocessing }))
       expectSame(readNetwork(bytes, 'a.safetensors'), { model, classes: net.classes, preprocessing, state })
       const { tensors, metadata } = decodeSafetensors(bytes)
-      expect(Object.keys(tensors)).toEqual(parametersOf(model).map(({ name }) => name))
+      expect(Object.keys(tensors)).toEqual(tensorsOf(model).map(({ name }) => name))
       expect(metadata.format).toBe('pt')
     }
   })

@@ -133,7 +133,7 @@ describe('safetensors', () => {
     ['no UTF-8', file('{"ä":1}').with(10, 0xff), 'header: expected JSON, got something else'],
     ['a list', file('[]'), 'header: expected a JSON object, got []'],
     ['null', file('null'), 'header: expected a JSON object, got null'],
-    ['an unknown dtype', file({ x: { ...f32(0, 4), dtype: 'I64' } }, zeros(4)), '"x": expected dtype F64, F32, F16'],
+    ['an unknown dtype', file({ x: { ...f32(0, 4), dtype: 'C64' } }, zeros(4)), '"x": expected dtype F64, F32, F16'],
     ['a dtype that every object has', file({ x: { ...f32(0, 4), dtype: 'toString' } }, zeros(4)), 'got "toString"'],
     ['no dtype', file({ x: { shape: [], data_offsets: [0, 4] } }, zeros(4)), 'expected {dtype, shape, data_offsets}'],
     ['a field too many', file({ x: { ...f32(0, 4), y: 1 } }, zeros(4)), 'expected {dtype, shape, data_offsets}'],

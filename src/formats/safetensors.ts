@@ -43,12 +43,19 @@ const METADATA = '__metadata__'
 /** How each dtype of a tensor is written. */
 const CODES: Readonly<Record<DType, string>> = { float64: 'F64', float32: 'F32', int32: 'I32', uint8: 'U8' }
 
-/** How each dtype of a file is read. Half precision becomes float32, exactly; the rest needs no conversion. */
+/**
+ * How each dtype of a file is read. Half precision becomes float32, exactly; whole numbers of 64 bits, which count batches,
+ * become int32; the rest needs no conversion.
+ */
 const READERS: Readonly<Record<string, { elementBytes: number; read: (bytes: Uint8Array, shape: Shape) => Tensor }>> = {
   F64: { elementBytes: 8, read: (bytes, shape) => float64(shape, new Float64Array(...aligned(bytes, 8))) },
   F32: { elementBytes: 4, read: (bytes, shape) => float32(shape, new Float32Array(...aligned(bytes, 4))) },
   F16: { elementBytes: 2, read: (bytes, shape) => float32(shape, floatsOf(bytes, 'float16')) },
   BF16: { elementBytes: 2, read: (bytes, shape) => float32(shape, floatsOf(bytes, 'bfloat16')) },
+  I64: {
+    elementBytes: 8,
+    read: (bytes, shape) => int32(shape, Int32Array.from(new BigInt64Array(...aligned(bytes, 8)), Number)),
+  },
   I32: { elementBytes: 4, read: (bytes, shape) => int32(shape, new Int32Array(...aligned(bytes, 4))) },
   U8: { elementBytes: 1, read: (bytes, shape) => uint8(shape, bytes) },
 }
@@ -113,7 +120,7 @@ function elementBytes({ dtype }: Tensor): number {
 }
 
 /**
- * Reads the bytes of a file: dtypes F64, F32, I32 and U8, and the halves F16 and BF16 as float32. Tensors share the
+ * Reads the bytes of a file: dtypes F64, F32, I32 and U8, the halves F16 and BF16 as float32, and I64 as int32. Tensors share the
  * memory of `bytes` where it is aligned, which it is in files that were written by this project.
  * @throws AlexNetError `corrupt-data` when anything is not as the format says.
  */

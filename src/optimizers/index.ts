@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AlexNetError } from '../errors.js'
+import { check } from '../settings/check.js'
 import { adamw, adamwSchema } from './adamw.js'
 import { averageSchema } from './average.js'
 import { clipNormSchema } from './clip-norm.js'
@@ -30,14 +30,11 @@ export type OptimizerSettings = z.input<typeof optimizerSchema>
 
 /**
  * Settings with all that was left out.
- * @throws AlexNetError `invalid-setting` that names the key.
+ * @throws AlexNetError `invalid-setting` that says key, expected and got, or `unknown-name` for a key that does not exist.
  * @example resolveOptimizer({ kind: 'adamw', weightDecay: 0.05 })
  */
 export function resolveOptimizer(settings: OptimizerSettings): Optimizer {
-  const parsed = optimizerSchema.safeParse(settings)
-  if (parsed.success) return parsed.data
-  const [{ path, message }] = parsed.error.issues
-  throw new AlexNetError('invalid-setting', `optimizer${path.map((key) => `.${String(key)}`).join('')}: ${message}`)
+  return check(optimizerSchema, settings, 'optimizer')
 }
 
 /** Everything that is known about an optimizer's kind. */

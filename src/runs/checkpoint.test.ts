@@ -7,7 +7,7 @@ import { slotName } from '../optimizers/index.js'
 import { float32 } from '../tensor.js'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, isFiniteState, networkState } from './checkpoint.js'
 import { freshProgress } from './progress.js'
-import { parseRecipe } from './recipe.js'
+import { parseRecipe } from './recipe-yaml.js'
 
 const model = createModel('80sec', { classes: 3 }, { width: 0.0625 })
 const parameters = initialState(model, 1)

@@ -5,6 +5,7 @@ import { decodeSafetensors, decodeSafetensorsMetadata, safetensorsParts } from '
 import { type Model, modelSchema, parametersOf, tensorsOf } from '../models/model.js'
 import { averaged, averageName } from '../optimizers/average.js'
 import { slotNames } from '../optimizers/index.js'
+import { checkWritten } from '../settings/check.js'
 import { formatShape, sameShape, type Tensor, type Tensors } from '../tensor.js'
 import { type Progress, progressSchema } from './progress.js'
 import { type Recipe, recipeSchema } from './recipe.js'
@@ -95,10 +96,8 @@ function readMetadata(metadata: Readonly<Record<string, string>>): CheckpointAbo
       `it is no checkpoint of a run (expected format ${FORMAT}, got ${metadata.format ?? 'none'})`,
     )
   const fields = ['model', 'classes', 'recipe', 'progress'] as const
-  const parsed = metadataSchema.safeParse(Object.fromEntries(fields.map((key) => [key, parseJson(metadata, key)])))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new AlexNetError('corrupt-data', `its metadata is damaged: ${issue.path.join('.')}: ${issue.message}`)
+  const data = Object.fromEntries(fields.map((key) => [key, parseJson(metadata, key)]))
+  return checkWritten(metadataSchema, data, 'its metadata is damaged')
 }
 
 /** The error with the name of the file. */

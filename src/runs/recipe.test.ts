@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createModel } from '../models/catalogue.js'
 import { readRecipe, recipeNames } from './node/recipes.js'
-import { formatRecipe, parseRecipe, resolveRecipe } from './recipe.js'
+import { resolveRecipe } from './recipe.js'
+import { formatRecipe, parseRecipe } from './recipe-yaml.js'
 
 const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
 

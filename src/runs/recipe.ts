@@ -1,7 +1,5 @@
-import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
 import * as z from 'zod'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
-import { AlexNetError, messageOf } from '../errors.js'
 import { modelOptionsSchema } from '../models/options.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
 import { check } from '../settings/check.js'
@@ -78,25 +76,11 @@ export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimize
 }
 
 /**
- * Reads a recipe.
+ * Checks settings that are to be a recipe.
  *
- * @param text YAML.
- * @param origin What messages call it: the file's name.
+ * @param origin What messages call it.
  * @throws AlexNetError `invalid-setting` that names the key, or `unknown-name` for a key that does not exist.
  */
-export function parseRecipe(text: string, origin: string): Recipe {
-  let data: unknown
-  try {
-    data = parseYaml(text)
-  } catch (error) {
-    throw new AlexNetError('invalid-setting', `${origin} is not YAML: ${messageOf(error).split('\n')[0]}`, undefined, {
-      cause: error,
-    })
-  }
-  return checkRecipe(data, origin)
-}
-
-/** Checks settings that are to be a recipe; the errors are those of `parseRecipe`. */
 export function checkRecipe(data: unknown, origin: string): Recipe {
   return check(recipeSchema, data, origin)
 }
@@ -110,9 +94,4 @@ export function resolveRecipe(recipe: Recipe, pictures: number, hasValidation: b
   const share = recipe.schedule.kind === 'plateau' && validation === 0 ? 0.1 : validation
   const held = hasValidation ? 0 : share < 1 ? Math.round(share * pictures) : share
   return { ...recipe, data: { ...recipe.data, validation: held } }
-}
-
-/** A recipe as YAML, with every setting written out. */
-export function formatRecipe(recipe: Recipe): string {
-  return stringifyYaml(recipe)
 }

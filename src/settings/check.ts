@@ -25,6 +25,16 @@ export function check<Output>(schema: z.ZodType<Output>, data: unknown, origin: 
 }
 
 /**
+ * Checks by a schema what a program has written, and not a person.
+ * @throws AlexNetError `corrupt-data` that says key, expected and got.
+ */
+export function checkWritten<Output>(schema: z.ZodType<Output>, data: unknown, origin: string): Output {
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  throw new AlexNetError('corrupt-data', `${origin}: ${problemIn(schema, parsed.error, data).message}`)
+}
+
+/**
  * The first thing that is wrong with data which a schema has refused.
  *
  * @param place Where the data stands in something larger: the key is named in full.
@@ -60,6 +70,7 @@ export function problemIn(
 /** A value in a message. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
-  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value))
+  const text =
+    typeof value === 'string' ? `'${value}'` : typeof value === 'object' ? JSON.stringify(value) : String(value)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

@@ -21,9 +21,11 @@ interface JsonSchema {
  * @example expectation(z.enum(['relu', 'tanh'])) // 'relu or tanh'
  */
 export function expectation(...schemas: readonly z.ZodType[]): string {
-  const accepted = schemas.flatMap((schema) => alternatives(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema))
+  const accepted = schemas.flatMap((schema) =>
+    alternatives(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema),
+  )
   const words = [...new Set(accepted)]
-  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : words[0]
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${words.at(-1)}` : (words[0] ?? 'something else')
 }
 
 function alternatives(schema: JsonSchema): string[] {
@@ -45,7 +47,7 @@ function alternatives(schema: JsonSchema): string[] {
     case 'string':
       return ['text']
     default:
-      return ['nothing']
+      return [type === 'null' ? 'nothing' : 'something else']
   }
 }
 

@@ -1,22 +1,12 @@
 import * as z from 'zod'
+import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
 import { float32, type Tensor } from '../../tensor.js'
+import { colourSchema } from './colour.js'
 import type { TransformKind } from './transform-kind.js'
 
-const three = z.tuple([z.number(), z.number(), z.number()])
-
-/** The principal components of the colours of a training set: see `measureColour`. */
-export const colourSchema = z.strictObject({
-  /** The variances along the components, on the scale 0–255, the largest first. */
-  eigenvalues: three,
-  /** The components, one a row, each (R, G, B) of length 1. */
-  eigenvectors: z.tuple([three, three, three]),
-})
-
-export type Colour = z.infer<typeof colourSchema>
-
 /** In a recipe. */
-export const colourNoiseSettingsSchema = z
+const colourNoiseSettingsSchema = z
   .strictObject({
     kind: z.literal('colour-noise'),
     deviation: z.number().positive().default(0.1).describe('Of the share α of each component.'),
@@ -36,12 +26,20 @@ export const colourNoiseSettingsSchema = z
  * hundreds of levels. The authors' code takes standard deviations (`color_stdevs` in cuda-convnet2's data provider), as
  * here. In a test: nothing.
  */
-export const colourNoiseSchema = colourNoiseSettingsSchema.extend(colourSchema.shape)
+const colourNoiseSchema = colourNoiseSettingsSchema.extend(colourSchema.shape)
 
 export type ColourNoise = z.infer<typeof colourNoiseSchema>
 
 /** Three normal numbers of the stream, of two uniform ones each: α₁, α₂, α₃. */
-export const colourNoiseKind: TransformKind<ColourNoise> = {
+export const colourNoiseKind: TransformKind<typeof colourNoiseSchema, typeof colourNoiseSettingsSchema> = {
+  schema: colourNoiseSchema,
+  settingsSchema: colourNoiseSettingsSchema,
+  needsColour: true,
+  resolve(settings, { colour }) {
+    if (!colour)
+      throw new AlexNetError('invalid-setting', 'colour-noise needs the colours of the training set, got none')
+    return { ...settings, ...colour }
+  },
   train(transform, { shift }, stream) {
     drawColourShift(transform, stream).forEach((value, c) => {
       shift[c] += value

@@ -2,13 +2,13 @@ import * as z from 'zod'
 import { RandomStream } from '../../random.js'
 import { float32, type Tensor } from '../../tensor.js'
 import { fillNormal } from './normal-table.js'
-import type { TransformKind } from './transform-kind.js'
+import { plainKind } from './transform-kind.js'
 
 /**
  * The default is that of scikit-image's `random_noise`: a variance of 0.01 on the scale 0–1. Unlike there, values below 0
  * and above 255 stay: cutting them off would move the mean.
  */
-export const gaussianNoiseSchema = z
+const gaussianNoiseSchema = z
   .strictObject({
     kind: z.literal('gaussian-noise'),
     deviation: z.number().positive().default(25.5).describe('On the scale 0–255.'),
@@ -16,7 +16,7 @@ export const gaussianNoiseSchema = z
   .describe('Adds to every value of every channel a normal number of its own with this deviation. In a test: nothing.')
 
 /** Two numbers of the stream: they are the key of a stream of the noise's own, whose length is that of the picture. */
-export const gaussianNoiseKind: TransformKind<z.infer<typeof gaussianNoiseSchema>> = {
+export const gaussianNoiseKind = plainKind(gaussianNoiseSchema, {
   train({ deviation }, { passes }, stream) {
     const own = new RandomStream(stream.uint32(), stream.uint32())
     passes.push(({ data, offset, channels, height, width, scale }) => {
@@ -25,7 +25,7 @@ export const gaussianNoiseKind: TransformKind<z.infer<typeof gaussianNoiseSchema
         addNoise(data.subarray(offset + c * area, offset + (c + 1) * area), deviation * scale[c], own)
     })
   },
-}
+})
 
 let noise = new Float32Array(0)
 

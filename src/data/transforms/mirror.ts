@@ -1,18 +1,18 @@
 import * as z from 'zod'
 import type { RandomStream } from '../../random.js'
 import { float32, type Tensor } from '../../tensor.js'
-import type { TransformKind } from './transform-kind.js'
+import { plainKind } from './transform-kind.js'
 
-export const mirrorSchema = z
+const mirrorSchema = z
   .strictObject({ kind: z.literal('mirror') })
   .describe('Left and right exchanged with probability ½. In a test: nothing.')
 
 /** One number of the stream: whether. */
-export const mirrorKind: TransformKind<z.infer<typeof mirrorSchema>> = {
+export const mirrorKind = plainKind(mirrorSchema, {
   train(_, { geometry }, stream) {
     if (drawMirror(stream)) geometry.mirror()
   },
-}
+})
 
 /** Left and right exchanged: a horizontal flip. @param picture (C, H, W). @returns (C, H, W), a new tensor. */
 export function mirror(picture: Tensor<'float32'>): Tensor<'float32'> {

@@ -6,14 +6,14 @@ import { type Corner, crop } from './crop.js'
 import { croppedSide } from './cropped-side.js'
 import type { TransformKind } from './transform-kind.js'
 
-export const randomCropSchema = z.strictObject({
+const randomCropSchema = z.strictObject({
   kind: z.literal('random-crop'),
   size: z.int().positive(),
   padding: z.int().nonnegative(),
 })
 
 /** In a recipe. */
-export const randomCropSettingsSchema = z
+const randomCropSettingsSchema = z
   .strictObject({
     kind: z.literal('random-crop'),
     size: croppedSide,
@@ -31,7 +31,10 @@ export const randomCropSettingsSchema = z
 export type RandomCrop = z.infer<typeof randomCropSchema>
 
 /** Two numbers of the stream: row, column. */
-export const randomCropKind: TransformKind<RandomCrop> = {
+export const randomCropKind: TransformKind<typeof randomCropSchema, typeof randomCropSettingsSchema> = {
+  schema: randomCropSchema,
+  settingsSchema: randomCropSettingsSchema,
+  resolve: (settings, { side }) => ({ ...settings, size: settings.size ?? side }),
   train(transform, { geometry }, stream) {
     geometry.crop(drawCorner(geometry.height, geometry.width, transform, stream), transform.size)
   },

@@ -10,7 +10,7 @@ const range = z
   .tuple([z.number().positive(), z.number().positive()])
   .refine(([least, most]) => least <= most, 'expected the smaller number first')
 
-export const randomResizedCropSchema = z.strictObject({
+const randomResizedCropSchema = z.strictObject({
   kind: z.literal('random-resized-crop'),
   size: z.int().positive(),
   scale: range
@@ -21,7 +21,7 @@ export const randomResizedCropSchema = z.strictObject({
 })
 
 /** In a recipe. */
-export const randomResizedCropSettingsSchema = randomResizedCropSchema
+const randomResizedCropSettingsSchema = randomResizedCropSchema
   .extend({ size: croppedSide })
   .describe(
     "Cuts out a random rectangle, whose area is a share `scale` of the picture's and whose aspect (width to height) lies " +
@@ -31,7 +31,13 @@ export const randomResizedCropSettingsSchema = randomResizedCropSchema
 export type RandomResizedCrop = z.infer<typeof randomResizedCropSchema>
 
 /** Two numbers of the stream for each try, area and aspect, and two for the one that fits: row, column. */
-export const randomResizedCropKind: TransformKind<RandomResizedCrop> = {
+export const randomResizedCropKind: TransformKind<
+  typeof randomResizedCropSchema,
+  typeof randomResizedCropSettingsSchema
+> = {
+  schema: randomResizedCropSchema,
+  settingsSchema: randomResizedCropSettingsSchema,
+  resolve: (settings, { side }) => ({ ...settings, size: settings.size ?? side }),
   train(transform, { geometry }, stream) {
     const { top, left, height, width } = drawBox(geometry.height, geometry.width, transform, stream)
     geometry.crop({ top, left }, height, width)

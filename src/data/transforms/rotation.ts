@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
-import type { TransformKind } from './transform-kind.js'
+import { plainKind } from './transform-kind.js'
 
-export const rotationSchema = z
+const rotationSchema = z
   .strictObject({
     kind: z.literal('rotation'),
     degrees: z.number().positive().max(180).default(25).describe('The largest angle.'),
@@ -11,11 +11,11 @@ export const rotationSchema = z
   .describe('Turned about the centre by a uniform angle between −degrees and +degrees. In a test: nothing.')
 
 /** One number of the stream: the angle. */
-export const rotationKind: TransformKind<z.infer<typeof rotationSchema>> = {
+export const rotationKind = plainKind(rotationSchema, {
   train({ degrees }, { geometry }, stream) {
     geometry.rotate(stream.between(-degrees, degrees))
   },
-}
+})
 
 /**
  * The picture turned about its centre, bilinear; the corners that come in from outside are 0. The rules are those of

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
-import type { TransformKind } from './transform-kind.js'
+import { plainKind } from './transform-kind.js'
 
-export const scalingSchema = z
+const scalingSchema = z
   .strictObject({
     kind: z.literal('scaling'),
     scale: z
@@ -18,11 +18,11 @@ export const scalingSchema = z
   )
 
 /** One number of the stream: the factor. */
-export const scalingKind: TransformKind<z.infer<typeof scalingSchema>> = {
+export const scalingKind = plainKind(scalingSchema, {
   train({ scale: [least, most] }, { geometry }, stream) {
     geometry.scale(stream.between(least, most))
   },
-}
+})
 
 /**
  * The picture enlarged (above 1) or reduced about its centre in a frame of its own size, with a triangle filter; what comes

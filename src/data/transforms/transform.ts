@@ -1,54 +1,19 @@
 import * as z from 'zod'
-import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
-import { type Colour, colourNoiseKind, colourNoiseSchema, colourNoiseSettingsSchema } from './colour-noise.js'
-import { gaussianNoiseKind, gaussianNoiseSchema } from './gaussian-noise.js'
-import { mirrorKind, mirrorSchema } from './mirror.js'
-import { randomCropKind, randomCropSchema, randomCropSettingsSchema } from './random-crop.js'
-import {
-  randomResizedCropKind,
-  randomResizedCropSchema,
-  randomResizedCropSettingsSchema,
-} from './random-resized-crop.js'
-import { rotationKind, rotationSchema } from './rotation.js'
-import { scalingKind, scalingSchema } from './scaling.js'
+import type { Colour } from './colour.js'
+import { colourNoiseKind } from './colour-noise.js'
+import { gaussianNoiseKind } from './gaussian-noise.js'
+import { mirrorKind } from './mirror.js'
+import { randomCropKind } from './random-crop.js'
+import { randomResizedCropKind } from './random-resized-crop.js'
+import { rotationKind } from './rotation.js'
+import { scalingKind } from './scaling.js'
 import type { PictureUse, TransformKind } from './transform-kind.js'
-import { translationKind, translationSchema } from './translation.js'
-import { verticalFlipKind, verticalFlipSchema } from './vertical-flip.js'
+import { translationKind } from './translation.js'
+import { verticalFlipKind } from './vertical-flip.js'
 
-/** One step of the augmentation in training: drawn anew for every use of a picture. */
-export const transformSchema = z.discriminatedUnion('kind', [
-  randomCropSchema,
-  randomResizedCropSchema,
-  mirrorSchema,
-  verticalFlipSchema,
-  rotationSchema,
-  scalingSchema,
-  translationSchema,
-  gaussianNoiseSchema,
-  colourNoiseSchema,
-])
-
-export type Transform = z.infer<typeof transformSchema>
-
-/** A transform as it stands in a recipe: what is left out follows from the pictures. */
-export const transformSettingsSchema = z.discriminatedUnion('kind', [
-  randomCropSettingsSchema,
-  randomResizedCropSettingsSchema,
-  mirrorSchema,
-  verticalFlipSchema,
-  rotationSchema,
-  scalingSchema,
-  translationSchema,
-  gaussianNoiseSchema,
-  colourNoiseSettingsSchema,
-])
-
-export type TransformSettings = z.infer<typeof transformSettingsSchema>
-
-type Kinds = { readonly [K in Transform['kind']]: TransformKind<Extract<Transform, { kind: K }>> }
-
-const kinds: Kinds = {
+/** Every kind of transform, in the order in which a list of them is shown. */
+const kinds = {
   'random-crop': randomCropKind,
   'random-resized-crop': randomResizedCropKind,
   mirror: mirrorKind,
@@ -60,8 +25,33 @@ const kinds: Kinds = {
   'colour-noise': colourNoiseKind,
 }
 
-function kindOf(transform: Transform): TransformKind<Transform> {
-  return kinds[transform.kind] as TransformKind<Transform>
+type Kind = (typeof kinds)[keyof typeof kinds]
+
+/** One step of the augmentation in training: drawn anew for every use of a picture. */
+export type Transform = z.infer<Kind['schema']>
+
+/** A transform as it stands in a recipe: what is left out follows from the pictures. */
+export type TransformSettings = z.infer<Kind['settingsSchema']>
+
+/** Checks a transform with all that it needs. */
+export const transformSchema: z.ZodType<Transform> = z.discriminatedUnion(
+  'kind',
+  first(Object.values(kinds).map(({ schema }) => schema)),
+)
+
+/** Checks a transform of a recipe. */
+export const transformSettingsSchema = z.discriminatedUnion(
+  'kind',
+  first(Object.values(kinds).map(({ settingsSchema }) => settingsSchema)),
+)
+
+/** A list that is known to have a first entry. */
+function first<T>(list: readonly T[]): [T, ...T[]] {
+  return list as [T, ...T[]]
+}
+
+function kindOf({ kind }: Pick<Transform, 'kind'>): TransformKind<z.ZodObject, z.ZodObject> {
+  return kinds[kind] as unknown as TransformKind<z.ZodObject, z.ZodObject>
 }
 
 /**
@@ -87,7 +77,7 @@ export function sideAfter(chain: readonly Transform[], side: number): number {
 
 /** Whether `resolveTransforms` needs the colours of the training set. */
 export function needsColour(settings: readonly TransformSettings[]): boolean {
-  return settings.some(({ kind }) => kind === 'colour-noise')
+  return settings.some((transform) => kindOf(transform).needsColour)
 }
 
 /**
@@ -98,17 +88,5 @@ export function needsColour(settings: readonly TransformSettings[]): boolean {
  * @throws AlexNetError `invalid-setting` when it is missing.
  */
 export function resolveTransforms(settings: readonly TransformSettings[], side: number, colour?: Colour): Transform[] {
-  return settings.map((transform) => {
-    switch (transform.kind) {
-      case 'random-crop':
-      case 'random-resized-crop':
-        return { ...transform, size: transform.size ?? side }
-      case 'colour-noise':
-        if (!colour)
-          throw new AlexNetError('invalid-setting', 'colour-noise needs the colours of the training set, got none')
-        return { ...transform, ...colour }
-      default:
-        return transform
-    }
-  })
+  return settings.map((transform) => kindOf(transform).resolve(transform, { side, colour }) as Transform)
 }

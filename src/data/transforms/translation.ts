@@ -2,9 +2,9 @@ import * as z from 'zod'
 import type { RandomStream } from '../../random.js'
 import type { Tensor } from '../../tensor.js'
 import { sampled } from './sampled.js'
-import type { TransformKind } from './transform-kind.js'
+import { plainKind } from './transform-kind.js'
 
-export const translationSchema = z
+const translationSchema = z
   .strictObject({
     kind: z.literal('translation'),
     share: z
@@ -20,13 +20,13 @@ export const translationSchema = z
   )
 
 /** Two numbers of the stream: down, right. */
-export const translationKind: TransformKind<z.infer<typeof translationSchema>> = {
+export const translationKind = plainKind(translationSchema, {
   train({ share }, { geometry }, stream) {
     const down = drawOffset(share * geometry.height, stream)
     const right = drawOffset(share * geometry.width, stream)
     geometry.translate(down, right)
   },
-}
+})
 
 function drawOffset(most: number, stream: RandomStream): number {
   const whole = Math.floor(most)

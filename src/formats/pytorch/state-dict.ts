@@ -4,6 +4,9 @@ import { TensorView } from './storage.js'
 /** Under which keys programs keep the weights in a larger checkpoint, in the order in which they are looked for. */
 const WEIGHTS = ['state_dict', 'model_state_dict', 'model', 'net', 'weights']
 
+/** PyTorch's batch normalisation counts its batches, in a whole number that nothing depends on. */
+export const isCounter = (name: string): boolean => name.endsWith('.num_batches_tracked')
+
 /** What `DataParallel` and compiled models put before every name. */
 const PREFIXES = ['module.', '_orig_mod.']
 
@@ -28,6 +31,7 @@ export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
   }
   let entries: [string, TensorView][] = []
   for (const [name, tensor] of dict) {
+    if (typeof name === 'string' && isCounter(name)) continue
     if (typeof name !== 'string' || !(tensor instanceof TensorView))
       throw corrupt(
         `expected a state_dict, names with tensors, got ${described(name)} with ${described(tensor)}`,

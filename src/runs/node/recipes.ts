@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { didYouMean } from '../../suggest.js'
-import { parseRecipe, type Recipe } from '../recipe.js'
+import type { Recipe } from '../recipe.js'
+import { parseRecipe } from '../recipe-yaml.js'
 
 /** The recipes that come with the package, beside its `dist/`. */
 const directory = fileURLToPath(new URL('../../../recipes', import.meta.url))

@@ -71,8 +71,14 @@ async function resumedSettings(
   }
 }
 
-/** What may change when a run goes on; the keys within them too. */
-const changeable = ['training.epochs', 'optimizer.rate', 'optimizer.momentum', 'optimizer.weightDecay', 'schedule']
+/** What may change when a run goes on, the keys within them too; any other key is part of what is gone on with. */
+const changeable = [
+  'training.epochs',
+  ...['rate', 'weightDecay', 'clipNorm', 'average', 'momentum', 'beta1', 'beta2', 'epsilon'].map(
+    (key) => `optimizer.${key}`,
+  ),
+  'schedule',
+]
 
 /**
  * The exact continuation of a run needs its network, its pictures and their order as they were, and an update that

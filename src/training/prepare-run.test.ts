@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { memoryReader } from '../data/pictures.js'
+import { shapes } from '../data/shapes.js'
+import { checkRecipe, type Recipe } from '../runs/recipe.js'
+import { recipeData } from '../runs/recipe-data.js'
+import { prepareRun, type RunParts } from './prepare-run.js'
+
+const parts = shapes({ seed: 1, train: 20, test: 10 })
+
+const recipeOf = (settings: Partial<Record<'schedule' | 'data', object>> = {}): Recipe =>
+  checkRecipe(
+    {
+      model: { name: 'alexnet-cifar', width: 1 / 16 },
+      training: { epochs: 2, batchSize: 8 },
+      optimizer: { rate: 0.01, multipliers: { features: 0 } },
+      ...settings,
+      data: { name: 'shapes', ...settings.data },
+    },
+    'recipe',
+  )
+
+/** How often pictures were opened, and closed again. */
+function counted() {
+  const counts = { opened: 0, closed: 0 }
+  const open: RunParts['open'] = ({ pictures, name }) => {
+    counts.opened++
+    return { read: memoryReader(pictures, name), close: () => void counts.closed++ }
+  }
+  return { counts, open }
+}
+
+describe('prepareRun', () => {
+  it('builds a network for the pictures, and measures these', async () => {
+    const { counts, open } = counted()
+    const run = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+    expect(run.model).toMatchObject({ name: 'alexnet-cifar', classes: 10, inputShape: [3, 32, 32] })
+    expect(run.preprocessing.normalisation.kind).toBe('channel')
+    expect(run.progress).toMatchObject({ epoch: 0, step: 0 })
+    expect([run.evaluationPart, run.evaluated.labels.length]).toEqual(['test', 10])
+    expect(counts).toEqual({ opened: 1, closed: 1 })
+  })
+
+  it('evaluates on the pictures that are held out', async () => {
+    const { recipe, data } = recipeData(recipeOf({ data: { validation: 0.25 } }), parts)
+    expect(recipe.data.validation).toBe(5)
+    const run = await prepareRun({ recipe, data, open: counted().open })
+    expect([run.evaluationPart, run.evaluated.labels.length, run.data.train.labels.length]).toEqual([
+      'validation',
+      5,
+      15,
+    ])
+  })
+
+  it('begins with a trained network: its pictures as it knows them, its last layer new for other classes', async () => {
+    const { open } = counted()
+    const weights = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+    const mean = { kind: 'channel', mean: [1, 2, 3], deviation: [4, 5, 6] } as const
+    const two = { ...parts.train, classes: ['a', 'b'], labels: parts.train.labels.map((label) => label % 2) }
+    const run = await prepareRun({
+      recipe: recipeOf(),
+      data: { train: two, test: two },
+      open,
+      weights: { ...weights, preprocessing: { ...weights.preprocessing, normalisation: mean } },
+    })
+    expect(run.preprocessing.normalisation).toEqual(mean)
+    expect(run.model.classes).toBe(2)
+    expect(run.state['features.0.weight']).toBe(weights.state['features.0.weight'])
+    expect(run.head).toBeDefined()
+  })
+
+  describe('of a run that goes on', () => {
+    const resumedWith = async (schedule: object, later = schedule) => {
+      const { open } = counted()
+      const before = await prepareRun({ ...recipeData(recipeOf({ schedule }), parts), open })
+      const checkpoint = { ...before, progress: { ...before.progress, epoch: 1, step: 2, endedBySchedule: true } }
+      const { counts, open: again } = counted()
+      const run = await prepareRun({
+        ...recipeData(recipeOf({ schedule: later }), parts),
+        open: again,
+        resumed: { checkpoint, name: 'the run', hint: 'hint' },
+      })
+      return { run, checkpoint, counts }
+    }
+
+    it('takes over what its checkpoint has, and does not look at the pictures', async () => {
+      const { run, checkpoint, counts } = await resumedWith({ kind: 'constant' })
+      expect([run.model, run.state, run.preprocessing]).toEqual([
+        checkpoint.model,
+        checkpoint.state,
+        checkpoint.preprocessing,
+      ])
+      expect(run.progress).toEqual(checkpoint.progress)
+      expect(counts.opened).toBe(0)
+    })
+
+    it('goes on under another schedule where its own has ended it', async () => {
+      const { run } = await resumedWith({ kind: 'constant' }, { kind: 'cosine' })
+      expect(run.progress).toMatchObject({ epoch: 1, step: 2, endedBySchedule: false })
+    })
+
+    it('refuses pictures of other classes', async () => {
+      const { open } = counted()
+      const { recipe, data } = recipeData(recipeOf(), parts)
+      const checkpoint = { ...(await prepareRun({ recipe, data, open })), classes: ['cat', 'dog'] }
+      await expect(
+        prepareRun({ recipe, data, open, resumed: { checkpoint, name: 'the run', hint: 'hint' } }),
+      ).rejects.toThrow('the run tells 2 classes apart (cat, …), shapes train has 10 (')
+    })
+  })
+})
