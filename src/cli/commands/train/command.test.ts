@@ -111,5 +111,6 @@ describe('what cannot be read is said in one line', () => {
 it('shows the choices of the recipe in its help', () => {
   const help = trainCommand().helpInformation().replaceAll(/\s+/g, ' ')
   expect(help).toContain('the neurons (choices: "relu", "tanh")')
+  expect(help).toContain('how it learns (choices: "sgd", "adamw")')
   expect(help).toContain('a network: alexnet, alexnet-2012,')
 })

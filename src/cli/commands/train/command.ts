@@ -79,7 +79,7 @@ export function trainCommand(): Command {
     .addOption(settingOption('--epochs <count>', 'training.epochs', 'times through the training part'))
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
     .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
-    .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns: sgd or adamw'))
+    .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))
     .addOption(settingOption('--rule <name>', 'optimizer.rule', 'how momentum and rate go together'))

@@ -41,8 +41,8 @@ export function settingOption(
 ): Option {
   const path = pathOf(recipeSchema, key)
   const option: Option = new SettingOption(flags, about, (text) => [{ flag: option.long!, path, value: read(text) }])
-  const [schema] = schemasAt(recipeSchema, path).map(bare)
-  if (schema instanceof z.ZodEnum) option.argChoices = schema.options.map(String)
+  const choices = schemasAt(recipeSchema, path).map(bare).flatMap(wordsOf)
+  if (choices.length > 0) option.argChoices = [...new Set(choices)]
   return option
 }
 
@@ -75,4 +75,10 @@ export function anySettingOption(about: string): Option {
       return [{ flag: `--set ${key}`, path, value: readValue(recipeSchema, path, value.trim()) }]
     })
   })
+}
+
+/** The words of which a schema takes one. */
+function wordsOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodEnum) return schema.options.map(String)
+  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : []
 }
