@@ -86,8 +86,7 @@ export function batchNormInputGradient(node: NodeOf<'batchNormInputGradient'>, c
     ['mean', context.plain(mean, 'float32')],
     ['variance', context.plain(variance, 'float32')],
     ['scale', context.plain(gamma, 'float32')],
-    // It is not read, but oneDNN 2.6 counts it.
-    ['shift', context.plain(gamma, 'float32')],
+    ...(plan.dnn.normalisationWantsShift ? [['shift', context.plain(gamma, 'float32')] as const] : []),
     ['diffSrc', context.defineNew(node, x.desc)],
     ['diffScale', own(ofGamma)],
     ['diffShift', own(ofBeta)],

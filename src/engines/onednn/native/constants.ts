@@ -49,6 +49,8 @@ export interface VersionConstants {
   readonly eltwise: Readonly<Record<EltwiseKind, number>>
   /** dnnl_normalization_flags_t */
   readonly normalisation: Readonly<Record<'givenStatistics' | 'scale' | 'shift', number>>
+  /** Whether a backward batch normalisation wants the shift, which it does not read. */
+  readonly wantsShift: boolean
   /** DNNL_ARG_ATTR_MULTIPLE_POST_OP(0): the operand of post-op i is i + 1 times this, plus `src1`. */
   readonly postOpArgument: number
 }
@@ -56,11 +58,13 @@ export interface VersionConstants {
 export const constants2: VersionConstants = {
   eltwise: { relu: 0x1f, tanh: 0x2f, square: 0x4f, linear: 0x7f, pow: 0x20 },
   normalisation: { givenStatistics: 1, scale: 8, shift: 16 },
+  wantsShift: true,
   postOpArgument: 16384,
 }
 
 export const constants3: VersionConstants = {
   eltwise: { relu: 32, tanh: 33, square: 35, linear: 38, pow: 48 },
   normalisation: { givenStatistics: 1, scale: 2, shift: 4 },
+  wantsShift: false,
   postOpArgument: 32768,
 }

@@ -76,6 +76,11 @@ export class OneDnn {
     this.call.setThreads?.(count)
   }
 
+  /** Whether a backward batch normalisation wants the shift, which it does not read. */
+  get normalisationWantsShift(): boolean {
+    return this.layer.constants.wantsShift
+  }
+
   /** Memory in row-major order, or with the given distance (in values) between neighbours along each axis. */
   plain(dims: readonly number[], type: NativeType, strides = rowMajor(dims)): MemoryDesc {
     return { handle: this.layer.stridedDesc(int64(dims), dataType[type], int64(strides)) }
