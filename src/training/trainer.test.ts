@@ -5,8 +5,10 @@ import type { Preprocessing } from '../data/preprocessing.js'
 import { shapes } from '../data/shapes.js'
 import type { Engine } from '../engines/engine.js'
 import { referenceEngine } from '../engines/reference/reference-engine.js'
+import { classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
+import { withoutAverages } from '../optimizers/average.js'
 import { freshProgress } from '../runs/progress.js'
 import { scheduleSchema } from '../runs/schedule.js'
 import { float32, type Tensors } from '../tensor.js'
@@ -27,6 +29,7 @@ const model: Model = {
     { kind: 'linear', outputs: 10 },
   ],
 }
+const batchNorm = { kind: 'batch-norm', epsilon: 1e-5, momentum: 0.1 } as const
 const preprocessing: Preprocessing = {
   size: 32,
   normalisation: { kind: 'channel', mean: [120, 120, 120], deviation: [60, 60, 60] },
@@ -187,6 +190,47 @@ describe('a run', () => {
     const { steps, epochs, result } = await record(whole.result)
     expect([steps, epochs]).toEqual([[], []])
     expect(result).toEqual(whole.result)
+  })
+
+  it('goes on exactly with statistics, moments and averages too', async () => {
+    const normalised: Model = { ...model, features: model.features.toSpliced(1, 0, batchNorm) }
+    const changes: Partial<TrainerOptions> = {
+      model: normalised,
+      state: initialState(normalised, 1),
+      optimizer: { kind: 'adamw', clipNorm: 1, average: 0.9 },
+    }
+    const whole = await record(changes)
+    const names = Object.keys(whole.result.state)
+    for (const kept of ['features.1.running_mean', 'moment2:features.1.weight', 'average:features.0.weight'])
+      expect(names).toContain(kept)
+    for (const done of [2, 5]) {
+      const rest = await record({
+        ...changes,
+        state: whole.states[done - 1],
+        progress: whole.steps[done - 1].progress,
+      })
+      expect(rest.steps).toEqual(whole.steps.slice(done))
+      expect(rest.epochs).toEqual(whole.epochs.slice(Math.floor((done - 1) / 3)))
+      expect(rest.result).toEqual(whole.result)
+    }
+  })
+
+  it('is evaluated by the average of its parameters, where it keeps one', async () => {
+    const last = async (optimizer: TrainerOptions['optimizer']) => {
+      const { epochs, result } = await record({ optimizer, rate: 0.1 })
+      return { loss: epochs[2].evaluation.loss, state: result.state }
+    }
+    const [averaged, plain] = [await last({ average: 0.9 }), await last({})]
+    const net = await classifier(referenceEngine(), model, { batchSize })
+    const lossOf = async (state: Tensors) => {
+      await net.load(state)
+      return (await net.evaluate(loaderOf(data.test))).loss
+    }
+    expect(averaged.loss).not.toBe(plain.loss)
+    expect(await lossOf(averaged.state)).toBe(averaged.loss)
+    // The training itself goes on as without: its parameters are the same.
+    expect(await lossOf(withoutAverages(averaged.state))).toBe(plain.loss)
+    await net.dispose()
   })
 
   it('draws dropout masks anew in each step', async () => {
