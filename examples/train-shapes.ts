@@ -44,7 +44,7 @@ const model: Model = {
     { kind: 'max-pool', kernel: 3, stride: 2, ceil: false }, // 64×3×3
   ],
   classifier: [
-    { kind: 'linear', outputs: 64, weight: he },
+    { kind: 'linear', outputs: 128, weight: he },
     { kind: 'relu' },
     { kind: 'dropout', rate: 0.2 },
     { kind: 'linear', outputs: 10 },

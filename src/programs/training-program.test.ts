@@ -81,7 +81,10 @@ describe('trainingProgram', () => {
 
   it('names the setting of an optimizer that is wrong', () => {
     expect(() => trainingProgram(model, { batchSize: 1, optimizer: { kind: 'adamw', beta1: 1 } })).toThrow(
-      expect.objectContaining({ code: 'invalid-setting', message: expect.stringMatching(/^optimizer\.beta1: /) }),
+      expect.objectContaining({
+        code: 'invalid-setting',
+        message: expect.stringMatching(/^optimizer: beta1: expected a number of at least 0 and below 1, got 1/),
+      }),
     )
   })
 })
