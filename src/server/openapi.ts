@@ -104,7 +104,7 @@ export function openApi({ token, limits }: { readonly token: boolean; readonly l
           ],
           requestBody: {
             required: true,
-            description: `PNG, JPEG, WebP, GIF, TIFF or AVIF; at most ${limits.bodyBytes} bytes in all, ${limits.pixels} pixels each, ${limits.pictures} pictures.`,
+            description: `PNG, JPEG, WebP, GIF, TIFF, AVIF or BMP; at most ${limits.bodyBytes} bytes in all, ${limits.pixels} pixels each, ${limits.pictures} pictures.`,
             content: {
               'image/*': { schema: picture },
               'application/octet-stream': { schema: picture },

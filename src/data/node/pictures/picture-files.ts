@@ -36,7 +36,7 @@ export async function pictureFiles(paths: readonly string[]): Promise<PictureFil
     throw new AlexNetError(
       'missing-data',
       `there are no pictures in ${paths.join(', ')}`,
-      'Expected files named .jpg, .png, .webp, .gif, .tif or .avif.',
+      'Expected files named .jpg, .png, .webp, .gif, .tif, .avif or .bmp.',
     )
   return { files, skipped }
 }
