@@ -209,10 +209,10 @@ export function plainName(name: string): string {
  */
 export function calledHere(name: string, isThere: (here: string) => boolean): string | undefined {
   // An option may be looked for among the keys of a recipe, and a key among the options.
-  const named = things.map(({ here, elsewhere }) => ({
-    here,
-    elsewhere: `${here.map((own) => own.replace(/^--/, '')).join(' ')} ${elsewhere}`,
-  }))
+  const named = things.map(({ here, elsewhere }) => {
+    const own = here.filter((one) => !one.includes(' ')).map((one) => one.replace(/^--/, ''))
+    return { here, elsewhere: [...own, elsewhere].join(' ') }
+  })
   return meaningOf(named, name, ({ here }) => here.find(isThere))
 }
 
