@@ -54,15 +54,20 @@ export async function cachePictures(
   const where = cache === 'disk' ? { store: { file: pixels } } : { side }
   const known = await readIndex(join(folder, 'index.json'), entries.length)
   if (known) return collect(cache, entries, known, where)
-  const part = `${folder}.${process.pid}.tmp`
-  try {
-    await mkdir(part, { recursive: true })
-    const store = cache === 'disk' ? new FilePictures(join(part, 'pixels.bin')) : undefined
-    const decoded = await read(store)
-    await store?.finish()
-    await writeFile(join(part, 'index.json'), formatIndex(decoded))
-    await replaceFolder(part, folder)
+  if (cache === 'none') {
+    const decoded = await read()
+    // For the next time only: where it cannot be written, nothing is lost.
+    await keepIn(folder, async () => decoded).catch(() => undefined)
     return collect(cache, entries, decoded, where)
+  }
+  const decodeInto = async (part: string) => {
+    const store = new FilePictures(join(part, 'pixels.bin'))
+    const decoded = await read(store)
+    await store.finish()
+    return decoded
+  }
+  try {
+    return collect(cache, entries, await keepIn(folder, decodeInto), where)
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new AlexNetError(
@@ -71,6 +76,18 @@ export async function cachePictures(
       'Set ALEXNET_DATA_DIR to another folder, or give --cache memory.',
       { cause: error },
     )
+  }
+}
+
+/** Fills a folder beside its place, writes what was found into it, and puts it there. */
+async function keepIn(folder: string, fill: (part: string) => Promise<DecodedFiles>): Promise<DecodedFiles> {
+  const part = `${folder}.${process.pid}.tmp`
+  await mkdir(part, { recursive: true })
+  try {
+    const decoded = await fill(part)
+    await writeFile(join(part, 'index.json'), formatIndex(decoded))
+    await replaceFolder(part, folder)
+    return decoded
   } finally {
     await rm(part, { recursive: true, force: true })
   }
