@@ -6,7 +6,7 @@ import type { Limits } from './limits.js'
 export const predictQuery = z.strictObject({
   top: z
     .string()
-    .regex(/^[1-9]\d{0,5}$/, 'expected a whole number of at least 1')
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'expected a whole number of at least 1')
     .default('5')
     .transform(Number),
 })
