@@ -1,6 +1,7 @@
 import { Document, isCollection, isSeq, parse as parseYaml } from 'yaml'
 import { AlexNetError, messageOf } from '../errors.js'
-import { checkRecipe, type Recipe } from './recipe.js'
+import { pointersIn } from '../settings/pointers.js'
+import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
 
 // A file of its own: a worker of a page checks recipes, but reads no YAML, whose parser is a tenth of the page.
 
@@ -20,7 +21,7 @@ export function parseRecipe(text: string, origin: string): Recipe {
       cause: error,
     })
   }
-  return checkRecipe(data, origin)
+  return checkRecipe(data, origin, pointersIn(recipeSchema))
 }
 
 /** A recipe as YAML, with every setting written out; of a network of one's own a line for each layer. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
-import { check } from '../settings/check.js'
+import { check, type Pointers } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
 /**
@@ -84,10 +84,11 @@ export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimize
  * Checks settings that are to be a recipe.
  *
  * @param origin What messages call it.
+ * @param pointers For what a person has written.
  * @throws AlexNetError `invalid-setting` that names the key, or `unknown-name` for a key that does not exist.
  */
-export function checkRecipe(data: unknown, origin: string): Recipe {
-  return check(recipeSchema, data, origin)
+export function checkRecipe(data: unknown, origin: string, pointers?: Pointers): Recipe {
+  return check(recipeSchema, data, origin, pointers)
 }
 
 /**

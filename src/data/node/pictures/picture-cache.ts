@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import sharp from 'sharp'
 import * as z from 'zod'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import type { Pictures } from '../../pictures.js'
 import { dataDirectory } from '../data-directory.js'
+import { measureImage } from '../read-image.js'
 import type { CacheKind } from './cache-kind.js'
 import { type DecodedFiles, decodePictures, type ScanProgress } from './decode-pictures.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
@@ -27,6 +27,8 @@ export interface CachedPictures {
   /** The places of those in `pictures` among the entries. */
   readonly kept: readonly number[]
   readonly skipped: readonly SkippedFile[]
+  /** The names of pictures that show one single colour. */
+  readonly singleColour: readonly string[]
 }
 
 /**
@@ -78,7 +80,7 @@ export async function cachePictures(
 function collect(
   cache: CacheKind,
   entries: readonly PictureEntry[],
-  { sizes, starts, skipped }: DecodedFiles,
+  { sizes, starts, skipped, singleColour }: DecodedFiles,
   where: Pick<Extract<Pictures, { kind: 'decoded' }>, 'store'> | Pick<Extract<Pictures, { kind: 'encoded' }>, 'side'>,
 ): CachedPictures {
   const kept = [...entries.keys()].filter((n) => sizes[2 * n] > 0)
@@ -91,7 +93,7 @@ function collect(
           store: where.store,
         }
       : { kind: 'encoded', files: kept.map((n) => entries[n].file), side: where.side }
-  return { cache, pictures, kept, skipped }
+  return { cache, pictures, kept, skipped, singleColour }
 }
 
 /** Pictures that are looked at to estimate how much room all of them take. */
@@ -124,9 +126,7 @@ async function estimateBytes(entries: readonly PictureEntry[], side: number): Pr
   )
   const bytes = await Promise.all(
     sample.map(async (index) => {
-      const size = await sharp(entries[index].file)
-        .metadata()
-        .catch(() => undefined)
+      const size = await measureImage(entries[index].file)
       if (!size) return 0
       const reduced = Math.min(1, side / Math.min(size.width, size.height))
       return 3 * size.width * size.height * reduced * reduced
@@ -151,17 +151,18 @@ async function folderOf(
   return join(dataDirectory(), 'decoded', `${name}-${content.digest('hex').slice(0, 20)}`)
 }
 
-const FORMAT = 'alexnet-pictures-1'
+const FORMAT = 'alexnet-pictures-2'
 
 const indexSchema = z.strictObject({
   format: z.literal(FORMAT),
   sizes: z.array(z.int().min(0).max(0xffff)),
   starts: z.array(z.number().min(0)),
   skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  singleColour: z.array(z.string()),
 })
 
-function formatIndex({ sizes, starts, skipped }: DecodedFiles): string {
-  return JSON.stringify({ format: FORMAT, sizes: [...sizes], starts: [...starts], skipped })
+function formatIndex({ sizes, starts, ...rest }: DecodedFiles): string {
+  return JSON.stringify({ format: FORMAT, sizes: [...sizes], starts: [...starts], ...rest })
 }
 
 /** What was found before; undefined where there is nothing, or nothing that can be used. */
@@ -169,9 +170,9 @@ async function readIndex(file: string, count: number): Promise<DecodedFiles | un
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    const { sizes, starts, skipped } = indexSchema.parse(JSON.parse(text))
+    const { sizes, starts, skipped, singleColour } = indexSchema.parse(JSON.parse(text))
     if (sizes.length !== 2 * count || starts.length !== count) return undefined
-    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), skipped }
+    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), skipped, singleColour }
   } catch {
     return undefined
   }
