@@ -95,10 +95,20 @@ export async function measureImage(
   }
 }
 
+/** Why a picture could not be read, for a line that begins with its name. */
+export function reasonOf({ message }: AlexNetError, name: string): string {
+  return [`cannot read ${name}: `, `${name}: `, `${NOT_READABLE}: `].reduce(
+    (text, start) => text.replace(start, ''),
+    message,
+  )
+}
+
+const NOT_READABLE = 'not a picture that can be read'
+
 function notReadable(name: string, message: string, cause: unknown): AlexNetError {
   // Libraries below may add lines; the first one says what is wrong.
   const [reason] = message.split('\n')
-  return new AlexNetError('invalid-image', `${name}: not a picture that can be read: ${reason}`, undefined, { cause })
+  return new AlexNetError('invalid-image', `${name}: ${NOT_READABLE}: ${reason}`, undefined, { cause })
 }
 
 async function readHead(file: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { AlexNetError } from '../../../errors.js'
-import { readImage } from '../read-image.js'
+import { readImage, reasonOf } from '../read-image.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
 import { CHUNK_BYTES, type PictureStore } from './picture-store.js'
 
@@ -94,9 +94,4 @@ function isSingleColour(planes: Uint8Array): boolean {
   const plane = planes.length / 3
   for (let i = 0; i < planes.length; i++) if (planes[i] !== planes[i - (i % plane)]) return false
   return true
-}
-
-/** The file's name stands before the reason already. */
-function reasonOf({ message }: AlexNetError, file: string): string {
-  return message.replace(`${file}: `, '').replace('not a picture that can be read: ', '')
 }
