@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions } from '../../options.js'
+import { addComputeOptions, allowedHostsOption } from '../../options.js'
 import { integer, port, real } from '../../values.js'
 import type { ServeFlags } from './run.js'
 
@@ -13,6 +13,7 @@ export function serveCommand(): Command {
     .optionsGroup('Where:')
     .option('--host <address>', 'the address to listen on; 0.0.0.0: all', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8080)
+    .addOption(allowedHostsOption())
     .option('--token <secret>', 'what clients must send as a bearer token (better: in ALEXNET_TOKEN)')
     .optionsGroup('Load:')
     .option('--batch-size <count>', 'the most pictures that are classified at a time', integer(1), 32)

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { allowedHostsOption } from '../../options.js'
 import { port } from '../../values.js'
 import type { UiFlags } from './run.js'
 
@@ -11,6 +12,7 @@ export function uiCommand(): Command {
     .argument('[runs...]', 'folders of runs, or that hold runs (default: runs)')
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8090)
+    .addOption(allowedHostsOption())
     .addHelpText(
       'after',
       `
