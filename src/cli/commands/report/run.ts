@@ -5,6 +5,7 @@ import { AlexNetError } from '../../../errors.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { writeReport } from '../../../report/node/write-report.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
@@ -21,6 +22,7 @@ export interface ReportFlags extends ComputeOptions {
 /** `alexnet report`: a run in, its report out. */
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
   const { data, part, out, force, batchSize, threads, precision } = flags
+  if (out !== undefined) endingOf(out, ['html', 'htm'], 'A report is one HTML file, which a browser prints as PDF.')
   if (out !== undefined && existsSync(out) && !force)
     throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
   const { engine } = await selectEngine(flags.engine, flags.device)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, allowedHostsOption } from '../../options.js'
+import { addComputeOptions, allowedHostsOption, runArgument } from '../../options.js'
 import { integer, port, real } from '../../values.js'
 import type { ServeFlags } from './run.js'
 
@@ -9,7 +9,7 @@ export function serveCommand(): Command {
       'Serves a trained network: POST pictures to /v1/predict. Requests that come together are classified together.\n' +
         'Only this machine can reach it, unless --host says otherwise. Ctrl-C finishes what was taken.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .optionsGroup('Where:')
     .option('--host <address>', 'the address to listen on; 0.0.0.0: all', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8080)
