@@ -1,11 +1,5 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 import type * as OnnxRuntime from 'onnxruntime-common'
-
-/** ONNX Runtime's package with what it needs on every platform, as it lies in the shipped package (`scripts/bundle-runtime.js`). */
-const bundled = fileURLToPath(new URL('../../../vendor/onnxruntime-node/dist/index.js', import.meta.url))
 
 /** What ONNX Runtime asks before it creates a device's identity and a queue of events, and connects to its maker's host. */
 const TELEMETRY_SWITCH = 'ORT_DISABLE_TELEMETRY'
@@ -25,17 +19,16 @@ export function loadOnnxRuntime(): Promise<typeof OnnxRuntime> {
 
 async function load(): Promise<typeof OnnxRuntime> {
   await switchOffTelemetry()
-  const require = createRequire(import.meta.url)
-  return require(existsSync(bundled) ? bundled : 'onnxruntime-node')
+  return import('#onnxruntime-node')
 }
 
 /**
  * The library reads the environment of the process. The main thread's `process.env` is that; a worker's is a copy, so there
- * the C library is asked. On Windows there is no such switch: see docs/privacy.md.
+ * the C library is asked. On Windows there is no such switch: see docs/installing.md.
  */
 async function switchOffTelemetry(): Promise<void> {
   process.env[TELEMETRY_SWITCH] = '1'
   if (isMainThread || process.platform === 'win32') return
-  const { default: koffi } = await import('koffi')
+  const { default: koffi } = await import('#koffi')
   koffi.load(null).func('int setenv(const char *name, const char *value, int overwrite)')(TELEMETRY_SWITCH, '1', 1)
 }

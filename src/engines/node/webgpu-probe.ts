@@ -2,7 +2,7 @@
  * The process of `findWebGpu`: runs one operator on WebGPU, and prints the names of the graphics adapters. It is a process
  * of its own, since a driver may print warnings, wait for ever, or end it.
  */
-import koffi from 'koffi'
+import koffi from '#koffi'
 import { messageOf } from '../../errors.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { relu } from '../../graph/ops/activation.js'
