@@ -63,7 +63,7 @@ export function trainCommand(): Command {
       settingOption(
         '--val-fraction <share>',
         'data.validation',
-        'share of the training part held out, of every class the same',
+        'share of the training part held out',
         real(0, 1),
       ),
     )

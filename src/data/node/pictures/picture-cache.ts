@@ -26,6 +26,8 @@ export interface CachedPictures {
   readonly pictures: Pictures
   /** The places of those in `pictures` among the entries. */
   readonly kept: readonly number[]
+  /** A digest of each picture's file, in the order of `kept`. */
+  readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
 }
 
@@ -78,7 +80,7 @@ export async function cachePictures(
 function collect(
   cache: CacheKind,
   entries: readonly PictureEntry[],
-  { sizes, starts, skipped }: DecodedFiles,
+  { sizes, starts, contents, skipped }: DecodedFiles,
   where: Pick<Extract<Pictures, { kind: 'decoded' }>, 'store'> | Pick<Extract<Pictures, { kind: 'encoded' }>, 'side'>,
 ): CachedPictures {
   const kept = [...entries.keys()].filter((n) => sizes[2 * n] > 0)
@@ -91,7 +93,7 @@ function collect(
           store: where.store,
         }
       : { kind: 'encoded', files: kept.map((n) => entries[n].file), side: where.side }
-  return { cache, pictures, kept, skipped }
+  return { cache, pictures, kept, contents: kept.map((n) => contents[n]), skipped }
 }
 
 /** Pictures that are looked at to estimate how much room all of them take. */
@@ -151,17 +153,18 @@ async function folderOf(
   return join(dataDirectory(), 'decoded', `${name}-${content.digest('hex').slice(0, 20)}`)
 }
 
-const FORMAT = 'alexnet-pictures-1'
+const FORMAT = 'alexnet-pictures-3'
 
 const indexSchema = z.strictObject({
   format: z.literal(FORMAT),
   sizes: z.array(z.int().min(0).max(0xffff)),
   starts: z.array(z.number().min(0)),
+  contents: z.array(z.string()),
   skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
 })
 
-function formatIndex({ sizes, starts, skipped }: DecodedFiles): string {
-  return JSON.stringify({ format: FORMAT, sizes: [...sizes], starts: [...starts], skipped })
+function formatIndex({ sizes, starts, ...rest }: DecodedFiles): string {
+  return JSON.stringify({ format: FORMAT, sizes: [...sizes], starts: [...starts], ...rest })
 }
 
 /** What was found before; undefined where there is nothing, or nothing that can be used. */
@@ -169,9 +172,9 @@ async function readIndex(file: string, count: number): Promise<DecodedFiles | un
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    const { sizes, starts, skipped } = indexSchema.parse(JSON.parse(text))
-    if (sizes.length !== 2 * count || starts.length !== count) return undefined
-    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), skipped }
+    const { format: _, sizes, starts, ...rest } = indexSchema.parse(JSON.parse(text))
+    if (sizes.length !== 2 * count || starts.length !== count || rest.contents.length !== count) return undefined
+    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), ...rest }
   } catch {
     return undefined
   }
