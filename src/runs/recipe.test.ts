@@ -27,10 +27,7 @@ describe('parseRecipe', () => {
     ['', 'r: expected keys with values, got nothing'],
     ['[', 'r is not YAML: '],
     [smallest.replace('epochs: 1', 'epochs: 0'), 'r: training.epochs: expected a whole number of at least 1, got 0'],
-    [
-      smallest.replace('epochs: 1', 'epoch: 1'),
-      'r: training.epochs: expected a whole number of at least 1, got nothing',
-    ],
+    [smallest.replace('epochs: 1', 'epoch: 1'), "r: there is no key 'training.epoch'"],
     [`${smallest}seed: 1\n`, "r: there is no key 'seed'"],
     [`${smallest}schedule: {kind: cosine, warmupp: 1}\n`, "r: there is no key 'schedule.warmupp'"],
     [
@@ -43,6 +40,31 @@ describe('parseRecipe', () => {
     ],
   ])('says what is wrong with %j', (text, message) => {
     expect(() => parseRecipe(text, 'r')).toThrow(message)
+  })
+
+  it.each([
+    ['lr: 0.1', "no key 'lr'", 'It is optimizer.rate here.'],
+    ['learning_rate: 0.1', "no key 'learning_rate'", 'It is optimizer.rate here.'],
+    ['batch_size: 32', "no key 'batch_size'", 'It is training.batchSize here.'],
+    ['epochs: 3', "no key 'epochs'", 'It is training.epochs here.'],
+    ['optimizer: {lr: 0.1}', "no key 'optimizer.lr'", 'It is optimizer.rate here.'],
+    ['optimizer: {rate: 1, weight_decay: 0}', "no key 'optimizer.weight_decay'", 'It is optimizer.weightDecay here.'],
+    ['training: {batch: 3}', "no key 'training.batch'", 'It is training.batchSize here.'],
+    ['data: {name: shapes, imgsz: 64}', "no key 'data.imgsz'", 'It is data.size here.'],
+    ['lr_scheduler: cosine', "no key 'lr_scheduler'", 'It is schedule.kind here.'],
+    ['device: cuda', "no key 'device'", 'It is no part of a recipe here, but an option of the command line: --device.'],
+    ['workers: 4', "no key 'workers'", 'It is no part of a recipe here, but an option of the command line: --workers.'],
+  ])('names the unknown key of %j before what is missing, and what it is called here', (text, message, hint) => {
+    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ message: `r: there is ${message}`, hint }))
+  })
+
+  it.each([
+    [smallest.replace('rate: 0.1', 'rate: 0.1, kind: adam'), "Did you mean 'adamw'?"],
+    [`${smallest}schedule: {kind: cos}\n`, "Did you mean 'cosine'?"],
+    [`${smallest}schedule: cosine\n`, 'Write {kind: cosine}.'],
+    [smallest.replace('shapes}', 'shapes, augmentation: [{kind: hflip}]}'), "Did you mean 'mirror'?"],
+  ])('says which word was meant in %j', (text, hint) => {
+    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ code: 'invalid-setting', hint }))
   })
 
   it('suggests the key that was meant', () => {

@@ -32,15 +32,21 @@ export interface EvaluatedOptions {
  */
 export async function loadEvaluated(
   run: string,
-  { recipe, classes }: Pick<Checkpoint, 'recipe' | 'classes'>,
-  options: EvaluatedOptions,
+  { recipe, classes, preprocessing }: Pick<Checkpoint, 'recipe' | 'classes' | 'preprocessing'>,
+  options: EvaluatedOptions = {},
 ): Promise<Evaluated> {
-  const name = options.name ?? recipe.data.name
+  const others = recipe.data.given && options.directory !== undefined ? 'pictures' : recipe.data.name
+  const name = options.name ?? others
   const own = (await readScan(run))?.path
   const directory = options.directory ?? (name === recipe.data.name ? own : undefined)
   const elsewhere = name === 'pictures' && directory !== own
   // Of other pictures nothing was learnt, so none need be held out.
-  const data = { ...recipe.data, name, ...(elsewhere && { validation: 0 }) }
+  const { given, size = preprocessing.size } = recipe.data
+  const data = {
+    ...{ ...recipe.data, name, size },
+    given: name === recipe.data.name ? given : undefined,
+    ...(elsewhere && { validation: 0 }),
+  }
   const { data: parts, notes } = await loadParts(
     { ...recipe, data },
     { directory, allowTrainOnly: elsewhere, ...(!elsewhere && { run }) },

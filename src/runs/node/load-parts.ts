@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DatasetParts } from '../../data/dataset.js'
-import { type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
+import { type LoadedDataset, type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
 import type { LoadPicturesOptions } from '../../data/node/pictures/load-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError } from '../../errors.js'
@@ -16,6 +16,8 @@ export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'val
 export interface LoadPartsOptions {
   /** The run that the pictures belong to: it knows which of them it learns from, and which measure it. */
   readonly run?: string
+  /** The data itself, where a program gives it. */
+  readonly data?: DatasetParts
   /** The folder that holds the data set. */
   readonly directory?: string
   readonly pictures?: PictureOptions
@@ -42,17 +44,7 @@ export interface LoadedParts {
  * @throws AlexNetError as `loadDataset` does, and `invalid-setting` when nothing is left to evaluate on.
  */
 export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedParts> {
-  const { onDownload, onScan, signal, directory, pictures } = options
-  const { seed } = recipe.training
-  const { parts, report } = await loadDataset(recipe.data.name, {
-    ...pictures,
-    directory,
-    seed,
-    side: recipe.data.size,
-    onDownload,
-    onProgress: onScan,
-    signal,
-  })
+  const { parts, report } = options.data ? { parts: options.data } : await load(recipe, options)
   const {
     recipe: resolved,
     data,
@@ -69,6 +61,25 @@ export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Prom
   return { recipe: resolved, data, notes, ...(report && { scan: report }) }
 }
 
+async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDataset> {
+  const { onDownload, onScan, signal, directory, pictures } = options
+  const { name, size, given } = recipe.data
+  if (given)
+    throw new AlexNetError(
+      'missing-data',
+      `the pictures of this run (${name}) were given by a program, which alone can give them again`,
+      'Go on with `runTraining({ resume, data })`; for anything else give other pictures with the same classes: --data DIR.',
+    )
+  return loadDataset(name, {
+    ...pictures,
+    directory,
+    seed: recipe.training.seed,
+    side: size,
+    onDownload,
+    onProgress: onScan,
+    signal,
+  })
+}
 /** The parts that a run has, of pictures that may have changed since it began. */
 async function dataOfRun(
   run: string,

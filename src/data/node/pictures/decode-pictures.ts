@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { AlexNetError } from '../../../errors.js'
 import { fileSha256 } from '../file-sha256.js'
-import { readImage } from '../read-image.js'
+import { readImage, reasonOf } from '../read-image.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
 import { CHUNK_BYTES, type PictureStore } from './picture-store.js'
 
@@ -19,6 +19,8 @@ export interface DecodedFiles {
   /** A digest of each file; empty where the file is left out. */
   readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
+  /** The names of pictures that show one single colour. */
+  readonly singleColour: readonly string[]
 }
 
 /** Hexadecimal digits of a digest: 96 bits tell any number of pictures apart. */
@@ -48,6 +50,7 @@ export async function decodePictures(
   const starts = new Float64Array(total)
   const contents: string[] = Array.from({ length: total }, () => '')
   const skipped: { readonly index: number; readonly reason: string }[] = []
+  const singleColour: number[] = []
   let next = 0
   let done = 0
 
@@ -60,6 +63,7 @@ export async function decodePictures(
       // The system has the file at hand: it was read just now.
       contents[index] = (await fileSha256(entries[index].file)).slice(0, DIGITS)
       if (store) starts[index] = await store.add(data)
+      if (isSingleColour(data)) singleColour.push(index)
       sizes.set([height, width], 2 * index)
     } catch (error) {
       if (!(error instanceof AlexNetError) || error.code === 'not-writable') throw error
@@ -91,10 +95,13 @@ export async function decodePictures(
     starts,
     contents,
     skipped: skipped.map(({ index, reason }) => ({ name: entries[index].name, reason })),
+    singleColour: singleColour.sort((a, b) => a - b).map((index) => entries[index].name),
   }
 }
 
-/** The file's name stands before the reason already. */
-function reasonOf({ message }: AlexNetError, file: string): string {
-  return message.replace(`${file}: `, '').replace('not a picture that can be read: ', '')
+/** @param planes Red, green and blue, one after the other. */
+function isSingleColour(planes: Uint8Array): boolean {
+  const plane = planes.length / 3
+  for (let i = 0; i < planes.length; i++) if (planes[i] !== planes[i - (i % plane)]) return false
+  return true
 }

@@ -58,6 +58,28 @@ describe('loadPictures', () => {
     expect(report).toMatchObject({ classes: ['cat', 'dog'], counts: { train: [2, 1] }, ignored: 1, skipped: [] })
   })
 
+  it('counts HEIC as pictures that are left out, and names pictures of one colour', async () => {
+    await write('cat/flat.png', 1)
+    await write('dog/3.png', 3)
+    await sharp({
+      create: {
+        width: 12,
+        height: 8,
+        channels: 3,
+        background: 'red',
+        noise: { type: 'gaussian', mean: 128, sigma: 30 },
+      },
+    })
+      .png()
+      .toFile(join(dir, 'dog/noise.png'))
+    await writeFile(join(dir, 'dog/IMG_1.HEIC'), '\0\0\0\x10ftypheic\0\0\0\0')
+    for (const cache of ['memory', 'disk', 'disk'] as const) {
+      const { report } = await load('', { cache })
+      expect(report.skipped).toEqual([{ name: 'dog/IMG_1.HEIC', reason: 'HEIC, which is not read; export as JPEG' }])
+      expect(report.singleColour).toEqual(['cat/flat.png', 'dog/3.png'])
+    }
+  })
+
   it.each([
     ['train', 'val'],
     ['training', 'validation'],
@@ -306,6 +328,18 @@ describe('loadPictures', () => {
       const [kept] = await readdir(join(cache, 'decoded'))
       await writeFile(join(cache, 'decoded', kept, 'index.json'), '{"format":')
       expect(await contents((await load('', { cache: 'disk' })).parts.train)).toHaveLength(6)
+    })
+
+    it('needs no folder to write to, unless the disk is to keep the pictures', async () => {
+      const file = join(cache, 'a file')
+      await writeFile(file, '')
+      process.env.ALEXNET_DATA_DIR = join(file, 'data')
+      for (const kind of ['memory', 'none'] as const)
+        expect(await contents((await load('', { cache: kind })).parts.train)).toHaveLength(6)
+      await expect(load('', { cache: 'disk' })).rejects.toMatchObject({
+        code: 'not-writable',
+        hint: expect.stringContaining('ALEXNET_DATA_DIR'),
+      })
     })
 
     it('says so when decoded pictures are cut off', async () => {

@@ -31,7 +31,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     return entries ? [{ part, entries }] : []
   })
   const entries = found.flatMap((part) => part.entries)
-  const { cache, pictures, kept, contents, skipped } = await cachePictures(path, entries, options)
+  const { cache, pictures, kept, contents, skipped, singleColour } = await cachePictures(path, entries, options)
   const allSkipped = [...list.skipped, ...skipped]
   if (options.strict && allSkipped.length > 0) throw notAllRead(path, allSkipped)
 
@@ -65,6 +65,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     counts: Object.fromEntries(Object.entries(datasets).map(([part, dataset]) => [part, classCounts(dataset)])),
     skipped: allSkipped,
     ignored: list.ignored,
+    singleColour,
     duplicates: [validation, test].flatMap((evaluated) => (evaluated ? findDuplicates(train!, evaluated) : [])),
     cache,
   }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import sharp from 'sharp'
 import * as z from 'zod'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import type { Pictures } from '../../pictures.js'
 import { dataDirectory } from '../data-directory.js'
+import { measureImage } from '../read-image.js'
 import type { CacheKind } from './cache-kind.js'
 import { type DecodedFiles, decodePictures, type ScanProgress } from './decode-pictures.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
@@ -29,6 +29,8 @@ export interface CachedPictures {
   /** A digest of each picture's file, in the order of `kept`. */
   readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
+  /** The names of pictures that show one single colour. */
+  readonly singleColour: readonly string[]
 }
 
 /**
@@ -54,15 +56,20 @@ export async function cachePictures(
   const where = cache === 'disk' ? { store: { file: pixels } } : { side }
   const known = await readIndex(join(folder, 'index.json'), entries.length)
   if (known) return collect(cache, entries, known, where)
-  const part = `${folder}.${process.pid}.tmp`
-  try {
-    await mkdir(part, { recursive: true })
-    const store = cache === 'disk' ? new FilePictures(join(part, 'pixels.bin')) : undefined
-    const decoded = await read(store)
-    await store?.finish()
-    await writeFile(join(part, 'index.json'), formatIndex(decoded))
-    await replaceFolder(part, folder)
+  if (cache === 'none') {
+    const decoded = await read()
+    // For the next time only: where it cannot be written, nothing is lost.
+    await keepIn(folder, async () => decoded).catch(() => undefined)
     return collect(cache, entries, decoded, where)
+  }
+  const decodeInto = async (part: string) => {
+    const store = new FilePictures(join(part, 'pixels.bin'))
+    const decoded = await read(store)
+    await store.finish()
+    return decoded
+  }
+  try {
+    return collect(cache, entries, await keepIn(folder, decodeInto), where)
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new AlexNetError(
@@ -71,6 +78,18 @@ export async function cachePictures(
       'Set ALEXNET_DATA_DIR to another folder, or give --cache memory.',
       { cause: error },
     )
+  }
+}
+
+/** Fills a folder beside its place, writes what was found into it, and puts it there. */
+async function keepIn(folder: string, fill: (part: string) => Promise<DecodedFiles>): Promise<DecodedFiles> {
+  const part = `${folder}.${process.pid}.tmp`
+  await mkdir(part, { recursive: true })
+  try {
+    const decoded = await fill(part)
+    await writeFile(join(part, 'index.json'), formatIndex(decoded))
+    await replaceFolder(part, folder)
+    return decoded
   } finally {
     await rm(part, { recursive: true, force: true })
   }
@@ -80,7 +99,7 @@ export async function cachePictures(
 function collect(
   cache: CacheKind,
   entries: readonly PictureEntry[],
-  { sizes, starts, contents, skipped }: DecodedFiles,
+  { sizes, starts, contents, skipped, singleColour }: DecodedFiles,
   where: Pick<Extract<Pictures, { kind: 'decoded' }>, 'store'> | Pick<Extract<Pictures, { kind: 'encoded' }>, 'side'>,
 ): CachedPictures {
   const kept = [...entries.keys()].filter((n) => sizes[2 * n] > 0)
@@ -93,7 +112,7 @@ function collect(
           store: where.store,
         }
       : { kind: 'encoded', files: kept.map((n) => entries[n].file), side: where.side }
-  return { cache, pictures, kept, contents: kept.map((n) => contents[n]), skipped }
+  return { cache, pictures, kept, contents: kept.map((n) => contents[n]), skipped, singleColour }
 }
 
 /** Pictures that are looked at to estimate how much room all of them take. */
@@ -126,9 +145,7 @@ async function estimateBytes(entries: readonly PictureEntry[], side: number): Pr
   )
   const bytes = await Promise.all(
     sample.map(async (index) => {
-      const size = await sharp(entries[index].file)
-        .metadata()
-        .catch(() => undefined)
+      const size = await measureImage(entries[index].file)
       if (!size) return 0
       const reduced = Math.min(1, side / Math.min(size.width, size.height))
       return 3 * size.width * size.height * reduced * reduced
@@ -161,6 +178,7 @@ const indexSchema = z.strictObject({
   starts: z.array(z.number().min(0)),
   contents: z.array(z.string()),
   skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
+  singleColour: z.array(z.string()),
 })
 
 function formatIndex({ sizes, starts, ...rest }: DecodedFiles): string {
