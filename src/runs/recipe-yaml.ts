@@ -1,4 +1,4 @@
-import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
+import { Document, isCollection, isSeq, parse as parseYaml } from 'yaml'
 import { AlexNetError, messageOf } from '../errors.js'
 import { pointersIn } from '../settings/pointers.js'
 import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
@@ -24,7 +24,12 @@ export function parseRecipe(text: string, origin: string): Recipe {
   return checkRecipe(data, origin, pointersIn(recipeSchema))
 }
 
-/** A recipe as YAML, with every setting written out. */
+/** A recipe as YAML, with every setting written out; of a network of one's own a line for each layer. */
 export function formatRecipe(recipe: Recipe): string {
-  return stringifyYaml(recipe)
+  const document = new Document(recipe)
+  for (const key of ['features', 'classifier']) {
+    const layers = document.getIn(['model', key])
+    if (isSeq(layers)) for (const layer of layers.items) if (isCollection(layer)) layer.flow = true
+  }
+  return document.toString({ lineWidth: 120 })
 }

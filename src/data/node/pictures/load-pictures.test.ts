@@ -397,6 +397,18 @@ describe('loadPictures', () => {
       expect(await contents((await load('', { cache: 'disk' })).parts.train)).toHaveLength(6)
     })
 
+    it('needs no folder to write to, unless the disk is to keep the pictures', async () => {
+      const file = join(cache, 'a file')
+      await writeFile(file, '')
+      process.env.ALEXNET_DATA_DIR = join(file, 'data')
+      for (const kind of ['memory', 'none'] as const)
+        expect(await contents((await load('', { cache: kind })).parts.train)).toHaveLength(6)
+      await expect(load('', { cache: 'disk' })).rejects.toMatchObject({
+        code: 'not-writable',
+        hint: expect.stringContaining('ALEXNET_DATA_DIR'),
+      })
+    })
+
     it('says so when decoded pictures are cut off', async () => {
       const { parts } = await load('', { cache: 'disk' })
       const [kept] = await readdir(join(cache, 'decoded'))
