@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { datasetCatalogue } from '../src/data/dataset-catalogue.js'
 import { modelNames } from '../src/models/catalogue.js'
+import { layerSchema } from '../src/models/layers/index.js'
 import { recipeSchema } from '../src/runs/recipe.js'
 
 export const recipeSchemaFile = fileURLToPath(new URL('../recipes/recipe.schema.json', import.meta.url))
@@ -16,6 +17,9 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'properties.model.properties.name': modelNames,
   'properties.data.properties.name': datasetCatalogue.map(({ name }) => name),
 }
+
+// Written once, whatever lists of layers there are.
+layerSchema.register(z.globalRegistry, { id: 'layer' })
 
 /** The text of the file. */
 export function recipeJsonSchema(): string {

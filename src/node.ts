@@ -29,6 +29,7 @@ export {
   type SimilarPicture,
 } from './inference/node/similar/find-similar.js'
 export { type ReportOptions, type WrittenReport, writeReport } from './report/node/write-report.js'
+export type { GivenParts, GivenSettings } from './runs/given-recipe.js'
 export type { MetricsLine, TimingLine } from './runs/lines.js'
 export { readCheckpoint } from './runs/node/checkpoint-files.js'
 export { readRecipe, recipeNames } from './runs/node/recipes.js'
@@ -37,6 +38,7 @@ export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'
 export {
+  type ResumedRun,
   type RunObserver,
   type RunOptions,
   type RunStart,

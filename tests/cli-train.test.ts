@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -10,7 +10,7 @@ import { shapes } from '../src/data/shapes.js'
 import { decodeCheckpoint } from '../src/runs/checkpoint.js'
 import { alexnet, alexnetIn, start } from './support/cli.js'
 import { testedEngines } from './support/engines.js'
-import { tinyFolder } from './support/tiny-pictures.js'
+import { tinyFolder, tinyPicture } from './support/tiny-pictures.js'
 
 /** One thread, and no report: reports have tests of their own. */
 const quick = ['--threads', '1', '--no-report']
@@ -21,7 +21,7 @@ const small = ['--width', '0.0625', '--batch-size', '128', '--seed', '5', ...qui
 /** Photographs so few and small that an epoch of 45 steps takes a tenth of that. */
 const tinyRecipe = `
 model: { name: alexnet-cifar, width: 0.0625, dropout: 0.5 }
-data: { name: pictures, size: 16, validation: 0.25, augmentation: [{ kind: mirror }] }
+data: { name: pictures, size: 16, validation: 60, augmentation: [{ kind: mirror }] }
 training: { epochs: 8, batchSize: 4, seed: 5 }
 optimizer: { rate: 0.01 }
 `
@@ -278,6 +278,33 @@ describe('evaluate and predict', () => {
 })
 
 describe('pictures that are none', () => {
+  it('are listed beside the answers for the others, in a folder too', async () => {
+    const dir = join(folder, 'some pictures')
+    await mkdir(join(dir, 'below'), { recursive: true })
+    const good = [join(dir, 'a.png'), join(dir, 'below', 'z.png')]
+    for (const [n, file] of good.entries()) await tinyPicture(file, [200, 100, 40 * n], n)
+    const bad = join(dir, 'b.jpg')
+    await writeFile(bad, 'this is no picture')
+    await writeFile(join(dir, 'notes.txt'), 'nor is this')
+    const absent = join(dir, 'absent.png')
+
+    const text = await alexnet('predict', finishedRun, good[0], bad, good[1], '--top', '1')
+    expect(text.code).toBe(1)
+    expect(text.stdout.match(/^\/.*$/gm)).toEqual(good)
+    expect(text.stderr).toMatch(/^warning: 1 file is left out:\n {2}.*b\.jpg: .*unsupported image format\n$/)
+
+    const json = await alexnet('predict', finishedRun, dir, absent, '--json')
+    expect(json.code).toBe(1)
+    const said = JSON.parse(json.stdout) as { file: string; top?: unknown[]; error?: string }[]
+    expect(said.map(({ file }) => file)).toEqual([good[0], bad, good[1], absent])
+    expect(said.map(({ top }) => top?.length)).toEqual([5, undefined, 5, undefined])
+    expect(said[3].error).toMatch(/^ENOENT: no such file/)
+
+    await rm(bad)
+    const folders = await alexnet('predict', finishedRun, dir)
+    expect([folders.code, folders.stderr]).toEqual([0, ''])
+  })
+
   it('are named, with exit code 1', async () => {
     const text = join(folder, 'text.png')
     await writeFile(text, 'this is no picture')

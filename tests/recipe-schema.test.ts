@@ -21,7 +21,8 @@ it('describes every key of a recipe', () => {
       if (property.description === undefined && property.const === undefined) bare.push(`${place}${key}`)
       visit(property, `${place}${key}.`)
     }
-    for (const inner of [at.items ?? [], at.oneOf ?? []].flat() as (typeof at)[]) visit(inner, place)
+    const inner = [at.items ?? [], at.oneOf ?? [], Object.values(at.definitions ?? {})].flat() as (typeof at)[]
+    for (const one of inner) visit(one, place)
   }
   visit(JSON.parse(committed), '')
   expect(bare).toEqual([])
@@ -38,6 +39,7 @@ it.each([
   ['optimizer', { rate: 0.1, rat: 1 }],
   ['schedule', { kind: 'cosine', every: 3 }],
   ['model', {}],
+  ['model', { name: 'own', features: [{ kind: 'conv2d', filtres: 3 }], classifier: [{ kind: 'linear', outputs: 2 }] }],
 ])('a recipe with another %s, %j, does not fit it', (key, value) => {
   const recipe = parse(textOf('shapes')) as Record<string, unknown>
   expect(schema.safeParse({ ...recipe, [key]: value }).success).toBe(false)

@@ -4,7 +4,7 @@ import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { engineNames } from '../engines/registry.js'
-import { integer } from './values.js'
+import { choice, integer } from './values.js'
 
 /** The options of every command that computes. */
 export interface ComputeOptions {
@@ -20,14 +20,19 @@ export function addComputeOptions(command: Command): Command {
     .addOption(deviceOption())
     .option('--threads <count>', 'processor threads', integer(1), availableParallelism())
     .addOption(
-      new Option('--precision <name>', 'what activations and products are computed in')
-        .choices(precisions)
-        .default('float32'),
+      choiceOption('--precision <name>', 'what activations and products are computed in', precisions).default(
+        'float32',
+      ),
     )
 }
 
 export function deviceOption(): Option {
-  return new Option('--device <name>', 'cpu, or through WebGPU the graphics processor').choices(devices).default('cpu')
+  return choiceOption('--device <name>', 'cpu, or through WebGPU the graphics processor', devices).default('cpu')
+}
+
+/** An option that takes one of some words. */
+export function choiceOption<Word extends string>(flags: string, about: string, words: readonly Word[]): Option {
+  return new Option(flags, about).choices(words).argParser(choice(words))
 }
 
 export function jsonOption(): Option {

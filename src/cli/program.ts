@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { wrongUsage } from './wrong-usage.js'
 
 /** A command that has not been loaded: what the list of all commands says of it. */
 interface Entry {
@@ -85,12 +86,10 @@ const entries: readonly Entry[] = [
  * when it is called: so `--help` is instant.
  */
 export async function program(version: string, args: readonly string[]): Promise<Command> {
-  const root = new Command('alexnet')
+  const root = withWaysOut(new Command('alexnet'))
     .description('AlexNet in TypeScript: train, evaluate and use convolutional networks.')
     .version(version)
-    .showHelpAfterError('(add --help for the options)')
     .configureHelp({ subcommandTerm: (command) => command.name() })
-    .exitOverride()
     .addHelpText(
       'after',
       `
@@ -106,7 +105,15 @@ Examples:
     )
   for (const { name, summary, load } of entries) {
     const command = args.includes(name) ? await load() : new Command(name)
-    root.addCommand(command.summary(summary).exitOverride().showHelpAfterError('(add --help for the options)'))
+    root.addCommand(withWaysOut(command.summary(summary)))
   }
   return root
+}
+
+/** Errors are thrown when they have been printed, with names of other programs explained. */
+function withWaysOut(command: Command): Command {
+  return command
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .configureOutput({ outputError: (text, write) => write(wrongUsage(text, command)) })
 }

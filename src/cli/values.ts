@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { wordHere } from '../settings/elsewhere.js'
 
 /** Reads a whole number of at least `least`. */
 export function integer(least: number): (text: string) => number {
@@ -29,8 +30,11 @@ export const positive = real(0, undefined, true)
 export function choice<Word extends string>(words: readonly Word[]): (text: string) => Word {
   return (text) => {
     const word = words.find((candidate) => candidate === text)
-    if (word === undefined) throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
-    return word
+    if (word !== undefined) return word
+    const meant = wordHere(text, words)
+    throw new InvalidArgumentError(
+      `Allowed choices are ${words.join(', ')}.${meant === undefined ? '' : ` Did you mean '${meant}'?`}`,
+    )
   }
 }
 

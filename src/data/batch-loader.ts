@@ -5,8 +5,8 @@ import { epochOrder } from './epoch-order.js'
 import { memoryReader } from './pictures.js'
 import { checkPreprocessing, type Preprocessing } from './preprocessing.js'
 
-/** Gives the batches of training and of evaluation. Whatever prepares them, the same options give the same bytes. */
-export interface BatchLoader {
+/** Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`. Whatever prepares them, the same options give the same bytes. */
+export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed'> {
   /** Full batches in an epoch. */
   readonly batchesPerEpoch: number
   /**
@@ -29,7 +29,7 @@ export interface LoaderOptions {
   readonly preprocessing: Preprocessing
   /** Pictures in a batch. */
   readonly batchSize: number
-  /** The run's seed. */
+  /** The run's seed: the order of the pictures and their augmentation, and what the training draws, follow from it. */
   readonly seed: number
 }
 
@@ -65,7 +65,7 @@ export function batchLoader(options: LoaderOptions): BatchLoader {
     }
   }
   return {
-    batchesPerEpoch,
+    ...{ batchSize, seed, batchesPerEpoch },
     train: (epoch, from = 0) => prepare(epochPlans(options, epoch, from)),
     inOrder: () => prepare(orderedPlans(options)),
     release(batch) {

@@ -2,6 +2,7 @@ import type { Preprocessing } from '../data/preprocessing.js'
 import { AlexNetError } from '../errors.js'
 import { definitionOf } from '../models/layers/index.js'
 import type { Model } from '../models/model.js'
+import { ownModelSettings } from '../models/model-settings.js'
 import { resolveOptimizer } from '../optimizers/index.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { freshProgress } from '../runs/progress.js'
@@ -87,7 +88,7 @@ function importedRecipe(model: Model, { size, augmentation }: Preprocessing, fil
   const known = findCandidate(model)
   return {
     claim: `imported from ${file}; not trained here`,
-    model: known?.model.name === model.name ? modelSettings(model, known.options) : { name: model.name },
+    model: known?.model.name === model.name ? modelSettings(model, known.options) : ownModelSettings(model),
     data: { name: 'imported', size, normalisation: 'channel', augmentation: [...augmentation], validation: 0 },
     training: { epochs: 1, batchSize: 128, seed: 1 },
     optimizer: { ...resolveOptimizer({}), rate: 0.001 },

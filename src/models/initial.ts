@@ -10,8 +10,11 @@ import type { RandomStream } from '../random.js'
  * - `he`: N(0, 2/inputs), made for ReLU (He et al. 2015).
  */
 export const initialSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('normal'), deviation: z.number().nonnegative() }),
-  z.strictObject({ kind: z.literal('constant'), value: z.number() }),
+  z.strictObject({
+    kind: z.literal('normal'),
+    deviation: z.number().nonnegative().describe('The standard deviation.'),
+  }),
+  z.strictObject({ kind: z.literal('constant'), value: z.number().describe('The value.') }),
   z.strictObject({ kind: z.literal('fan-in') }),
   z.strictObject({ kind: z.literal('he') }),
 ])

@@ -61,6 +61,7 @@ describe('page', () => {
       counts: { train: [1, 2, 3] },
       skipped: [{ name: evil[0], reason: evil[1] }],
       ignored: 0,
+      singleColour: [evil[0]],
       duplicates: [{ train: evil[0], evaluated: evil[1] }],
       cache: 'memory' as const,
     }
@@ -99,6 +100,7 @@ describe('page', () => {
       scan: {
         ...{ path: '/pictures', classes: names, counts: { train: names.map(() => 5) }, ignored: 0, cache: 'none' },
         skipped: names.map((name) => ({ name, reason: 'cut off' })),
+        singleColour: [],
         duplicates: [],
       },
     })

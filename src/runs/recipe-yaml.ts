@@ -1,6 +1,7 @@
-import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
+import { Document, isCollection, isSeq, parse as parseYaml } from 'yaml'
 import { AlexNetError, messageOf } from '../errors.js'
-import { checkRecipe, type Recipe } from './recipe.js'
+import { pointersIn } from '../settings/pointers.js'
+import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
 
 // A file of its own: a worker of a page checks recipes, but reads no YAML, whose parser is a tenth of the page.
 
@@ -20,10 +21,15 @@ export function parseRecipe(text: string, origin: string): Recipe {
       cause: error,
     })
   }
-  return checkRecipe(data, origin)
+  return checkRecipe(data, origin, pointersIn(recipeSchema))
 }
 
-/** A recipe as YAML, with every setting written out. */
+/** A recipe as YAML, with every setting written out; of a network of one's own a line for each layer. */
 export function formatRecipe(recipe: Recipe): string {
-  return stringifyYaml(recipe)
+  const document = new Document(recipe)
+  for (const key of ['features', 'classifier']) {
+    const layers = document.getIn(['model', key])
+    if (isSeq(layers)) for (const layer of layers.items) if (isCollection(layer)) layer.flow = true
+  }
+  return document.toString({ lineWidth: 120 })
 }

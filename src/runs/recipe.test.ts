@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { shapes } from '../data/shapes.js'
 import { createModel } from '../models/catalogue.js'
 import { readRecipe, recipeNames } from './node/recipes.js'
-import { resolveRecipe } from './recipe.js'
+import { wantedValidation } from './recipe.js'
 import { formatRecipe, parseRecipe } from './recipe-yaml.js'
 
 const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
@@ -26,10 +27,7 @@ describe('parseRecipe', () => {
     ['', 'r: expected keys with values, got nothing'],
     ['[', 'r is not YAML: '],
     [smallest.replace('epochs: 1', 'epochs: 0'), 'r: training.epochs: expected a whole number of at least 1, got 0'],
-    [
-      smallest.replace('epochs: 1', 'epoch: 1'),
-      'r: training.epochs: expected a whole number of at least 1, got nothing',
-    ],
+    [smallest.replace('epochs: 1', 'epoch: 1'), "r: there is no key 'training.epoch'"],
     [`${smallest}seed: 1\n`, "r: there is no key 'seed'"],
     [`${smallest}schedule: {kind: cosine, warmupp: 1}\n`, "r: there is no key 'schedule.warmupp'"],
     [
@@ -44,6 +42,31 @@ describe('parseRecipe', () => {
     expect(() => parseRecipe(text, 'r')).toThrow(message)
   })
 
+  it.each([
+    ['lr: 0.1', "no key 'lr'", 'It is optimizer.rate here.'],
+    ['learning_rate: 0.1', "no key 'learning_rate'", 'It is optimizer.rate here.'],
+    ['batch_size: 32', "no key 'batch_size'", 'It is training.batchSize here.'],
+    ['epochs: 3', "no key 'epochs'", 'It is training.epochs here.'],
+    ['optimizer: {lr: 0.1}', "no key 'optimizer.lr'", 'It is optimizer.rate here.'],
+    ['optimizer: {rate: 1, weight_decay: 0}', "no key 'optimizer.weight_decay'", 'It is optimizer.weightDecay here.'],
+    ['training: {batch: 3}', "no key 'training.batch'", 'It is training.batchSize here.'],
+    ['data: {name: shapes, imgsz: 64}', "no key 'data.imgsz'", 'It is data.size here.'],
+    ['lr_scheduler: cosine', "no key 'lr_scheduler'", 'It is schedule.kind here.'],
+    ['device: cuda', "no key 'device'", 'It is no part of a recipe here, but an option of the command line: --device.'],
+    ['workers: 4', "no key 'workers'", 'It is no part of a recipe here, but an option of the command line: --workers.'],
+  ])('names the unknown key of %j before what is missing, and what it is called here', (text, message, hint) => {
+    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ message: `r: there is ${message}`, hint }))
+  })
+
+  it.each([
+    [smallest.replace('rate: 0.1', 'rate: 0.1, kind: adam'), "Did you mean 'adamw'?"],
+    [`${smallest}schedule: {kind: cos}\n`, "Did you mean 'cosine'?"],
+    [`${smallest}schedule: cosine\n`, 'Write {kind: cosine}.'],
+    [smallest.replace('shapes}', 'shapes, augmentation: [{kind: hflip}]}'), "Did you mean 'mirror'?"],
+  ])('says which word was meant in %j', (text, hint) => {
+    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ code: 'invalid-setting', hint }))
+  })
+
   it('suggests the key that was meant', () => {
     expect(() => parseRecipe(`${smallest}schedul: {}\n`, 'r')).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("Did you mean 'schedule'?") }),
@@ -51,21 +74,23 @@ describe('parseRecipe', () => {
   })
 })
 
-describe('resolveRecipe', () => {
-  it('holds out a tenth for a plateau that says nothing', () => {
+describe('wantedValidation', () => {
+  const { train } = shapes({ seed: 1, train: 10, test: 0 })
+
+  it('is a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
-    expect(resolveRecipe(recipe, 5000, false)).toEqual(recipe)
-    expect(resolveRecipe(plateau, 5000, false).data.validation).toBe(500)
-    expect(resolveRecipe(own, 5000, false)).toEqual(own)
+    expect(wantedValidation(recipe, { train })).toBe(0)
+    expect(wantedValidation(plateau, { train })).toBe(0.1)
+    expect(wantedValidation(own, { train })).toBe(7)
   })
 
-  it('makes a number of a share, and holds out none where there is a validation part', () => {
+  it('is none where there is a validation part', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const share = { ...recipe, data: { ...recipe.data, validation: 0.25 } }
-    expect(resolveRecipe(share, 5001, false).data.validation).toBe(1250)
-    expect(resolveRecipe(share, 5000, true).data.validation).toBe(0)
+    expect(wantedValidation(share, { train })).toBe(0.25)
+    expect(wantedValidation(share, { train, validation: train })).toBe(0)
   })
 })
 

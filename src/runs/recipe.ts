@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import type { DatasetParts } from '../data/dataset.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
-import { modelOptionsSchema } from '../models/options.js'
+import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
-import { check } from '../settings/check.js'
+import { check, type Pointers } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
 /**
@@ -15,9 +16,7 @@ export const recipeSchema = z.strictObject({
     .string()
     .optional()
     .describe('What it reaches, and how long that takes: a claim that anyone can check by running it.'),
-  model: modelOptionsSchema
-    .extend({ name: z.string().describe('A network of the catalogue: `alexnet inspect` lists them.') })
-    .describe("The network. What is left out is the network's own."),
+  model: modelSettingsSchema.describe("The network. What is left out is the network's own."),
   weights: z
     .string()
     .optional()
@@ -25,6 +24,10 @@ export const recipeSchema = z.strictObject({
   data: z
     .strictObject({
       name: z.string().describe("The data set: `shapes`, `cifar10`, or `pictures`, one's own."),
+      given: z
+        .literal(true)
+        .optional()
+        .describe('The pictures are given by a program (`runTraining({ data })`), which alone can give them again.'),
       size: z
         .int()
         .positive()
@@ -70,6 +73,9 @@ export const recipeSchema = z.strictObject({
 
 export type Recipe = z.infer<typeof recipeSchema>
 
+/** A recipe as it may be written: what is left out is its default. */
+export type RecipeSettings = z.input<typeof recipeSchema>
+
 /** The settings of a recipe's optimizer, without what the run makes of them: the rate and its multipliers. */
 export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimizer } }: Recipe): Optimizer {
   return optimizer
@@ -79,19 +85,18 @@ export function optimizerIn({ optimizer: { rate: _, multipliers: __, ...optimize
  * Checks settings that are to be a recipe.
  *
  * @param origin What messages call it.
+ * @param pointers For what a person has written.
  * @throws AlexNetError `invalid-setting` that names the key, or `unknown-name` for a key that does not exist.
  */
-export function checkRecipe(data: unknown, origin: string): Recipe {
-  return check(recipeSchema, data, origin)
+export function checkRecipe(data: unknown, origin: string, pointers?: Pointers): Recipe {
+  return check(recipeSchema, data, origin, pointers)
 }
 
 /**
- * The recipe for a training part of `pictures` pictures: a share to be held out becomes a number. Where the schedule needs
- * validation pictures and the recipe says nothing of them, a tenth is held out; where the data has a part for it, none.
+ * What is to be held out for validation: how many pictures, or below 1 which share. Where the schedule needs validation
+ * pictures and the recipe says nothing of them, a tenth; where the data has a part for it, none.
  */
-export function resolveRecipe(recipe: Recipe, pictures: number, hasValidation: boolean): Recipe {
-  const { validation } = recipe.data
-  const share = recipe.schedule.kind === 'plateau' && validation === 0 ? 0.1 : validation
-  const held = hasValidation ? 0 : share < 1 ? Math.round(share * pictures) : share
-  return { ...recipe, data: { ...recipe.data, validation: held } }
+export function wantedValidation({ data, schedule }: Recipe, parts: DatasetParts): number {
+  if (parts.validation) return 0
+  return schedule.kind === 'plateau' && data.validation === 0 ? 0.1 : data.validation
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { AlexNetError } from '../errors.js'
+import { wordHere } from '../settings/elsewhere.js'
 import { didYouMean } from '../suggest.js'
 
 const epochs = z.int().positive()
@@ -115,8 +116,11 @@ export function parseSchedule(text: string): Schedule {
     plateau: { kind, patience: numbers[0] },
     cosine: { kind },
   }
-  if (!Object.hasOwn(candidates, kind))
-    throw new AlexNetError('unknown-name', `there is no schedule '${kind}'`, didYouMean(kind, Object.keys(candidates)))
+  if (!Object.hasOwn(candidates, kind)) {
+    const known = Object.keys(candidates)
+    const hint = didYouMean(wordHere(kind, known) ?? kind, known)
+    throw new AlexNetError('unknown-name', `there is no schedule '${kind}'`, hint)
+  }
   const parsed = scheduleSchema.safeParse(candidates[kind])
   if (!parsed.success || ((kind === 'constant' || kind === 'cosine') && numbers.length > 0))
     throw new AlexNetError(

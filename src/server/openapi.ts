@@ -6,7 +6,7 @@ import type { Limits } from './limits.js'
 export const predictQuery = z.strictObject({
   top: z
     .string()
-    .regex(/^[1-9]\d{0,5}$/, 'expected a whole number of at least 1')
+    .refine((text) => /^[1-9]\d{0,5}$/.test(text), 'expected a whole number of at least 1')
     .default('5')
     .transform(Number),
 })
@@ -104,7 +104,7 @@ export function openApi({ token, limits }: { readonly token: boolean; readonly l
           ],
           requestBody: {
             required: true,
-            description: `PNG, JPEG, WebP, GIF, TIFF or AVIF; at most ${limits.bodyBytes} bytes in all, ${limits.pixels} pixels each, ${limits.pictures} pictures.`,
+            description: `PNG, JPEG, WebP, GIF, TIFF, AVIF or BMP; at most ${limits.bodyBytes} bytes in all, ${limits.pixels} pixels each, ${limits.pictures} pictures.`,
             content: {
               'image/*': { schema: picture },
               'application/octet-stream': { schema: picture },

@@ -113,6 +113,13 @@ describe('POST /v1/predict', () => {
     expect(predictor.length).toBe(0)
   })
 
+  it.each([
+    ['?top=0', "the query: top: expected a whole number of at least 1, got '0'"],
+    ['?tpo=1', "the query: there is no key 'tpo'"],
+  ])('says what is wrong with %s in one line', async (query, message) => {
+    expect((await errorOf(await post('x', 'image/jpeg', query))).message).toBe(message)
+  })
+
   it('names the file that is no picture', async () => {
     const form = new FormData()
     form.append('a', new Blob([(await picture(1)) as Uint8Array<ArrayBuffer>]), 'good.jpg')

@@ -30,7 +30,7 @@ export function asProblem(error: unknown): HttpProblem {
       400,
       'invalid-image',
       error.message,
-      error.hint ?? 'Send a PNG, JPEG, WebP, GIF, TIFF or AVIF picture.',
+      error.hint ?? 'Send a PNG, JPEG, WebP, GIF, TIFF, AVIF or BMP picture.',
     )
   return new HttpProblem(500, 'internal', 'the server failed', 'Its log says why.')
 }

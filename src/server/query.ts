@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type * as z from 'zod'
+import { problemIn } from '../settings/check.js'
 import { HttpProblem } from './problem.js'
 
 /**
@@ -12,14 +13,14 @@ export function readQuery<T>(c: Context, schema: z.ZodType<T>): T {
       throw new HttpProblem(400, 'invalid-parameter', `the parameter ${quoted(name)} comes ${all.length} times`)
     return [name, all[0]]
   })
-  const parsed = schema.safeParse(Object.fromEntries(values))
+  const query = Object.fromEntries(values)
+  const parsed = schema.safeParse(query)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const place = issue.path.length === 0 ? 'the query' : `the parameter ${quoted(issue.path.join('.'))}`
+  const { message } = problemIn(schema, parsed.error, query)
   throw new HttpProblem(
     400,
     'invalid-parameter',
-    `${place}: ${issue.message}`.slice(0, 300),
+    `the query: ${message}`.slice(0, 300),
     'The parameters are described at /openapi.json.',
   )
 }

@@ -74,7 +74,7 @@ async function writeLive(): Promise<void> {
     labels: { dtype: 'int32', shape: [4], data: Int32Array.from([0, 1, 2, 3]) },
   } as const
   const loader = live.watch({
-    batchesPerEpoch: 2,
+    ...{ batchSize: 4, seed: 1, batchesPerEpoch: 2 },
     async *train() {
       yield batch
     },

@@ -4,7 +4,8 @@ import { AlexNetError } from '../errors.js'
 import { didYouMean } from '../suggest.js'
 import { problemIn, shown } from './check.js'
 import { expectation } from './expectation.js'
-import { bare, discriminatorOf, keysAt, objectsIn, schemasAt } from './schema-at.js'
+import { pointersIn } from './pointers.js'
+import { bare, discriminatorOf, keysAt, objectsIn, schemasAt, wordsOf } from './schema-at.js'
 
 /**
  * The path that a key with dots means. Names in a record may have dots themselves: `optimizer.multipliers.features.0` is
@@ -23,7 +24,8 @@ export function pathOf(schema: z.ZodType, key: string): readonly string[] {
       throw new AlexNetError(
         'unknown-name',
         `there is no key '${[...path, word].join('.')}'`,
-        known.length > 0 ? didYouMean(word, known) : `${path.join('.')} has no keys.`,
+        pointersIn(schema).key([...path, word]) ??
+          (known.length > 0 ? didYouMean(word, known) : `${path.join('.')} has no keys.`),
       )
     path.push(word)
   }
@@ -39,10 +41,13 @@ export function pathOf(schema: z.ZodType, key: string): readonly string[] {
 export function readValue(schema: z.ZodType, path: readonly string[], text: string): unknown {
   if (text.trim() === '') return undefined
   const candidates = schemasAt(schema, path) as z.ZodType[]
+  const pointers = pointersIn(schema)
   const problems = candidates.map((candidate) => {
     const value = valueFor(candidate, text)
     const parsed = candidate.safeParse(value)
-    return parsed.success ? { value } : { problem: problemIn(candidate, parsed.error, value, path) }
+    return parsed.success
+      ? { value }
+      : { problem: problemIn(candidate, parsed.error, value, { place: path, pointers }) }
   })
   const read = problems.find((found) => 'value' in found)
   if (read) return read.value
@@ -52,6 +57,7 @@ export function readValue(schema: z.ZodType, path: readonly string[], text: stri
     : new AlexNetError(
         'invalid-setting',
         `${path.join('.')}: expected ${expectation(...candidates)}, got ${shown(text)}`,
+        pointers.word(text, candidates.flatMap(wordsOf)),
       )
 }
 

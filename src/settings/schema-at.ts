@@ -31,6 +31,13 @@ export function objectsIn(schema: unknown, data?: unknown): z.ZodObject[] {
   return meant.length > 0 ? meant : kinds
 }
 
+/** The words of which a schema takes one. */
+export function wordsOf(schema: unknown): string[] {
+  const inner = bare(schema)
+  if (inner instanceof z.ZodEnum) return inner.options.map(String)
+  return inner instanceof z.ZodLiteral ? [...inner.values].map(String) : []
+}
+
 /** The key by which the kinds of a union are told apart: `kind`. */
 export function discriminatorOf(schema: unknown): string | undefined {
   const inner = bare(schema)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createModel } from '../models/catalogue.js'
 import { initialState } from '../models/initial-state.js'
-import { checkFineTuning, fineTune } from './fine-tuning.js'
+import { checkPictures, fineTune } from './fine-tuning.js'
 
 const classes = ['cat', 'dog', 'fox']
 const model = createModel('alexnet-cifar', { classes: 3 }, { width: 1 / 16 })
@@ -38,7 +38,7 @@ describe('fineTune', () => {
   })
 })
 
-describe('checkFineTuning', () => {
+describe('checkPictures', () => {
   const preprocessing = {
     size: 40,
     augmentation: [],
@@ -46,8 +46,8 @@ describe('checkFineTuning', () => {
   } as const
 
   it('takes pictures of the size that the network knows, and no others', () => {
-    expect(() => checkFineTuning(model, [3, 32, 32], preprocessing)).not.toThrow()
-    expect(() => checkFineTuning(model, [3, 40, 40], preprocessing)).toThrow(
+    expect(() => checkPictures(model, [3, 32, 32], preprocessing)).not.toThrow()
+    expect(() => checkPictures(model, [3, 40, 40], preprocessing)).toThrow(
       'takes pictures of 3×32×32, the recipe makes 3×40×40 of them',
     )
   })

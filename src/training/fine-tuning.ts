@@ -36,14 +36,14 @@ export function fineTune(
 }
 
 /**
- * Checks that pictures come to a trained network as those that it knows.
+ * Checks that pictures come to a network as those that it knows: one that was trained, or is a program's own.
  * @throws AlexNetError `invalid-setting` when their size differs.
  */
-export function checkFineTuning({ inputShape }: Model, prepared: readonly number[], { size }: Preprocessing): void {
+export function checkPictures({ name, inputShape }: Model, prepared: readonly number[], { size }: Preprocessing): void {
   if (sameShape(inputShape, prepared)) return
   throw new AlexNetError(
     'invalid-setting',
-    `the network with these weights takes pictures of ${formatShape(inputShape)}, the recipe makes ${formatShape(prepared)} of them`,
-    `Let the recipe crop ${inputShape[1]} pixels (data.size is ${size}), or leave the recipe out.`,
+    `the network ${name} takes pictures of ${formatShape(inputShape)}, the recipe makes ${formatShape(prepared)} of them`,
+    `Let the recipe crop ${inputShape[1]} pixels (data.size is ${size}), or leave its sizes out.`,
   )
 }

@@ -7,13 +7,14 @@ import { type OpenPictures, type ReadPicture, readPictures } from '../data/pictu
 import { inputShape, type Preprocessing } from '../data/preprocessing.js'
 import { needsColour, resolveTransforms } from '../data/transforms/transform.js'
 import { AlexNetError } from '../errors.js'
-import { createModel } from '../models/catalogue.js'
 import { initialState } from '../models/initial-state.js'
+import type { Model } from '../models/model.js'
+import { buildModel } from '../models/model-settings.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
 import { optimizerIn, type Recipe } from '../runs/recipe.js'
-import { checkFineTuning, fineTune } from './fine-tuning.js'
+import { checkPictures, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
 /** What a run is made of. */
@@ -27,6 +28,8 @@ export interface RunParts {
   readonly resumed?: ResumedCheckpoint
   /** A trained network to begin with; its last layer is replaced where the classes are others. */
   readonly weights?: Checkpoint
+  /** A program's own network, which the recipe builds: the pictures are to have its size. */
+  readonly model?: Model
 }
 
 export interface ResumedCheckpoint {
@@ -52,11 +55,12 @@ export interface PreparedRun extends Checkpoint {
  * what a checkpoint has.
  *
  * @throws AlexNetError `incompatible-state` when checkpoint and pictures have other classes, `invalid-setting` when settings
- * and pictures do not fit each other, and as `createModel` and `fineTune` do.
+ * and pictures do not fit each other, and as `buildModel` and `fineTune` do.
  */
-export async function prepareRun({ recipe, data, open, resumed, weights }: RunParts): Promise<PreparedRun> {
+export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
+  const { recipe, data, resumed } = parts
   if (resumed) checkClasses(resumed, data.train)
-  const beginning = resumed?.checkpoint ?? (await begin(recipe, data.train, open, weights))
+  const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
   checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
   const [evaluationPart, evaluated] = evaluatedPart(data)
@@ -69,9 +73,9 @@ export async function prepareRun({ recipe, data, open, resumed, weights }: RunPa
 
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
 export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress }: PreparedRun) {
-  const { batchSize, epochs, seed } = recipe.training
   return {
-    ...{ model, batchSize, epochs, seed, evaluationPart, state, progress },
+    ...{ model, evaluationPart, state, progress },
+    epochs: recipe.training.epochs,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),
@@ -83,12 +87,7 @@ interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'
 }
 
 /** What a new run starts with: drawn from nothing, or a trained network that is made ready for these classes. */
-async function begin(
-  recipe: Recipe,
-  train: Dataset,
-  open: RunParts['open'],
-  weights: Checkpoint | undefined,
-): Promise<Beginning> {
+async function begin({ recipe, data: { train }, open, weights, model: own }: RunParts): Promise<Beginning> {
   const { classes, labels } = train
   const { seed } = recipe.training
   const multipliers = recipe.optimizer.multipliers ?? {}
@@ -97,11 +96,11 @@ async function begin(
     const preprocessing = await preparePictures(recipe, read, labels.length, weights?.preprocessing.normalisation)
     if (weights) {
       const { model, ...rest } = fineTune(weights, classes, seed)
-      checkFineTuning(model, inputShape(preprocessing), preprocessing)
+      checkPictures(model, inputShape(preprocessing), preprocessing)
       return { preprocessing, model: withRateMultipliers(model, multipliers), ...rest }
     }
-    const { name, ...options } = recipe.model
-    const built = createModel(name, { inputShape: inputShape(preprocessing), classes: classes.length }, options)
+    if (own) checkPictures(own, inputShape(preprocessing), preprocessing)
+    const built = buildModel(recipe.model, { inputShape: inputShape(preprocessing), classes: classes.length })
     const model = withRateMultipliers(built, multipliers)
     return { preprocessing, model, state: initialState(model, seed) }
   } finally {

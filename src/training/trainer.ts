@@ -2,12 +2,13 @@ import type { BatchLoader } from '../data/batch-loader.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import { type ClassifiedBatch, classifier } from '../inference/classifier.js'
+import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { stepInputs, trainingProgram } from '../programs/training-program.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
-import { type EvaluationPart, isFinished, type Progress } from '../runs/progress.js'
+import { type EvaluationPart, freshProgress, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
 import { scalarValue, type Tensors } from '../tensor.js'
 
@@ -16,21 +17,23 @@ export interface TrainerOptions {
   readonly engine: Engine
   readonly threads?: number
   readonly precision?: Precision
+  /** Gives the batches to learn from; dropout draws from its seed. */
   readonly loader: BatchLoader
-  /** Gives the batches of the training program; the loader's. */
-  readonly batchSize: number
   readonly epochs: number
-  readonly seed: number
   /** The base rate ε. A function is asked before each step: the rate can then be changed while the training runs. */
   readonly rate: number | (() => number)
-  readonly optimizer: OptimizerSettings
-  readonly schedule: Schedule
+  /** Default: SGD with momentum 0.9 and weight decay 0.0005. */
+  readonly optimizer?: OptimizerSettings
+  /** Default: the rate stays. */
+  readonly schedule?: Schedule
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluation: BatchLoader
-  readonly evaluationPart: EvaluationPart
-  /** What the model starts from, and where the run goes on also what its optimizer keeps. */
-  readonly state: Tensors
-  readonly progress: Progress
+  /** Which of them it is; default: test. */
+  readonly evaluationPart?: EvaluationPart
+  /** What the model starts from, and where the run goes on also what its optimizer keeps; default: drawn by the seed. */
+  readonly state?: Tensors
+  /** Where the run goes on; default: it begins. */
+  readonly progress?: Progress
   /** Ends the run after the current step. */
   readonly signal?: AbortSignal
 }
@@ -83,21 +86,27 @@ export interface TrainingResult {
  * are the hooks' affair. The same options give the same numbers, also when a run is continued from a snapshot.
  *
  * @throws AlexNetError `diverged` when the loss is no longer a number.
+ * @example
+ * const loader = batchLoader({ dataset: train, preprocessing, batchSize: 32, seed: 1 })
+ * const evaluation = batchLoader({ dataset: test, preprocessing, batchSize: 100, seed: 1 })
+ * const { state } = await train({ model, engine, loader, evaluation, epochs: 5, rate: 0.01 })
  */
 export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
-  const { model, engine, loader, batchSize, epochs, seed, schedule, signal, threads, precision } = options
-  const optimizer = resolveOptimizer(options.optimizer)
-  const { batchesPerEpoch } = loader
+  const { model, engine, loader, epochs, signal, threads, precision } = options
+  const { schedule = { kind: 'constant' }, evaluationPart = 'test', progress: start = freshProgress } = options
+  const optimizer = resolveOptimizer(options.optimizer ?? {})
+  const { batchSize, seed, batchesPerEpoch } = loader
+  const { state = initialState(model, seed) } = options
   const program = trainingProgram(model, { batchSize, optimizer, seed })
   const executable = await engine.compile(program, { threads, precision })
   const evaluator = await classifier(engine, model, { batchSize, threads, precision })
   const snapshot: Snapshot = () => executable.readState()
-  let { progress } = options
+  let progress = start
   let warned = false
 
   try {
     const learnt = Object.keys(program.gradients ?? {})
-    await executable.writeState(optimizer.average === undefined ? options.state : withAverages(options.state, learnt))
+    await executable.writeState(optimizer.average === undefined ? state : withAverages(state, learnt))
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
       const rateOf = (batch: number) => {
@@ -147,7 +156,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
         step: progress.step,
         sums: noMetrics,
         plateau,
-        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1, part: options.evaluationPart } : progress.best,
+        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1, part: evaluationPart } : progress.best,
         endedBySchedule: finished,
       }
       if (!warned && hasNotStarted(training, model.classes, progress.step)) {

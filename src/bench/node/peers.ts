@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { type Precision, precisions } from '../../engines/engine.js'
 import { AlexNetError, messageOf } from '../../errors.js'
+import { checkWritten } from '../../settings/check.js'
 import { type Contestant, PeerFailed } from './contestant.js'
 import { type FinishedProcess, runProcess } from './run-process.js'
 import { splitCommand } from './split-command.js'
@@ -61,7 +62,12 @@ export async function peerContestants(
     throw signal?.aborted ? error : cannotStart(call.command, messageOf(error))
   })
   if (!finished.stdout.trim()) throw notInstalled(name, options.python, finished)
-  const { version, models, layouts, precisions: known } = descriptionSchema.parse(lastLine(finished.stdout))
+  const {
+    version,
+    models,
+    layouts,
+    precisions: known,
+  } = checkWritten(descriptionSchema, lastLine(finished.stdout), `what ${name} says of itself`)
   for (const precision of asked) if (!known.includes(precision)) onLeftOut(`${name} has no precision ${precision}`)
   const contestants = asked
     .filter((precision) => known.includes(precision))
@@ -83,7 +89,13 @@ export async function peerContestants(
             )
             if (done.timedOut) throw new PeerFailed(`no result within ${timeoutSeconds} s`)
             if (!done.stdout.trim()) throw new PeerFailed(reasonOf(done))
-            return { ...workload, runner: name, precision, layout, ...answerSchema.parse(lastLine(done.stdout)) }
+            return {
+              ...workload,
+              runner: name,
+              precision,
+              layout,
+              ...checkWritten(answerSchema, lastLine(done.stdout), name),
+            }
           },
         }),
       ),

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tiff } from '../../../tests/support/tiff.js'
 import type { Image } from '../image.js'
-import { readImage } from './read-image.js'
+import { measureImage, readImage } from './read-image.js'
 
 let dir: string
 beforeAll(async () => {
@@ -113,6 +114,145 @@ describe('readImage', () => {
       message: expect.stringContaining('pixel limit'),
     })
   })
+})
+
+describe('TIFFs of other numbers', () => {
+  const ramp = Float32Array.from({ length: 8 }, (_, i) => i / 7)
+  const levels = [...ramp].map((value) => Math.round(255 * value))
+  const read = async (values: Float32Array | Uint16Array | Uint32Array) => {
+    const image = await readImage(tiff(8, values.length / 8, values))
+    return [...image.data]
+  }
+
+  it('0 to 1 in real numbers becomes 0 to 255, gray as in colour', async () => {
+    expect(await read(ramp)).toEqual([...levels, ...levels, ...levels])
+    const colours = Float32Array.from({ length: 24 }, (_, i) => ramp[Math.floor(i / 3)] * (1 - (i % 3) / 4))
+    const image = await readImage(tiff(8, 1, colours))
+    expectNear([...image.data.subarray(0, 8)], levels, 0)
+    const weaker = levels.map((level) => 0.75 * level)
+    expectNear([...image.data.subarray(8, 16)], weaker, 1)
+  })
+
+  it('0 to 255 stays as it is, and whole 16 bits become 8', async () => {
+    expect((await read(ramp.map((value) => Math.round(255 * value)))).slice(0, 8)).toEqual(levels)
+    expect((await read(Uint32Array.from(levels))).slice(0, 8)).toEqual(levels)
+    const whole = Uint16Array.from(ramp, (value) => 65535 * value)
+    expectNear((await read(whole)).slice(0, 8), levels, 1)
+  })
+
+  it('reduces them like others', async () => {
+    const image = await readImage(tiff(80, 40, new Float32Array(3200).fill(0.5)), { side: 10 })
+    expect(image.shape).toEqual([3, 10, 20])
+    expect(new Set(image.data)).toEqual(new Set([128]))
+  })
+
+  it.each<[Float32Array | Uint32Array, string]>([
+    [ramp.map((value) => 1000 * value), 'its values go from 0 to 1000, expected 0 to 1, or 0 to 255'],
+    [ramp.map((value) => value - 0.25), 'its values go from -0.25 to 0.75'],
+    [ramp.map(() => Number.NaN), 'it has values that are no numbers'],
+    [Uint32Array.from(ramp, (value) => value * 4e9), 'its values go from 0 to 4000000000'],
+  ])('refuses values beyond', async (values, message) => {
+    await expect(readImage(tiff(8, 1, values), { name: 'a.tif' })).rejects.toMatchObject({
+      code: 'invalid-image',
+      message: expect.stringContaining(`a.tif: not a picture that can be read: ${message}`),
+    })
+  })
+})
+
+describe('BMP', () => {
+  /** Top-down, 24 bits: sharp writes none. */
+  function bitmap(width: number, height: number): Buffer {
+    const bytes = Buffer.alloc(54 + width * height * 3, 200)
+    bytes.write('BM')
+    bytes.fill(0, 2, 54)
+    bytes.writeUInt32LE(54, 10)
+    bytes.writeUInt32LE(40, 14)
+    bytes.writeInt32LE(width, 18)
+    bytes.writeInt32LE(-height, 22)
+    bytes.writeUInt16LE(24, 28)
+    return bytes
+  }
+
+  it('is read and reduced, as a file and as bytes', async () => {
+    await writeFile(join(dir, 'a.bmp'), bitmap(40, 20))
+    expect(await measureImage(join(dir, 'a.bmp'))).toEqual({ width: 40, height: 20 })
+    const image = await readImage(join(dir, 'a.bmp'), { side: 10 })
+    expect(image.shape).toEqual([3, 10, 20])
+    expect(new Set(image.data)).toEqual(new Set([200]))
+    expect((await readImage(bitmap(40, 20))).shape).toEqual([3, 20, 40])
+  })
+
+  it('says what is wrong with it', async () => {
+    const reason = (bytes: Uint8Array, mostPixels?: number) =>
+      readImage(bytes, { name: 'a.bmp', mostPixels }).then(String, (error: Error) => error.message)
+    expect(await reason(bitmap(40, 20).subarray(0, 999))).toBe(
+      'a.bmp: not a picture that can be read: the bitmap is cut off: expected 2400 bytes of pixels, got 945',
+    )
+    expect(await reason(bitmap(40, 20), 700)).toMatch(/pixel limit/)
+  })
+})
+
+/** The beginning of a file in the ISO base media format, of which HEIC and AVIF are kinds. */
+function mediaFile(major: string, ...compatible: string[]): Buffer {
+  const brands = Buffer.from(`${major}\0\0\0\0${compatible.join('')}`, 'latin1')
+  const box = Buffer.alloc(8)
+  box.writeUInt32BE(8 + brands.length)
+  box.write('ftyp', 4)
+  return Buffer.concat([box, brands, Buffer.alloc(64, 1)])
+}
+
+describe('formats that are not read are named', () => {
+  it.each<[string, Buffer, string]>([
+    ['photo.jpg', mediaFile('heic', 'mif1', 'heic'), 'HEIC, which is not read; export as JPEG'],
+    ['photo.heic', mediaFile('heix', 'mif1'), 'HEIC, which is not read; export as JPEG'],
+    ['live.jpg', mediaFile('hevc', 'msf1'), 'HEIC, which is not read; export as JPEG'],
+    ['mif1.jpg', mediaFile('mif1', 'mif1', 'heic', 'hevc'), 'HEIC, which is not read; export as JPEG'],
+    ['a.mov', mediaFile('qt  '), 'a video (MP4 or QuickTime), which is not read; export its frames as JPEG'],
+    ['a.jxl', Buffer.from('\0\0\0\x0cJXL \r\n\x87\n', 'latin1'), 'JPEG XL, which is not read; export as JPEG'],
+    ['a.psd', Buffer.from('8BPS\0\x01'), "Photoshop's format, which is not read; export as JPEG"],
+    [
+      'gone.jpg',
+      Buffer.from('\n<!DOCTYPE html><p>404'),
+      'a web page (HTML), which is not read; download the picture itself',
+    ],
+    ['empty.jpg', Buffer.alloc(0), 'not a picture that can be read: it is empty'],
+  ])('%s', async (name, bytes, message) => {
+    await writeFile(join(dir, name), bytes)
+    const file = join(dir, name)
+    await expect(readImage(file)).rejects.toMatchObject({ code: 'invalid-image', message: `${file}: ${message}` })
+    await expect(readImage(bytes, { name })).rejects.toMatchObject({ message: `${name}: ${message}` })
+  })
+
+  it('AVIF is no HEIC, though a container of its kind holds it', async () => {
+    const error = await readImage(mediaFile('mif1', 'avif', 'mif1')).catch((thrown: Error) => thrown)
+    expect((error as Error).message).not.toContain('HEIC')
+  })
+})
+
+it('each of many bad pictures that are read at a time has its own reason', async () => {
+  const bad: readonly (readonly [RegExp, () => Promise<Buffer>])[] = [
+    [/JPEG/, async () => cut(await noise().jpeg().toBuffer())],
+    [/png/, async () => cut(await noise().png().toBuffer())],
+    [/webp/i, async () => cut(await noise().webp().toBuffer())],
+    [/unsupported image format/, async () => Buffer.from('no picture at all')],
+    [/gif/i, async () => cut(await noise().gif().toBuffer())],
+    [/HEIC/, async () => mediaFile('heic')],
+  ]
+  const made = await Promise.all(bad.map(async ([reason, make]) => ({ reason, bytes: await make() })))
+  const good = await noise().png().toBuffer()
+  const all = Array.from({ length: 120 }, (_, n) => made[n % made.length])
+  const found = await Promise.all(
+    all.flatMap(({ bytes }, n) => [
+      readImage(bytes, { name: `picture ${n}` }).then(String, (error: Error) => error.message),
+      ...(n % 4 === 0 ? [readImage(good).then(() => 'good')] : []),
+    ]),
+  )
+  const messages = found.filter((message) => message !== 'good')
+  expect(found.length - messages.length).toBe(30)
+  for (const [n, { reason }] of all.entries()) {
+    expect(messages[n]).toMatch(reason)
+    expect(messages[n]).toContain(`picture ${n}: `)
+  }
 })
 
 function noise(): Sharp {

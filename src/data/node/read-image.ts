@@ -1,7 +1,11 @@
-import { stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import sharp from 'sharp'
 import { AlexNetError, messageOf } from '../../errors.js'
-import { fromInterleaved, type Image } from '../image.js'
+import { bmpSize, decodeBmp, isBmp } from '../../formats/bmp.js'
+import type { Image } from '../image.js'
+import { type DecodeOptions, decodePicture, decodePixels } from './decode-picture.js'
+import { SIGNATURE_BYTES, unreadFormat } from './picture-signature.js'
+import { SharedLock } from './shared-lock.js'
 
 /** 100 megapixels: more than any camera's photograph, and 400 MB at most, where a bomb of a file would take all memory. */
 const MOST_PIXELS = 100_000_000
@@ -26,8 +30,15 @@ export interface ReadImageOptions {
 }
 
 /**
- * Reads a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF), a file or its bytes, as upright sRGB bytes: turned as its EXIF
- * orientation says, what is transparent on white, gray and palette and CMYK and 16 bits converted.
+ * libvips keeps the message of what has failed in one place for all threads: two pictures that fail at a time change or
+ * lose each other's. So all decoding goes through this lock, and what has failed is decoded once more, alone.
+ */
+const decoding = new SharedLock()
+
+/**
+ * Reads a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF, BMP), a file or its bytes, as upright sRGB bytes: turned as its EXIF
+ * orientation says, what is transparent on white, gray and palette and CMYK and 16 bits converted. Of TIFFs in real
+ * numbers, 0 to 1 become 0 to 255.
  *
  * @returns (3, H, W), 0–255.
  * @throws AlexNetError `missing-data` when there is no such file; `invalid-image` when it is not a picture, is cut off, or
@@ -35,34 +46,78 @@ export interface ReadImageOptions {
  * @example const image = await readImage('cat.jpg', { side: 256 })
  */
 export async function readImage(input: string | Uint8Array, options: ReadImageOptions = {}): Promise<Image> {
-  const {
-    name = typeof input === 'string' ? input : 'the picture',
-    mostPixels = MOST_PIXELS,
-    mostSeconds = MOST_SECONDS,
-    side,
-  } = options
+  const { name = typeof input === 'string' ? input : 'the picture' } = options
+  const { mostPixels = MOST_PIXELS, mostSeconds = MOST_SECONDS, side } = options
   if (typeof input === 'string') await expectFile(input)
+  const decodeOptions = { side, mostPixels, mostSeconds }
+  const start = performance.now()
   try {
-    const picture = sharp(input, { limitInputPixels: mostPixels, failOn: 'error' }).timeout({ seconds: mostSeconds })
-    if (side !== undefined) {
-      const { width, height } = (await picture.metadata()).autoOrient
-      if (Math.min(width, height) > side)
-        picture.resize({ ...reducedSize(width, height, side), fit: 'fill', kernel: 'linear' })
-    }
-    // What sharp gives is sRGB of 8 bits, whatever it reads.
-    const { data, info } = await picture
-      .autoOrient()
-      .flatten({ background: 'white' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return fromInterleaved(data, info.height, info.width, info.channels as 3)
+    return await decoding.shared(() => decodePicture(input, decodeOptions))
   } catch (error) {
-    // Libraries below may add lines; the first one says what is wrong.
-    const [reason] = messageOf(error).split('\n')
-    throw new AlexNetError('invalid-image', `${name}: not a picture that can be read: ${reason}`, undefined, {
-      cause: error,
-    })
+    if (performance.now() - start >= 1000 * mostSeconds)
+      throw notReadable(name, `it took longer than ${mostSeconds} s`, error)
+    return readAgain(input, name, decodeOptions)
+  }
+}
+
+/** Reads what libvips has refused: a format that it does not know, or one that is alone when it fails. */
+async function readAgain(input: string | Uint8Array, name: string, options: DecodeOptions): Promise<Image> {
+  try {
+    const head = typeof input === 'string' ? await readHead(input) : input
+    if (isBmp(head)) {
+      const bitmap = decodeBmp(typeof input === 'string' ? await readFile(input) : input, options.mostPixels)
+      return await decoding.shared(() => decodePixels(bitmap, options))
+    }
+    const format = unreadFormat(head)
+    if (format) throw new AlexNetError('invalid-image', `${name}: ${format.name}, which is not read; ${format.advice}`)
+    if (head.length === 0) throw new Error('it is empty')
+    return await decoding.alone(() => decodePicture(input, options))
+  } catch (error) {
+    if (error instanceof AlexNetError) throw error
+    throw notReadable(name, messageOf(error), error)
+  }
+}
+
+/**
+ * The width and height of a picture file, of which only the beginning is read.
+ * @returns undefined when it is none.
+ */
+export async function measureImage(
+  file: string,
+): Promise<{ readonly width: number; readonly height: number } | undefined> {
+  try {
+    return await decoding.shared(() => sharp(file).metadata())
+  } catch {
+    return readHead(file).then(
+      (head) => (isBmp(head) ? bmpSize(head) : undefined),
+      () => undefined,
+    )
+  }
+}
+
+/** Why a picture could not be read, for a line that begins with its name. */
+export function reasonOf({ message }: AlexNetError, name: string): string {
+  return [`cannot read ${name}: `, `${name}: `, `${NOT_READABLE}: `].reduce(
+    (text, start) => text.replace(start, ''),
+    message,
+  )
+}
+
+const NOT_READABLE = 'not a picture that can be read'
+
+function notReadable(name: string, message: string, cause: unknown): AlexNetError {
+  // Libraries below may add lines; the first one says what is wrong.
+  const [reason] = message.split('\n')
+  return new AlexNetError('invalid-image', `${name}: ${NOT_READABLE}: ${reason}`, undefined, { cause })
+}
+
+async function readHead(file: string): Promise<Uint8Array> {
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(SIGNATURE_BYTES), 0, SIGNATURE_BYTES, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
   }
 }
 
@@ -73,10 +128,4 @@ async function expectFile(file: string): Promise<void> {
     })
   })
   if (!entry.isFile()) throw new AlexNetError('invalid-image', `${file}: expected a picture, got no plain file`)
-}
-
-/** The size whose shorter side is `side`. */
-function reducedSize(width: number, height: number, side: number): { width: number; height: number } {
-  const short = Math.min(width, height)
-  return { width: Math.floor((width * side) / short), height: Math.floor((height * side) / short) }
 }

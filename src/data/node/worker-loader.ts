@@ -52,6 +52,8 @@ export function workerLoader(options: WorkerLoaderOptions): BatchLoader {
 }
 
 class WorkerPool implements BatchLoader {
+  readonly batchSize: number
+  readonly seed: number
   readonly batchesPerEpoch: number
   private readonly workers: readonly Worker[]
   private readonly clients: readonly WorkerClient<LoaderRequests>[]
@@ -66,7 +68,9 @@ class WorkerPool implements BatchLoader {
     private readonly prefetch: number,
   ) {
     this.batchesPerEpoch = checkLoaderOptions(options)
-    const { preprocessing, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
+    const { preprocessing, batchSize, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
+    this.batchSize = batchSize
+    this.seed = seed
     // The names mean nothing to a worker, and would be copied for each.
     const { names: _, ...dataset } = inSharedMemory(options.dataset)
     const setup: WorkerSetup = { dataset, preprocessing, seed }

@@ -15,7 +15,7 @@ export interface SelectedEngine {
  * @throws AlexNetError `unknown-name`, `invalid-setting` for an engine that does not compute on the device, or
  *   `engine-unavailable` when it cannot run here.
  */
-export async function selectEngine(name: string, device: Device = 'cpu'): Promise<SelectedEngine> {
+export async function selectEngine(name = 'auto', device: Device = 'cpu'): Promise<SelectedEngine> {
   const kinds = name === 'auto' ? engineKinds.filter((kind) => kind.device === device) : [engineKind(name, device)]
   const offers: EngineOffer[] = []
   for (const kind of kinds) {

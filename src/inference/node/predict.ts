@@ -1,3 +1,5 @@
+import type { SkippedFile } from '../../data/node/pictures/picture-list.js'
+import { reasonOf } from '../../data/node/read-image.js'
 import { preparedShape } from '../../data/preprocessing.js'
 import { type ViewCount, withViews } from '../../data/views.js'
 import type { Engine, Precision } from '../../engines/engine.js'
@@ -6,7 +8,7 @@ import { sizeOf } from '../../tensor.js'
 import { classifier } from '../classifier.js'
 import { meanOfViews } from '../mean-of-views.js'
 import { type LabelProbability, mostProbable } from '../most-probable.js'
-import { prepareFile } from './prepare-file.js'
+import { prepareFiles } from './prepare-files.js'
 
 export interface Prediction {
   readonly file: string
@@ -21,7 +23,7 @@ const BATCH = 32
  * Classifies picture files with a trained model.
  *
  * @param top How many classes to return for each picture.
- * @throws AlexNetError `missing-data` or `invalid-image`, naming the file.
+ * @throws AlexNetError `missing-data` or `invalid-image`, naming the file, unless `onUnreadable` is given.
  * @example await predict({ checkpoint: await readCheckpoint('runs/shapes-1'), files: ['a.png'], engine, top: 1 })
  */
 export async function predict(options: {
@@ -33,8 +35,10 @@ export async function predict(options: {
   readonly top: number
   /** Views of each picture that the probabilities are averaged over. */
   readonly views?: ViewCount
+  /** Told of each file that cannot be read, which is then left out. */
+  readonly onUnreadable?: (file: SkippedFile) => void
 }): Promise<Prediction[]> {
-  const { checkpoint, files, engine, threads, precision, top, views = 1 } = options
+  const { checkpoint, files, engine, threads, precision, top, views = 1, onUnreadable } = options
   const { model, classes, state } = checkpoint
   const preprocessing = withViews(checkpoint.preprocessing, views)
   const pictureSize = sizeOf(preparedShape(preprocessing, 1))
@@ -46,11 +50,15 @@ export async function predict(options: {
     const atATime = Math.floor(BATCH / views)
     for (let from = 0; from < files.length; from += atATime) {
       const batch = files.slice(from, from + atATime)
-      const images = new Float32Array(batch.length * pictureSize)
-      for (const [i, file] of batch.entries()) await prepareFile(file, preprocessing, images, i * pictureSize)
-      const seen = await net.classify(images, batch.length * views)
+      const { read, images, failed } = await prepareFiles(batch, preprocessing, pictureSize)
+      for (const { file, error } of failed) {
+        if (!onUnreadable) throw error
+        onUnreadable({ name: file, reason: reasonOf(error, file) })
+      }
+      if (read.length === 0) continue
+      const seen = await net.classify(images, read.length * views)
       const probabilities = meanOfViews(seen.probabilities, views, classes.length)
-      batch.forEach((file, i) => {
+      read.forEach((file, i) => {
         const own = probabilities.subarray(i * classes.length, (i + 1) * classes.length)
         predictions.push({ file, top: mostProbable(own, classes, top) })
       })

@@ -6,12 +6,15 @@ import { type LayerDefinition, type ParameterSettings, parameter, parameterSetti
 
 const schema = z.strictObject({
   kind: z.literal('batch-norm'),
-  /** Keeps the root of a variance of 0 away from 0. */
-  epsilon: z.number().positive().default(1e-5),
-  /** The share of the running statistics that each batch replaces. */
-  momentum: z.number().min(0).max(1).default(0.1),
-  weight: parameterSettingsSchema,
-  bias: parameterSettingsSchema,
+  epsilon: z.number().positive().default(1e-5).describe('Keeps the root of a variance of 0 away from 0.'),
+  momentum: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('The share of the running statistics that each batch replaces.'),
+  weight: parameterSettingsSchema.describe('Its scales γ.'),
+  bias: parameterSettingsSchema.describe('Its shifts β.'),
 })
 
 export type BatchNormLayer = z.infer<typeof schema>
@@ -21,7 +24,7 @@ export type BatchNormLayer = z.infer<typeof schema>
  * brought to mean 0 and variance 1 over the batch, and the running statistics follow; in inference it goes by these.
  * Names, momentum and the unbiased running variance are those of torch.nn.BatchNorm2d.
  */
-export const batchNormLayer: LayerDefinition<BatchNormLayer> = {
+export const batchNormLayer: LayerDefinition<BatchNormLayer, z.input<typeof schema>> = {
   schema,
   describe: ({ epsilon, momentum }) => `ε ${epsilon}, momentum ${momentum}`,
   parameters({ weight, bias }, input) {

@@ -5,20 +5,21 @@ import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteg
 
 const schema = z.strictObject({
   kind: z.literal('conv2d'),
-  filters: positiveInteger,
-  kernel: positiveInteger,
-  stride: positiveInteger.default(1),
-  padding: z.number().int().nonnegative().default(0),
-  /** Filters see only the channels of their own group: 2 for the paper's two towers. */
-  groups: positiveInteger.default(1),
-  weight: parameterSettingsSchema,
-  bias: parameterSettingsSchema,
+  filters: positiveInteger.describe('Feature maps that it makes.'),
+  kernel: positiveInteger.describe("The side of a filter's window."),
+  stride: positiveInteger.default(1).describe('Places from one window to the next.'),
+  padding: z.number().int().nonnegative().default(0).describe('Zeros around the maps, on each side.'),
+  groups: positiveInteger
+    .default(1)
+    .describe("Filters see only the channels of their own group: 2 for the paper's two towers."),
+  weight: parameterSettingsSchema.describe('Its weights.'),
+  bias: parameterSettingsSchema.describe('Its biases.'),
 })
 
 export type Conv2dLayer = z.infer<typeof schema>
 
 /** Convolution with bias: (N, C, H, W) → (N, filters, H', W'). */
-export const conv2dLayer: LayerDefinition<Conv2dLayer> = {
+export const conv2dLayer: LayerDefinition<Conv2dLayer, z.input<typeof schema>> = {
   schema,
   describe: ({ filters, kernel, stride, padding, groups }) =>
     [

@@ -4,8 +4,7 @@ import type { LayerDefinition } from './layer.js'
 
 const schema = z.strictObject({
   kind: z.literal('dropout'),
-  /** The share of values that are dropped. */
-  rate: z.number().min(0).lt(1),
+  rate: z.number().min(0).lt(1).describe('The share of values that are dropped.'),
 })
 
 export type DropoutLayer = z.infer<typeof schema>

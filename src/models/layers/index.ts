@@ -23,15 +23,20 @@ const definitions = {
 }
 
 type Definitions = typeof definitions
-type LayerOf<D> = D extends LayerDefinition<infer L> ? L : never
+type LayerOf<D> = D extends LayerDefinition<infer L, infer _> ? L : never
+type GivenOf<D> = D extends LayerDefinition<infer _, infer Given> ? Given : never
 
 /** A layer as plain data: `{ kind: 'conv2d', filters: 64, kernel: 11, stride: 4, padding: 2, groups: 1 }`. */
 export type Layer = { [Kind in keyof Definitions]: LayerOf<Definitions[Kind]> }[keyof Definitions]
 
-/** Checks a layer that comes from a file. */
-export const layerSchema = z.union(
-  Object.values(definitions).map(({ schema }) => schema),
-) as unknown as z.ZodType<Layer>
+/** The same as it may be written: what is left out is its default. */
+export type LayerSettings = { [Kind in keyof Definitions]: GivenOf<Definitions[Kind]> }[keyof Definitions]
+
+/** Checks a layer that comes from a file or a program. */
+export const layerSchema = z.discriminatedUnion(
+  'kind',
+  Object.values(definitions).map(({ schema }) => schema) as unknown as [z.ZodObject, ...z.ZodObject[]],
+) as unknown as z.ZodType<Layer, LayerSettings>
 
 /** Everything that is known about a layer's kind. */
 export function definitionOf(layer: Layer): LayerDefinition<Layer> {

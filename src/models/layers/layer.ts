@@ -7,9 +7,9 @@ import { type Initial, initialSchema } from '../initial.js'
 /** What a layer may say of one of its parameters. Multipliers act on the run's rate and weight decay. */
 export const parameterSettingsSchema = z
   .strictObject({
-    initial: initialSchema.optional(),
-    rate: z.number().nonnegative().optional(),
-    decay: z.number().nonnegative().optional(),
+    initial: initialSchema.optional().describe('How it starts.'),
+    rate: z.number().nonnegative().optional().describe('Multiplies the learning rate; 0 freezes.'),
+    decay: z.number().nonnegative().optional().describe('Multiplies the weight decay.'),
   })
   .optional()
 
@@ -57,10 +57,13 @@ export interface TrainingContext {
   advance(statistic: number, next: Node): void
 }
 
-/** One kind of layer: everything that the project knows about it. A new layer is one file with one of these. */
-export interface LayerDefinition<L> {
-  /** Checks a layer that comes from a file. */
-  readonly schema: z.ZodType<L>
+/**
+ * One kind of layer: everything that the project knows about it. A new layer is one file with one of these.
+ * `Given`: the layer as it may be written, without what has a default.
+ */
+export interface LayerDefinition<L, Given = L> {
+  /** Checks a layer that comes from a file or a program. */
+  readonly schema: z.ZodType<L, Given>
   /** A short description for tables: `64 of 11×11, stride 4, padding 2`. */
   describe(layer: L): string
   /** The parameters for an input of the given shape (N, C, H, W) or (N, features). */

@@ -5,9 +5,9 @@ import { type LayerDefinition, parameter, parameterSettingsSchema, positiveInteg
 
 const schema = z.strictObject({
   kind: z.literal('linear'),
-  outputs: positiveInteger,
-  weight: parameterSettingsSchema,
-  bias: parameterSettingsSchema,
+  outputs: positiveInteger.describe('Neurons; of the last layer one for each class.'),
+  weight: parameterSettingsSchema.describe('Its weights.'),
+  bias: parameterSettingsSchema.describe('Its biases.'),
 })
 
 export type LinearLayer = z.infer<typeof schema>

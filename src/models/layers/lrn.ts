@@ -4,17 +4,19 @@ import { type LayerDefinition, positiveInteger } from './layer.js'
 
 const schema = z.strictObject({
   kind: z.literal('lrn'),
-  size: positiveInteger,
-  alpha: z.number().positive(),
-  beta: z.number().positive(),
-  k: z.number().positive(),
-  /** Neighbouring channels (the paper), or neighbouring places of the same map (cuda-convnet's `rnorm`). */
-  across: z.enum(['channels', 'map']),
-  /**
-   * What α multiplies: the `sum` of the squares (the paper's formula), or their `mean` over the window (the authors'
-   * code, Caffe, PyTorch, cuda-convnet).
-   */
-  alphaTimes: z.enum(['sum', 'mean']),
+  size: positiveInteger.describe('Neighbours that are summed.'),
+  alpha: z.number().positive().describe('α.'),
+  beta: z.number().positive().describe('β.'),
+  k: z.number().positive().describe('k.'),
+  across: z
+    .enum(['channels', 'map'])
+    .describe("Neighbouring channels (the paper), or neighbouring places of the same map (cuda-convnet's `rnorm`)."),
+  alphaTimes: z
+    .enum(['sum', 'mean'])
+    .describe(
+      "What α multiplies: the `sum` of the squares (the paper's formula), or their `mean` over the window (the authors' " +
+        'code, Caffe, PyTorch, cuda-convnet).',
+    ),
 })
 
 export type LrnLayer = z.infer<typeof schema>

@@ -4,6 +4,7 @@ import type { Dataset } from '../../data/dataset.js'
 import { openPictures } from '../../data/node/open-pictures.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import type { Engine, Precision } from '../../engines/engine.js'
+import { selectEngine } from '../../engines/node/select-engine.js'
 import { type ClassifiedBatch, classifier } from '../../inference/classifier.js'
 import { filterPictures } from '../../inference/filter-pictures.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
@@ -32,7 +33,8 @@ export interface ReportOptions {
   readonly dataset: Dataset
   /** Which part of the data they are. */
   readonly part: PartName
-  readonly engine: Engine
+  /** Default: the fastest that can run here. */
+  readonly engine?: Engine
   readonly threads?: number
   readonly precision?: Precision
   /** Pictures at a time; default 128. */
@@ -66,10 +68,11 @@ const SHEET_WIDTH = 720
  * @throws AlexNetError `not-writable`, and the errors of reading the run; the signal's reason when it is aborted.
  * @example
  * const checkpoint = await readCheckpoint(run)
- * const { file } = await writeReport({ run, engine, ...(await loadEvaluated(run, checkpoint, {})) })
+ * const { file } = await writeReport({ run, ...(await loadEvaluated(run, checkpoint)) })
  */
 export async function writeReport(options: ReportOptions): Promise<WrittenReport> {
-  const { run, dataset, part, engine, threads, precision, batchSize = 128, workers = 1, signal } = options
+  const { run, dataset, part, threads, precision, batchSize = 128, workers = 1, signal } = options
+  const { engine = (await selectEngine()).engine } = options
   const folder = runFolder(run)
   const { state, ...checkpoint } = await readCheckpoint(run)
   const { model, preprocessing } = checkpoint

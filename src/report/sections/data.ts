@@ -26,6 +26,7 @@ ${
     scan.skipped.map(({ name, reason }) => `${name}: ${reason}`),
   )
 }
+${scan && files('Pictures of one single colour', scan.singleColour)}
 ${
   scan &&
   files(

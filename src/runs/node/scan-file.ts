@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ScanReport, scanReportSchema } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError, messageOf } from '../../errors.js'
+import { checkWritten } from '../../settings/check.js'
 import { runFiles } from './run-files.js'
 
 /**
@@ -15,7 +16,7 @@ export async function readScan(run: string): Promise<ScanReport | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    return scanReportSchema.parse(JSON.parse(text))
+    return checkWritten(scanReportSchema, JSON.parse(text), 'its content')
   } catch (error) {
     throw new AlexNetError(
       'corrupt-data',

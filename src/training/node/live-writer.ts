@@ -65,7 +65,7 @@ export class LiveWriter {
   watch(loader: BatchLoader): BatchLoader {
     const look = (batch: Batch) => this.keepBatch(batch)
     return {
-      batchesPerEpoch: loader.batchesPerEpoch,
+      ...{ batchSize: loader.batchSize, seed: loader.seed, batchesPerEpoch: loader.batchesPerEpoch },
       async *train(epoch, from) {
         let isFirst = true
         for await (const batch of loader.train(epoch, from)) {

@@ -4,13 +4,14 @@ import type { Dataset, DatasetParts } from '../../data/dataset.js'
 import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-
-import type { Precision } from '../../engines/engine.js'
-import type { SelectedEngine } from '../../engines/node/select-engine.js'
+import type { Engine, Precision } from '../../engines/engine.js'
+import { type SelectedEngine, selectEngine } from '../../engines/node/select-engine.js'
 import { expectPrecision } from '../../engines/registry.js'
+import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
+import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import type { Metrics } from '../../runs/metrics.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
@@ -22,19 +23,22 @@ import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
 import { type ProgressObserver, RunRecorder } from './run-recorder.js'
 
-export interface RunOptions {
-  readonly recipe: Recipe
-  readonly engine: SelectedEngine
+export interface RunOptions extends GivenParts {
+  /**
+   * All settings; those of the network, where a `model` or `weights` are given, and of the data, where these are, may be
+   * left out. With `resume` all may: what is left out is as the run has it.
+   */
+  readonly recipe?: GivenSettings
+  /** Default: the fastest that can run here. */
+  readonly engine?: SelectedEngine
   /** The folder that holds the data set; default for one's own pictures: where they were when the run began. */
   readonly dataDirectory?: string
   /** How a folder of pictures is read. */
   readonly pictures?: PictureOptions
   /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
   readonly out?: string
-  /** A trained network to begin with; its last layer is replaced where the classes are others. */
-  readonly weights?: Checkpoint
-  /** Continue this run instead of starting one; `recipe` then holds its settings. */
-  readonly resume?: { readonly run: RunDirectory; readonly checkpoint: Checkpoint }
+  /** Continue this run, which is named by its folder, instead of starting one. Data that was given is given again. */
+  readonly resume?: string | ResumedRun
   /** Default: all processors that this process may use. */
   readonly threads?: number
   /** Default: float32. */
@@ -46,7 +50,13 @@ export interface RunOptions {
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
   /** What else is made of a run that has come to its end, while its pictures are there. All is saved by then. */
-  readonly afterwards?: (trained: TrainedRun) => Promise<void>
+  readonly afterwards?: (trained: TrainedRun) => Promise<unknown>
+}
+
+/** A run that is opened to go on with it: see `RunDirectory.resume`. */
+export interface ResumedRun {
+  readonly run: RunDirectory
+  readonly checkpoint: Checkpoint
 }
 
 /** A run that has come to its end: its checkpoints are written. */
@@ -55,6 +65,14 @@ export interface TrainedRun {
   readonly data: DatasetParts
   /** The part that nothing was chosen by, else the validation part. */
   readonly part: EvaluationPart
+  /** The pictures of this part. */
+  readonly dataset: Dataset
+  /** What has computed. */
+  readonly engine: Engine
+  readonly threads: number
+  readonly precision: Precision
+  /** Threads that prepare batches. */
+  readonly workers: number
 }
 
 /** What a run is made of, told before the first step. */
@@ -90,49 +108,83 @@ export interface RunSummary {
 }
 
 /**
- * Trains as a recipe says, in a run's folder: data, engine, checkpoints, metrics.
+ * Trains as a recipe says, in a run's folder: data, engine, checkpoints, metrics. Network and data are those that the
+ * recipe names, or a program's own; either way the run can be resumed, used and exported like any other.
  *
  * @throws AlexNetError for everything that can be wrong with the settings, the data, the folder or the training itself.
  * @example
- * const recipe = await readRecipe('80sec')
- * const { test } = await runTraining({ recipe, engine: await selectEngine('auto') })
+ * const { run, test } = await runTraining({ recipe: await readRecipe('80sec') })
+ * @example
+ * // A network and pictures of one's own (`defineModel`, `memoryDataset`), and the report.
+ * const recipe = { training: { epochs: 20, batchSize: 32 }, optimizer: { rate: 0.01 } }
+ * await runTraining({ model, data: { train, test }, recipe, out: 'runs/mine', afterwards: writeReport })
+ * await runTraining({ resume: 'runs/mine', data: { train, test }, recipe: { training: { epochs: 40 } } })
  */
 export async function runTraining(options: RunOptions, observer: RunObserver = {}): Promise<RunSummary> {
-  let run = options.resume?.run
+  let run = typeof options.resume === 'object' ? options.resume.run : undefined
   try {
+    const engine = options.engine ?? (await selectEngine())
+    const resume = typeof options.resume === 'string' ? await RunDirectory.resume(options.resume) : options.resume
+    run = resume?.run
+    const recipe = resume
+      ? resumedRecipe(resume.checkpoint.recipe, options.recipe, options)
+      : givenRecipe(options.recipe ?? {}, options)
+    const settings = { ...options, recipe, engine, resume }
     // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
-    if (!run) expectPrecision(options.engine.engine, options.precision)
+    if (!run) expectPrecision(engine.engine, options.precision)
     if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
-    const prepared = await prepare(options, observer)
-    run ??= await newRun(options)
-    return await trainIn(run, prepared, options, observer)
+    const prepared = await prepare(settings, observer)
+    run ??= await newRun(settings)
+    return await trainIn(run, prepared, settings, observer)
   } finally {
     await run?.close()
   }
 }
 
+/** The options with what was left out. */
+type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
+  readonly recipe: Recipe
+  readonly engine: SelectedEngine
+  readonly resume?: ResumedRun
+}
+
 /** Loads the data, and makes or takes over the network. */
-async function prepare(options: RunOptions, observer: RunObserver): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
-  const { resume, weights, signal } = options
-  const { recipe, data, scan } = await loadParts(options.recipe, {
+async function prepare(options: Settings, observer: RunObserver): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
+  const { resume, weights, model, signal } = options
+  const { recipe, data, scan, notes } = await loadParts(options.recipe, {
+    run: resume?.run.path,
+    data: options.data,
     directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
     onDownload: observer.onDownload?.bind(observer),
     onScan: observer.onScan?.bind(observer),
     signal,
   })
+  for (const note of notes) observer.onWarning?.(note)
+  if (resume && scan) expectAllClasses(data.train, resume.run.path)
   const resumed = resume && {
     checkpoint: resume.checkpoint,
     name: resume.run.path,
-    hint: 'Give the folder that it was begun with: --data DIR.',
+    hint: 'Give the pictures that it was begun with: --data DIR.',
   }
-  return { ...(await prepareRun({ recipe, data, open: openPictures, resumed, weights })), ...(scan && { scan }) }
+  return { ...(await prepareRun({ recipe, data, open: openPictures, resumed, weights, model })), ...(scan && { scan }) }
+}
+
+/** @throws AlexNetError `incompatible-state` for a class whose pictures have gone. */
+function expectAllClasses(train: Dataset, run: string): void {
+  const gone = train.classes.filter((_, label) => !train.labels.includes(label))
+  if (gone.length === 0) return
+  throw new AlexNetError(
+    'incompatible-state',
+    `${run} learns the class '${gone[0]}', of which ${train.name.replace(/ train$/, '')} has no picture of the run any more`,
+    'Give the folder that it was begun with, or a copy of it: --data DIR.',
+  )
 }
 
 async function trainIn(
   run: RunDirectory,
   prepared: Awaited<ReturnType<typeof prepare>>,
-  options: RunOptions,
+  options: Settings,
   observer: RunObserver,
 ): Promise<RunSummary> {
   const { recipe, data, scan, preprocessing, state, progress, evaluated } = prepared
@@ -142,7 +194,10 @@ async function trainIn(
   const { threads } = computing
   const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
-  if (scan) await run.saveScan(scan)
+  if (scan) {
+    await run.saveScan(scan)
+    await run.keepPictures(data)
+  }
 
   const onWarning = (message: string) => observer.onWarning?.(message)
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
@@ -175,8 +230,9 @@ async function trainIn(
       ...(lastEvaluation && { [prepared.evaluationPart]: lastEvaluation }),
     }
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
-    evaluations[unseen] ??= await evaluate(data[unseen]!, { ...prepared, state: result.state }, computing, workers)
-    await options.afterwards?.({ run: run.path, data, part: unseen })
+    const dataset = data[unseen]!
+    evaluations[unseen] ??= await evaluate(dataset, { ...prepared, state: result.state }, computing, workers)
+    await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
     return { ...summary, ...evaluations, interrupted: false }
   } finally {
     await loader.close()
@@ -207,10 +263,10 @@ async function evaluate(
   }
 }
 
-async function newRun({ recipe, out, dataDirectory }: RunOptions): Promise<RunDirectory> {
+async function newRun({ recipe, out, dataDirectory }: Settings): Promise<RunDirectory> {
   if (out !== undefined) return RunDirectory.create(out, recipe)
   const own = recipe.data.name === 'pictures' && dataDirectory !== undefined
-  // A folder's or a list's name, without what a shell would take for something else.
-  const name = own ? parse(resolve(dataDirectory)).name.replace(/[^\p{L}\p{N}_.-]+/gu, '-') : recipe.data.name
-  return RunDirectory.createNumbered('runs', `${name}-${recipe.model.name}`, recipe)
+  // The name of a folder or a list, or any that a program has chosen, without what a shell would take for something else.
+  const name = `${own ? parse(resolve(dataDirectory)).name : recipe.data.name}-${recipe.model.name}`
+  return RunDirectory.createNumbered('runs', name.replace(/[^\p{L}\p{N}_.-]+/gu, '-'), recipe)
 }

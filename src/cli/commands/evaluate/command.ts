@@ -1,7 +1,7 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { partNames } from '../../../data/node/pictures/picture-list.js'
-import { addComputeOptions, averageOption, jsonOption, viewsOption } from '../../options.js'
+import { addComputeOptions, averageOption, choiceOption, jsonOption, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { EvaluateFlags } from './run.js'
 
@@ -14,7 +14,7 @@ export function evaluateCommand(): Command {
     .argument('<run>', 'the folder of a run, or a .safetensors file')
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder of pictures (default: what it was trained on)`)
     .option('--data <dir>', 'the folder that holds the data set')
-    .addOption(new Option('--part <name>', 'which part').choices(partNames))
+    .addOption(choiceOption('--part <name>', 'which part', partNames))
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)
     .addOption(viewsOption())
     .addOption(averageOption())

@@ -1,6 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { exportFormats, pixelTypes } from '../../../exchange/export-formats.js'
-import { jsonOption } from '../../options.js'
+import { choiceOption, jsonOption } from '../../options.js'
 import type { ExportFlags } from './run.js'
 
 export function exportCommand(): Command {
@@ -10,18 +10,17 @@ export function exportCommand(): Command {
         'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file')
-    .addOption(
-      new Option('--format <name>', 'what to write (default: as --out ends, else onnx)').choices(exportFormats),
-    )
+    .addOption(choiceOption('--format <name>', 'what to write (default: as --out ends, else onnx)', exportFormats))
     .option('--out <file>', "the new file (default: the run's name, in this folder)")
     .option('--force', 'replace a file that is there')
     .optionsGroup('ONNX:')
     .option('--probabilities', 'a second output, the probabilities')
     .addOption(
-      new Option(
+      choiceOption(
         '--preprocess [type]',
         'normalise inside the graph: its input is pixels, 0–255, as uint8 (default) or float32',
-      ).choices(pixelTypes),
+        pixelTypes,
+      ),
     )
     .addOption(jsonOption())
     .addHelpText(

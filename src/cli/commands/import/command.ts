@@ -1,6 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { channelOrders } from '../../../exchange/foreign-network.js'
-import { jsonOption } from '../../options.js'
+import { choiceOption, jsonOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { ImportFlags } from './run.js'
 
@@ -15,7 +15,9 @@ export function importCommand(): Command {
     .option('--labels <file>', "the classes' names: one a line, a JSON list, or ImageNet's class index")
     .option('--image-size <pixels>', "side of the network's pictures, where the file does not tell it", integer(1))
     .addOption(
-      new Option('--channels <order>', 'what the weights were trained on (default: bgr under Caffe’s names)').choices(
+      choiceOption(
+        '--channels <order>',
+        'what the weights were trained on (default: bgr under Caffe’s names)',
         channelOrders,
       ),
     )

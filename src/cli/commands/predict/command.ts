@@ -9,7 +9,7 @@ export function predictCommand(): Command {
       'Classifies pictures (PNG, JPEG, WebP, …) with a trained network. A picture is cut to its middle square.',
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file')
-    .argument('<image...>', 'pictures')
+    .argument('<image...>', 'pictures, or folders of pictures')
     .option('--top <count>', 'how many classes to print', integer(1), 5)
     .addOption(viewsOption())
     .addOption(averageOption())
@@ -19,10 +19,11 @@ export function predictCommand(): Command {
       `
 Examples:
   alexnet predict runs/cifar10-80sec-1 cat.jpg dog.png
+  alexnet predict runs/cifar10-80sec-1 ./photos
   alexnet predict runs/shapes-alexnet-cifar-1 *.png --top 1 --json`,
     )
-  return addComputeOptions(command).action(async (run: string, files: string[], flags: PredictFlags) => {
+  return addComputeOptions(command).action(async (run: string, paths: string[], flags: PredictFlags) => {
     const { runPredict } = await import('./run.js')
-    await runPredict(run, files, flags)
+    await runPredict(run, paths, flags)
   })
 }

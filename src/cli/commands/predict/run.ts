@@ -1,10 +1,14 @@
 import pc from 'picocolors'
+import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
+import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
 import type { ViewCount } from '../../../data/views.js'
 import { selectEngine } from '../../../engines/node/select-engine.js'
-import { predict } from '../../../inference/node/predict.js'
+import { type Prediction, predict } from '../../../inference/node/predict.js'
 import { percent } from '../../format.js'
+import { leftOut } from '../../left-out.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
+import { printable } from '../../printable.js'
 
 export interface PredictFlags extends ComputeOptions {
   readonly top: number
@@ -13,20 +17,36 @@ export interface PredictFlags extends ComputeOptions {
   readonly json?: true
 }
 
-/** `alexnet predict`: pictures in, their most probable classes out. */
-export async function runPredict(run: string, files: readonly string[], flags: PredictFlags): Promise<void> {
+/** `alexnet predict`: pictures in, their most probable classes out; files that cannot be read are listed at the end. */
+export async function runPredict(run: string, paths: readonly string[], flags: PredictFlags): Promise<void> {
   const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await openCheckpoint(run, flags)
   const { threads, precision, top, views } = flags
-  const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views })
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify(predictions)}\n`)
-    return
-  }
-  const width = Math.max(...checkpoint.classes.map((name) => name.length))
-  for (const { file, top: classes } of predictions) {
-    process.stdout.write(`${pc.bold(file)}\n`)
-    for (const { label, probability } of classes)
+  const { files, skipped: unfollowed } = await pictureFiles(paths, { takeMissing: true })
+  const skipped = [...unfollowed]
+  // A single file needs no list: what is wrong with it is the error.
+  const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
+  const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views, onUnreadable })
+  if (flags.json) process.stdout.write(`${JSON.stringify(inOrder(files, predictions, skipped))}\n`)
+  else print(predictions, checkpoint.classes)
+  for (const line of leftOut(skipped, '--json names them all')) process.stderr.write(`${line}\n`)
+  if (skipped.length > 0) process.exitCode = 1
+}
+
+/** What is said of each file, in the order of the files. */
+function inOrder(files: readonly string[], predictions: readonly Prediction[], skipped: readonly SkippedFile[]) {
+  const said = new Map<string, Prediction | { readonly file: string; readonly error: string }>()
+  for (const prediction of predictions) said.set(prediction.file, prediction)
+  for (const { name, reason } of skipped) said.set(name, { file: name, error: reason })
+  const given = new Set(files)
+  return [...files, ...[...said.keys()].filter((file) => !given.has(file))].map((file) => said.get(file))
+}
+
+function print(predictions: readonly Prediction[], classes: readonly string[]): void {
+  const width = Math.max(...classes.map((name) => name.length))
+  for (const { file, top } of predictions) {
+    process.stdout.write(`${pc.bold(printable(file))}\n`)
+    for (const { label, probability } of top)
       process.stdout.write(
         `  ${label.padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}\n`,
       )

@@ -1,6 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { partNames } from '../../../data/node/pictures/picture-list.js'
-import { addComputeOptions, jsonOption } from '../../options.js'
+import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { ReportFlags } from './run.js'
 
@@ -12,9 +12,7 @@ export function reportCommand(): Command {
     )
     .argument('<run>', 'the folder of a run, or a .safetensors file in it')
     .option('--data <dir>', 'the folder that holds the data set')
-    .addOption(
-      new Option('--part <name>', 'which pictures to classify (default: test, else validation)').choices(partNames),
-    )
+    .addOption(choiceOption('--part <name>', 'which pictures to classify (default: test, else validation)', partNames))
     .option('--out <file>', 'the file to write (default: report.html in the folder of the run)')
     .option('--force', 'write over a file that is there; the report of the run itself is replaced without it')
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)

@@ -1,8 +1,8 @@
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
-import { addComputeOptions, jsonOption } from '../../options.js'
+import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
@@ -60,18 +60,11 @@ export function trainCommand(): Command {
       settingOption('--validation <count>', 'data.validation', 'pictures held out of the training part', integer(0)),
     )
     .addOption(
-      settingOption(
-        '--val-fraction <share>',
-        'data.validation',
-        'share of the training part held out, of every class the same',
-        real(0, 1),
-      ),
+      settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
-      new Option('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)').choices(
-        cacheKinds,
-      ),
+      choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
     )
     .option('--strict', 'a picture that cannot be read is an error, not left out')
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))

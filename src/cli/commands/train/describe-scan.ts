@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
-import { count } from '../../format.js'
+import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'
 import { printable } from '../../printable.js'
 import { warning } from '../../warning.js'
@@ -12,7 +12,15 @@ const elsewhere = 'see data.json of the run'
 const IMBALANCE = 3
 
 /** What a person should know of a folder of pictures before the training begins. */
-export function describeScan({ classes, counts, skipped, ignored, duplicates, cache }: ScanReport): string[] {
+export function describeScan({
+  classes,
+  counts,
+  skipped,
+  ignored,
+  singleColour,
+  duplicates,
+  cache,
+}: ScanReport): string[] {
   const train = counts.train ?? []
   const [least, most] = [Math.min(...train), Math.max(...train)]
   const named = (index: number) => `${printable(classes[index])} (${count(train[index])})`
@@ -23,6 +31,11 @@ export function describeScan({ classes, counts, skipped, ignored, duplicates, ca
   if (most >= IMBALANCE * least)
     lines.push(warning(`the classes are not balanced: ${named(train.indexOf(most))}, ${named(train.indexOf(least))}`))
   lines.push(...leftOut(skipped, elsewhere))
+  if (singleColour.length > 0)
+    lines.push(
+      warning(`${counted(singleColour.length, 'picture')} of one single colour:`),
+      ...firstOf(singleColour, printable, elsewhere),
+    )
   if (duplicates.length > 0)
     lines.push(
       warning(`${count(duplicates.length)} pictures to evaluate on are in the training part too:`),

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
-import * as z from 'zod'
 import { recipeSchema } from '../../../runs/recipe.js'
 import { pathOf, readValue } from '../../../settings/key.js'
-import { bare, schemasAt } from '../../../settings/schema-at.js'
+import { schemasAt, wordsOf } from '../../../settings/schema-at.js'
 import { bySchema, refused } from '../../by-schema.js'
 
 /** A key of a recipe with the value that the command line gives it. */
@@ -41,7 +40,7 @@ export function settingOption(
 ): Option {
   const path = pathOf(recipeSchema, key)
   const option: Option = new SettingOption(flags, about, (text) => [{ flag: option.long!, path, value: read(text) }])
-  const choices = schemasAt(recipeSchema, path).map(bare).flatMap(wordsOf)
+  const choices = schemasAt(recipeSchema, path).flatMap(wordsOf)
   if (choices.length > 0) option.argChoices = [...new Set(choices)]
   return option
 }
@@ -75,10 +74,4 @@ export function anySettingOption(about: string): Option {
       return [{ flag: `--set ${key}`, path, value: readValue(recipeSchema, path, value.trim()) }]
     })
   })
-}
-
-/** The words of which a schema takes one. */
-function wordsOf(schema: unknown): string[] {
-  if (schema instanceof z.ZodEnum) return schema.options.map(String)
-  return schema instanceof z.ZodLiteral ? [...schema.values].map(String) : []
 }

@@ -7,12 +7,14 @@ import { readRecipe } from '../../../runs/node/recipes.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { withValue } from '../../../settings/key.js'
-import type { RunOptions } from '../../../training/node/run-training.js'
+import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
 import type { TrainFlags } from './flags.js'
 import type { GivenSetting } from './setting-option.js'
 
-export interface TrainSettings extends Pick<RunOptions, 'recipe' | 'resume' | 'weights'> {
+export interface TrainSettings extends Pick<RunOptions, 'weights'> {
+  readonly recipe: Recipe
+  readonly resume?: ResumedRun
   /** What had to be assumed about the weights. */
   readonly notes?: readonly string[]
 }

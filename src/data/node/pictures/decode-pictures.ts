@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { AlexNetError } from '../../../errors.js'
-import { readImage } from '../read-image.js'
+import { fileSha256 } from '../file-sha256.js'
+import { readImage, reasonOf } from '../read-image.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
 import { CHUNK_BYTES, type PictureStore } from './picture-store.js'
 
@@ -15,8 +16,15 @@ export interface DecodedFiles {
   /** Height and width: (N, 2); 0 where the file is left out. */
   readonly sizes: Uint16Array
   readonly starts: Float64Array
+  /** A digest of each file; empty where the file is left out. */
+  readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
+  /** The names of pictures that show one single colour. */
+  readonly singleColour: readonly string[]
 }
+
+/** Hexadecimal digits of a digest: 96 bits tell any number of pictures apart. */
+const DIGITS = 24
 
 /** Pictures that are read at a time: those that wait for the disk leave the processor to the others. */
 const AT_A_TIME = 8
@@ -40,7 +48,9 @@ export async function decodePictures(
   const total = entries.length
   const sizes = new Uint16Array(2 * total)
   const starts = new Float64Array(total)
+  const contents: string[] = Array.from({ length: total }, () => '')
   const skipped: { readonly index: number; readonly reason: string }[] = []
+  const singleColour: number[] = []
   let next = 0
   let done = 0
 
@@ -50,7 +60,10 @@ export async function decodePictures(
       const [, height, width] = shape
       if (data.length > CHUNK_BYTES || Math.max(height, width) > 0xffff)
         throw new AlexNetError('invalid-image', `too long and narrow: ${width}×${height}`)
+      // The system has the file at hand: it was read just now.
+      contents[index] = (await fileSha256(entries[index].file)).slice(0, DIGITS)
       if (store) starts[index] = await store.add(data)
+      if (isSingleColour(data)) singleColour.push(index)
       sizes.set([height, width], 2 * index)
     } catch (error) {
       if (!(error instanceof AlexNetError) || error.code === 'not-writable') throw error
@@ -77,10 +90,18 @@ export async function decodePictures(
   // After the last pictures, too: what follows is not to be begun.
   signal?.throwIfAborted()
   skipped.sort((a, b) => a.index - b.index)
-  return { sizes, starts, skipped: skipped.map(({ index, reason }) => ({ name: entries[index].name, reason })) }
+  return {
+    sizes,
+    starts,
+    contents,
+    skipped: skipped.map(({ index, reason }) => ({ name: entries[index].name, reason })),
+    singleColour: singleColour.sort((a, b) => a - b).map((index) => entries[index].name),
+  }
 }
 
-/** The file's name stands before the reason already. */
-function reasonOf({ message }: AlexNetError, file: string): string {
-  return message.replace(`${file}: `, '').replace('not a picture that can be read: ', '')
+/** @param planes Red, green and blue, one after the other. */
+function isSingleColour(planes: Uint8Array): boolean {
+  const plane = planes.length / 3
+  for (let i = 0; i < planes.length; i++) if (planes[i] !== planes[i - (i % plane)]) return false
+  return true
 }

@@ -13,18 +13,20 @@ export interface PictureFiles {
 /**
  * The picture files among `paths`: a file stands for itself, a folder for all pictures in it and below it, in the order of
  * their names.
+ * @param takeMissing A path that does not exist stands for itself, too: whoever reads it says so then.
  * @throws AlexNetError `missing-data` when a path does not exist, or no picture is found.
  */
-export async function pictureFiles(paths: readonly string[]): Promise<PictureFiles> {
+export async function pictureFiles(paths: readonly string[], { takeMissing = false } = {}): Promise<PictureFiles> {
   const files: string[] = []
   const skipped: SkippedFile[] = []
   for (const path of paths) {
     const entry = await stat(path).catch((error: unknown) => {
+      if (takeMissing) return undefined
       throw new AlexNetError('missing-data', `cannot read ${path}: ${messageOf(error)}`, 'Check the path.', {
         cause: error,
       })
     })
-    if (!entry.isDirectory()) {
+    if (!entry?.isDirectory()) {
       files.push(path)
       continue
     }
@@ -36,7 +38,7 @@ export async function pictureFiles(paths: readonly string[]): Promise<PictureFil
     throw new AlexNetError(
       'missing-data',
       `there are no pictures in ${paths.join(', ')}`,
-      'Expected files named .jpg, .png, .webp, .gif, .tif or .avif.',
+      'Expected files named .jpg, .png, .webp, .gif, .tif, .avif or .bmp.',
     )
   return { files, skipped }
 }

@@ -30,8 +30,8 @@ export interface PictureList {
   readonly ignored: number
 }
 
-/** What sharp reads without libraries of its own kind on the system. */
-const extensions = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif)$/i
+/** What `readImage` reads, and HEIC, which it names: a photograph left out must not vanish without a word. */
+const extensions = /\.(jpe?g|jfif|png|webp|gif|tiff?|avif|bmp|dib|hei[cf])$/i
 
 /** By its name alone: whether it really is one shows when it is read. */
 export function isPictureName(name: string): boolean {
@@ -60,7 +60,7 @@ export function numberClasses(
     throw new AlexNetError(
       'missing-data',
       `${origin}: there are no pictures to learn from`,
-      'Expected a folder for each class with pictures in it (JPEG, PNG, WebP, GIF, TIFF, AVIF), or train/ and val/ with such folders.',
+      'Expected a folder for each class with pictures in it (JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP), or train/ and val/ with such folders.',
     )
   if (classes.length < 2)
     throw new AlexNetError(

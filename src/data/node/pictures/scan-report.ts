@@ -13,6 +13,8 @@ export const scanReportSchema = z.object({
   skipped: z.array(z.object({ name: z.string(), reason: z.string() })).readonly(),
   /** Files that are no pictures by their names. */
   ignored: z.number(),
+  /** Pictures of one single colour; runs of before do not tell. */
+  singleColour: z.array(z.string()).readonly().default([]),
   /** The same picture in train and in another part. */
   duplicates: z.array(z.object({ train: z.string(), evaluated: z.string() })).readonly(),
   cache: z.enum(cacheKinds),

@@ -1,11 +1,11 @@
 import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
+import { reasonOf } from '../../../data/node/read-image.js'
 import type { Engine, Precision } from '../../../engines/engine.js'
-import { AlexNetError } from '../../../errors.js'
 import { activationsProgram, codeLayer } from '../../../programs/activations-program.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
 import { sizeOf } from '../../../tensor.js'
 import { pictureRunner } from '../../picture-runner.js'
-import { prepareFile } from '../prepare-file.js'
+import { prepareFiles } from '../prepare-files.js'
 
 export interface EncodeOptions {
   readonly checkpoint: Checkpoint
@@ -51,52 +51,22 @@ export async function* encodePictures(options: EncodeOptions): AsyncGenerator<En
   const program = activationsProgram(model, batchSize, [layer])
   const size = sizeOf(program.outputs[layer].shape) / batchSize
   const runner = await pictureRunner(engine, program, { threads, precision })
-  const prepare = (from: number) => prepareBatch(files.slice(from, from + BATCH), checkpoint)
+  const pictureSize = sizeOf(model.inputShape)
+  const prepare = (from: number) => prepareFiles(files.slice(from, from + BATCH), checkpoint.preprocessing, pictureSize)
   try {
     await runner.load(checkpoint.state)
     let next = prepare(0)
     for (let from = 0; from < files.length; from += BATCH) {
       signal?.throwIfAborted()
-      const { images, read, skipped } = await next
+      const { images, read, failed } = await next
       next = prepare(from + BATCH)
       // Whoever leaves the loop early does not wait for it.
       next.catch(() => {})
       const codes = read.length > 0 ? (await runner.run(images, read.length))[layer] : new Float32Array(0)
+      const skipped = failed.map(({ file, error }) => ({ name: file, reason: reasonOf(error, file) }))
       yield { files: read, codes, size, skipped }
     }
   } finally {
     await runner.dispose()
-  }
-}
-
-/** The pictures that can be read, one after the other, and the others. */
-async function prepareBatch(
-  files: readonly string[],
-  { model, preprocessing }: Checkpoint,
-): Promise<{ images: Float32Array; read: string[]; skipped: SkippedFile[] }> {
-  const pictureSize = sizeOf(model.inputShape)
-  const prepared = await Promise.all(
-    files.map(async (file): Promise<{ file: string; image: Float32Array } | { file: string; reason: string }> => {
-      const image = new Float32Array(pictureSize)
-      try {
-        await prepareFile(file, preprocessing, image, 0)
-        return { file, image }
-      } catch (error) {
-        if (!(error instanceof AlexNetError)) throw error
-        return { file, reason: error.message.replace(`${file}: `, '') }
-      }
-    }),
-  )
-  const read = prepared.flatMap((picture) => ('image' in picture ? [picture] : []))
-  const images = new Float32Array(read.length * pictureSize)
-  read.forEach(({ image }, n) => {
-    images.set(image, n * pictureSize)
-  })
-  return {
-    images,
-    read: read.map(({ file }) => file),
-    skipped: prepared.flatMap((picture) =>
-      'reason' in picture ? [{ name: picture.file, reason: picture.reason }] : [],
-    ),
   }
 }

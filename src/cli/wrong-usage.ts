@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { recipeSchema } from '../runs/recipe.js'
+import { calledHere, plainName } from '../settings/elsewhere.js'
+import { keyHere } from '../settings/pointers.js'
+
+/**
+ * What commander says of a wrong command line, or where it is a name of another program's, what that is called here:
+ * `error: there is no option '--imgsz': it is --image-size here`.
+ *
+ * @param command Whose command line it is.
+ */
+export function wrongUsage(text: string, command: Command): string {
+  const [, flag] = /^error: unknown option '(-[^'=]+)/.exec(text) ?? []
+  const option = flag && optionHere(flag.replace(/^-+/, ''), command)
+  if (option) return `error: there is no option '${flag}': it is ${option} here\n`
+  const [, name] = /^error: unknown command '([^']+)'/.exec(text) ?? []
+  const known = name && calledHere(name, (here) => here.startsWith('alexnet '))
+  return known ? `error: there is no command '${name}': it is \`${known}\` here\n` : text
+}
+
+function optionHere(name: string, command: Command): string | undefined {
+  const longs = command.options.flatMap(({ long }) => (long ? [long] : []))
+  const same = longs.find((long) => plainName(long) === plainName(name))
+  if (same !== undefined) return same
+  const isShort = (here: string) => longs.includes(here.split(' ')[0])
+  const hasArgument = (here: string) =>
+    command.registeredArguments.some((argument) => argument.name().toUpperCase() === here)
+  const here = calledHere(name, (candidate) => isShort(candidate) || hasArgument(candidate))
+  if (here !== undefined) return hasArgument(here) ? `the argument ${here}` : here
+  const key = longs.includes('--set') ? keyHere(recipeSchema, name) : undefined
+  return key && `--set ${key}=VALUE`
+}

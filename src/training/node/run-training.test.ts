@@ -1,0 +1,133 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { DatasetParts } from '../../data/dataset.js'
+import type { Image } from '../../data/image.js'
+import { memoryDataset } from '../../data/memory-dataset.js'
+import { referenceEngine } from '../../engines/reference/reference-engine.js'
+import { loadEvaluated } from '../../inference/node/load-evaluated.js'
+import { defineModel } from '../../models/define-model.js'
+import { buildModel } from '../../models/model-settings.js'
+import { random } from '../../random.js'
+import { writeReport } from '../../report/node/write-report.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
+import { readRecipe } from '../../runs/node/recipes.js'
+import { runTraining } from './run-training.js'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'alexnet-run-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const classes = ['dark', 'bright']
+
+/** Noise around 60 and around 180, 8×8: a line could tell them apart. */
+function grey(part: string, count: number) {
+  const labels = Array.from({ length: count }, (_, n) => n % 2)
+  const pictures = labels.map((label, n): Image => {
+    const stream = random(1, 'test', part, n)
+    const data = Uint8Array.from({ length: 3 * 8 * 8 }, () => 60 + 120 * label + stream.between(-40, 40))
+    return { shape: [3, 8, 8], data }
+  })
+  return memoryDataset({ name: `grey ${part}`, classes, pictures, labels })
+}
+
+const data: DatasetParts = { train: grey('train', 16), test: grey('test', 8) }
+const model = defineModel({
+  name: 'own',
+  inputShape: [3, 8, 8],
+  features: [
+    { kind: 'conv2d', filters: 2, kernel: 3, stride: 2, weight: { initial: { kind: 'he' } } },
+    { kind: 'relu' },
+  ],
+  classifier: [
+    { kind: 'dropout', rate: 0.1 },
+    { kind: 'linear', outputs: 2 },
+  ],
+})
+const recipe = { training: { epochs: 4, batchSize: 4 }, optimizer: { rate: 0.01 } }
+const computing = { engine: { engine: referenceEngine(), reason: 'test' }, workers: 0, threads: 1 }
+
+describe('a run with a network and data of one’s own', () => {
+  it('trains, writes recipe, checkpoints and report, and is told what it was made of', async () => {
+    const out = join(folder, 'whole')
+    const { test, run } = await runTraining({ model, data, recipe, out, ...computing, afterwards: writeReport })
+    expect(run).toBe(out)
+    expect(test).toMatchObject({ top1: 1, images: 8 })
+    expect(await readFile(join(out, 'report.html'), 'utf8')).toContain('own on grey')
+
+    const written = await readFile(join(out, 'recipe.yaml'), 'utf8')
+    expect(written).toContain('- { kind: relu }\n')
+    expect(written).toContain('given: true')
+    // The recipe builds the very network again.
+    const read = await readRecipe(join(out, 'recipe.yaml'))
+    expect(buildModel(read.model, { inputShape: [3, 8, 8], classes: 2 })).toEqual(model)
+    expect((await readCheckpoint(out)).model).toEqual(model)
+  })
+
+  it('is resumed with the data given again, as if it had never stopped', async () => {
+    const out = join(folder, 'resumed')
+    await runTraining({
+      model,
+      data,
+      recipe: { ...recipe, training: { ...recipe.training, epochs: 1 } },
+      out,
+      ...computing,
+    })
+    await runTraining({ resume: out, data, recipe: { training: { epochs: 4 } }, ...computing })
+    const [resumed, whole] = [await readCheckpoint(out), await readCheckpoint(join(folder, 'whole'))]
+    expect(resumed.state).toEqual(whole.state)
+    expect(resumed.recipe).toEqual(whole.recipe)
+  })
+
+  it('says what is missing where the data is not given again', async () => {
+    const out = join(folder, 'whole')
+    await expect(runTraining({ resume: out, ...computing })).rejects.toMatchObject({
+      code: 'missing-data',
+      message: 'the pictures of this run (grey) were given by a program, which alone can give them again',
+      hint: expect.stringContaining('--data DIR'),
+    })
+    await expect(loadEvaluated(out, await readCheckpoint(out))).rejects.toMatchObject({ code: 'missing-data' })
+    // The run is free again: it is not left locked.
+    await runTraining({ resume: out, data, ...computing })
+  })
+
+  it('goes on with its own network alone', async () => {
+    const failing = runTraining({ resume: join(folder, 'whole'), data, model, ...computing })
+    await expect(failing).rejects.toMatchObject({ code: 'invalid-setting', message: expect.stringContaining('(own)') })
+  })
+
+  it('refuses what does not fit together, in a line, before there is a folder', async () => {
+    const out = join(folder, 'wrong')
+    const three = { ...data.train, classes: ['a', 'b', 'c'] }
+    const cases = [
+      [{ data: { train: three, test: three } }, 'own ends in 2 outputs, expected one for each of 3 classes'],
+      [{ data: { train: three, test: data.test } }, 'grey test has the classes dark, bright, expected those of'],
+      [{ data: { train: data.train } }, 'no pictures to evaluate'],
+      [{ recipe: { ...recipe, model: { name: 'alexnet' } } }, 'given twice: own, and alexnet in the recipe'],
+      [{ recipe: { ...recipe, data: { size: 9 } } }, 'own takes pictures of 3×8×8, the recipe makes 3×9×9 of them'],
+      [{ recipe: { optimizer: { rate: 0.01 } } }, 'the recipe: training: expected'],
+    ] as const
+    for (const [change, message] of cases) {
+      const failing = runTraining({ model, data, recipe, out, ...computing, ...change })
+      await expect(failing, message).rejects.toMatchObject({ message: expect.stringContaining(message) })
+    }
+    await expect(readFile(join(out, 'recipe.yaml'))).rejects.toThrow()
+  })
+})
+
+it('trains a network of the catalogue on data of one’s own, in a run named after both', async () => {
+  const here = process.cwd()
+  process.chdir(folder)
+  try {
+    const named = { ...data, train: { ...data.train, name: 'my scans/1 train' } }
+    const settings = { ...recipe, model: { name: 'alexnet-cifar', width: 1 / 64 }, data: { size: 32 } }
+    const short = { ...settings, training: { epochs: 1, batchSize: 16 } }
+    const { run } = await runTraining({ data: named, recipe: short, ...computing })
+    expect(run).toBe(join('runs', 'my-scans-1-alexnet-cifar-1'))
+  } finally {
+    process.chdir(here)
+  }
+})
