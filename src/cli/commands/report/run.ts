@@ -9,6 +9,7 @@ import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
+import { warning } from '../../warning.js'
 
 export interface ReportFlags extends ComputeOptions {
   readonly data?: string
@@ -28,6 +29,7 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
   const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
+  for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
   const progress = new PictureProgress('classified')
   await progress.follow('Stopping: no report is written.', async (following) => {
     const written = await writeReport({

@@ -62,12 +62,7 @@ export function trainCommand(): Command {
       settingOption('--validation <count>', 'data.validation', 'pictures held out of the training part', integer(0)),
     )
     .addOption(
-      settingOption(
-        '--val-fraction <share>',
-        'data.validation',
-        'share of the training part held out, of every class the same',
-        real(0, 1),
-      ),
+      settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(

@@ -26,6 +26,8 @@ export interface CachedPictures {
   readonly pictures: Pictures
   /** The places of those in `pictures` among the entries. */
   readonly kept: readonly number[]
+  /** A digest of each picture's file, in the order of `kept`. */
+  readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
   /** The names of pictures that show one single colour. */
   readonly singleColour: readonly string[]
@@ -97,7 +99,7 @@ async function keepIn(folder: string, fill: (part: string) => Promise<DecodedFil
 function collect(
   cache: CacheKind,
   entries: readonly PictureEntry[],
-  { sizes, starts, skipped, singleColour }: DecodedFiles,
+  { sizes, starts, contents, skipped, singleColour }: DecodedFiles,
   where: Pick<Extract<Pictures, { kind: 'decoded' }>, 'store'> | Pick<Extract<Pictures, { kind: 'encoded' }>, 'side'>,
 ): CachedPictures {
   const kept = [...entries.keys()].filter((n) => sizes[2 * n] > 0)
@@ -110,7 +112,7 @@ function collect(
           store: where.store,
         }
       : { kind: 'encoded', files: kept.map((n) => entries[n].file), side: where.side }
-  return { cache, pictures, kept, skipped, singleColour }
+  return { cache, pictures, kept, contents: kept.map((n) => contents[n]), skipped, singleColour }
 }
 
 /** Pictures that are looked at to estimate how much room all of them take. */
@@ -168,12 +170,13 @@ async function folderOf(
   return join(dataDirectory(), 'decoded', `${name}-${content.digest('hex').slice(0, 20)}`)
 }
 
-const FORMAT = 'alexnet-pictures-2'
+const FORMAT = 'alexnet-pictures-3'
 
 const indexSchema = z.strictObject({
   format: z.literal(FORMAT),
   sizes: z.array(z.int().min(0).max(0xffff)),
   starts: z.array(z.number().min(0)),
+  contents: z.array(z.string()),
   skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   singleColour: z.array(z.string()),
 })
@@ -187,9 +190,9 @@ async function readIndex(file: string, count: number): Promise<DecodedFiles | un
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    const { sizes, starts, skipped, singleColour } = indexSchema.parse(JSON.parse(text))
-    if (sizes.length !== 2 * count || starts.length !== count) return undefined
-    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), skipped, singleColour }
+    const { format: _, sizes, starts, ...rest } = indexSchema.parse(JSON.parse(text))
+    if (sizes.length !== 2 * count || starts.length !== count || rest.contents.length !== count) return undefined
+    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), ...rest }
   } catch {
     return undefined
   }
