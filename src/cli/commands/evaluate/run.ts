@@ -39,7 +39,7 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
     process.stdout.write(
       flags.json
         ? `${JSON.stringify({ ...metrics, part: evaluated.part, views })}\n`
-        : `${evaluated.dataset.name}: ${evaluationText(metrics)}\n`,
+        : `${evaluated.dataset.name}: ${evaluationText(metrics, model.classes)}\n`,
     )
   } finally {
     await net.dispose()

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import pc from 'picocolors'
 import type { Engine } from '../../../engines/engine.js'
 import { selectEngine } from '../../../engines/node/select-engine.js'
 import { messageOf } from '../../../errors.js'
@@ -18,9 +19,10 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   expectFolderName(flags.out)
   const engine = await selectEngine(flags.engine, flags.device)
   const chosen = await chosenDataset(dataset, flags.data)
-  const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
+  const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
+  if (origin !== undefined) reporter.say(`${pc.dim('recipe')} ${origin}`)
   for (const note of notes) reporter.onWarning(note)
   await interruptible(
     () => reporter.interrupted(),
