@@ -2,8 +2,7 @@ import pc from 'picocolors'
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
 import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
 import type { ViewCount } from '../../../data/views.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
-import { type Prediction, predict } from '../../../inference/node/predict.js'
+import { openClassifier, type Prediction } from '../../../inference/node/open-classifier.js'
 import { percent } from '../../format.js'
 import { leftOut } from '../../left-out.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
@@ -19,16 +18,15 @@ export interface PredictFlags extends ComputeOptions {
 
 /** `alexnet predict`: pictures in, their most probable classes out; files that cannot be read are listed at the end. */
 export async function runPredict(run: string, paths: readonly string[], flags: PredictFlags): Promise<void> {
-  const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await openCheckpoint(run, flags)
-  const { threads, precision, top, views } = flags
   const { files, skipped: unfollowed } = await pictureFiles(paths, { takeMissing: true })
   const skipped = [...unfollowed]
   // A single file needs no list: what is wrong with it is the error.
   const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
-  const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views, onUnreadable })
+  await using net = await openClassifier(checkpoint, flags)
+  const predictions = await net.predict(files, { top: flags.top, onUnreadable })
   if (flags.json) process.stdout.write(`${JSON.stringify(inOrder(files, predictions, skipped))}\n`)
-  else print(predictions, checkpoint.classes)
+  else print(predictions, net.classes)
   for (const line of leftOut(skipped, '--json names them all')) process.stderr.write(`${line}\n`)
   if (skipped.length > 0) process.exitCode = 1
 }
