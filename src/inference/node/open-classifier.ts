@@ -12,7 +12,7 @@ import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { sizeOf } from '../../tensor.js'
 import { type Classifier, classifier } from '../classifier.js'
 import { meanOfViews } from '../mean-of-views.js'
-import { type LabelProbability, mostProbable } from '../most-probable.js'
+import { type MostProbable, mostProbable } from '../most-probable.js'
 import { type PictureSource, prepareFiles } from './prepare-files.js'
 
 export interface ClassifierOptions {
@@ -38,7 +38,7 @@ export interface Prediction {
   /** Its path; of bytes `picture 1`, by their place. */
   readonly file: string
   /** The most probable classes, the first the most probable. */
-  readonly top: readonly [LabelProbability, ...LabelProbability[]]
+  readonly top: MostProbable
 }
 
 /** Of each picture, in their order; there is at least one. */
@@ -170,8 +170,8 @@ class OpenClassifier implements FileClassifier {
     const count = this.classes.length
     const probabilities = meanOfViews(seen.probabilities, views, count)
     return read.map((file, i) => {
-      const [best, ...others] = mostProbable(probabilities.subarray(i * count, (i + 1) * count), this.classes, top)
-      return { file, top: [best, ...others] }
+      const own = probabilities.subarray(i * count, (i + 1) * count)
+      return { file, top: mostProbable(own, this.classes, top) }
     })
   }
 

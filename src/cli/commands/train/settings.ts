@@ -27,7 +27,9 @@ export function trainSettings(chosen: ChosenDataset, flags: GivenFlags): Promise
 }
 
 async function newSettings(dataset: string | undefined, flags: GivenFlags): Promise<TrainSettings> {
-  const named = dataset === undefined ? [] : [{ flag: 'dataset', path: ['data', 'name'], value: dataset }]
+  const ofData = (key: string, value: unknown) => ({ flag: 'dataset', path: ['data', key], value })
+  // Pictures that are named here are not those that a program gave.
+  const named = dataset === undefined ? [] : [ofData('name', dataset), ofData('given', undefined)]
   const given = [...named, ...(flags.set ?? [])]
   const base = await baseRecipe(dataset, flags)
   const { weights: file } = changed(base, given)
