@@ -26,7 +26,7 @@ beforeAll(async () => {
   await writeFile(
     join(folder, 'recipe.yaml'),
     `model: { name: alexnet-cifar, width: 0.0625, dropout: 0 }
-data: { name: pictures, size: 16, validation: 0.5 }
+data: { name: pictures, size: 16, validation: 12 }
 training: { epochs: 2, batchSize: 4 }
 optimizer: { rate: 0.01 }
 `,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toInterleaved } from '../src/data/image.js'
 import { memoryReader } from '../src/data/pictures.js'
 import { shapes } from '../src/data/shapes.js'
+import { loadOnnxRuntime } from '../src/engines/node/load-onnx-runtime.js'
 import { alexnet } from './support/cli.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -70,7 +71,11 @@ describe('the examples', () => {
     expect((await readFile(join(root, 'examples/own-onnx.ts'), 'utf8')).trimEnd().split('\n').length).toBeLessThan(16)
     const file = join(folder, 'own.onnx')
     await example('own-onnx', file)
-    const { logits } = await onnxRun(file, new Float32Array(3 * 4 * 4).fill(1))
+    const { InferenceSession, Tensor } = await loadOnnxRuntime()
+    const session = await InferenceSession.create(file)
+    const images = new Tensor('float32', new Float32Array(3 * 4 * 4).fill(1), [1, 3, 4, 4])
+    const logits = (await session.run({ images })).logits.data as Float32Array
+    await session.release()
     // Each of 2×2 places: 27 weights of 0.1 and a bias, above 0; eight of them by 0.5, and a bias.
     const seen = 4 * 0.5 * (2.7 + 1.7)
     expect(logits[0]).toBeCloseTo(seen, 5)

@@ -1,5 +1,5 @@
 import type { Image } from './image.js'
-import { memoryReader, type Pictures, readPictures } from './pictures.js'
+import { joinedPictures, memoryReader, type Pictures, readPictures } from './pictures.js'
 
 /** A labelled set of pictures. Plain data: it crosses to worker threads as it stands. */
 export interface Dataset {
@@ -12,6 +12,8 @@ export interface Dataset {
   readonly labels: Uint16Array
   /** What people call each picture, where it has a name: its path within the folder. */
   readonly names?: readonly string[]
+  /** A digest of each picture's file, where it is one: copies have the same. */
+  readonly contents?: readonly string[]
 }
 
 /** The parts of a data set. `validation` is not learnt from, and chooses the best checkpoint; nothing is chosen by `test`. */
@@ -30,14 +32,31 @@ export function imagesOf({ pictures, name, labels }: Dataset): AsyncGenerator<Im
   return readPictures(memoryReader(pictures, name), labels.length)
 }
 
+/**
+ * Parts of the same pictures as one: what `subset` has divided.
+ * @throws AlexNetError `invalid-setting` when they lie in different places.
+ */
+export function joined(parts: readonly Dataset[]): Dataset {
+  const [first] = parts
+  const of = <T>(list: (part: Dataset) => Iterable<T> | undefined) => parts.flatMap((part) => [...(list(part) ?? [])])
+  return {
+    ...first,
+    labels: Uint16Array.from(of(({ labels }) => labels)),
+    ...(first.names && { names: of(({ names }) => names) }),
+    ...(first.contents && { contents: of(({ contents }) => contents) }),
+    pictures: joinedPictures(parts.map(({ pictures }) => pictures)),
+  }
+}
+
 /** Some of the pictures, in the order of `indices`. No pixel is copied. */
 export function subset(dataset: Dataset, indices: readonly number[], name: string): Dataset {
-  const { pictures, labels, names } = dataset
+  const { pictures, labels, names, contents } = dataset
   return {
     ...dataset,
     name,
     labels: Uint16Array.from(indices, (index) => labels[index]),
     ...(names && { names: indices.map((index) => names[index]) }),
+    ...(contents && { contents: indices.map((index) => contents[index]) }),
     pictures:
       pictures.kind === 'encoded'
         ? { ...pictures, files: indices.map((index) => pictures.files[index]) }

@@ -59,6 +59,26 @@ export function equalPictures(height: number, width: number, bytes: Uint8Array):
 }
 
 /**
+ * Pictures of one store, one after the other.
+ * @throws AlexNetError `invalid-setting` when they lie in different stores.
+ */
+export function joinedPictures(parts: readonly Pictures[]): Pictures {
+  return parts.reduce(joinTwo)
+}
+
+function joinTwo(first: Pictures, second: Pictures): Pictures {
+  if (first.kind === 'encoded' && second.kind === 'encoded' && first.side === second.side)
+    return { ...first, files: [...first.files, ...second.files] }
+  if (first.kind === 'decoded' && second.kind === 'decoded' && first.store === second.store)
+    return {
+      ...first,
+      sizes: Uint16Array.from([...first.sizes, ...second.sizes]),
+      starts: Float64Array.from([...first.starts, ...second.starts]),
+    }
+  throw new AlexNetError('invalid-setting', 'pictures that lie in different places cannot be one data set')
+}
+
+/**
  * Reads pictures that lie in memory, without a copy.
  * @throws AlexNetError `invalid-setting` when they do not; a reading that fails throws `corrupt-data`.
  */

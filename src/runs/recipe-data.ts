@@ -1,18 +1,35 @@
+import { holdOutByContent } from '../data/content-split.js'
 import type { DatasetParts } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
-import { type Recipe, resolveRecipe } from './recipe.js'
+import { type Recipe, wantedValidation } from './recipe.js'
+
+/** A recipe and the data as it wants them. */
+export interface RecipeData {
+  /** With the validation pictures that are held out: how many, or which share of pictures that may become more. */
+  readonly recipe: Recipe
+  readonly data: DatasetParts
+}
 
 /**
  * The parts of a data set as a recipe wants them: its validation pictures are held out, the same ones for the same seed.
- * @returns With the recipe, which now tells how many they are.
- * @throws AlexNetError as `holdOut` does.
+ * Of pictures that are files it is their content that decides, so that others may be added; else their place.
+ * @throws AlexNetError as `holdOut` and `holdOutByContent` do.
  */
-export function recipeData(
-  recipe: Recipe,
-  parts: DatasetParts,
-): { readonly recipe: Recipe; readonly data: DatasetParts } {
-  const resolved = resolveRecipe(recipe, parts.train.labels.length, parts.validation !== undefined)
-  const { validation } = resolved.data
-  if (validation === 0) return { recipe: resolved, data: parts }
-  return { recipe: resolved, data: { ...parts, ...holdOut(parts.train, validation, recipe.training.seed) } }
+export function recipeData(recipe: Recipe, parts: DatasetParts): RecipeData {
+  if (!parts.train.contents) return recipeDataByPlace(recipe, parts)
+  const wanted = wantedValidation(recipe, parts)
+  return split(recipe, parts, wanted, holdOutByContent)
+}
+
+/** As `recipeData`, but the place decides: that is how all runs of earlier versions were split. */
+export function recipeDataByPlace(recipe: Recipe, parts: DatasetParts): RecipeData {
+  const wanted = wantedValidation(recipe, parts)
+  return split(recipe, parts, wanted < 1 ? Math.round(wanted * parts.train.labels.length) : wanted, holdOut)
+}
+
+function split(recipe: Recipe, parts: DatasetParts, validation: number, hold: typeof holdOut): RecipeData {
+  return {
+    recipe: { ...recipe, data: { ...recipe.data, validation } },
+    data: validation === 0 ? parts : { ...parts, ...hold(parts.train, validation, recipe.training.seed) },
+  }
 }

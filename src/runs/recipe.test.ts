@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { shapes } from '../data/shapes.js'
 import { createModel } from '../models/catalogue.js'
 import { readRecipe, recipeNames } from './node/recipes.js'
-import { resolveRecipe } from './recipe.js'
+import { wantedValidation } from './recipe.js'
 import { formatRecipe, parseRecipe } from './recipe-yaml.js'
 
 const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
@@ -73,21 +74,23 @@ describe('parseRecipe', () => {
   })
 })
 
-describe('resolveRecipe', () => {
-  it('holds out a tenth for a plateau that says nothing', () => {
+describe('wantedValidation', () => {
+  const { train } = shapes({ seed: 1, train: 10, test: 0 })
+
+  it('is a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
-    expect(resolveRecipe(recipe, 5000, false)).toEqual(recipe)
-    expect(resolveRecipe(plateau, 5000, false).data.validation).toBe(500)
-    expect(resolveRecipe(own, 5000, false)).toEqual(own)
+    expect(wantedValidation(recipe, { train })).toBe(0)
+    expect(wantedValidation(plateau, { train })).toBe(0.1)
+    expect(wantedValidation(own, { train })).toBe(7)
   })
 
-  it('makes a number of a share, and holds out none where there is a validation part', () => {
+  it('is none where there is a validation part', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const share = { ...recipe, data: { ...recipe.data, validation: 0.25 } }
-    expect(resolveRecipe(share, 5001, false).data.validation).toBe(1250)
-    expect(resolveRecipe(share, 5000, true).data.validation).toBe(0)
+    expect(wantedValidation(share, { train })).toBe(0.25)
+    expect(wantedValidation(share, { train, validation: train })).toBe(0)
   })
 })
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { DatasetParts } from '../data/dataset.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
@@ -92,12 +93,10 @@ export function checkRecipe(data: unknown, origin: string, pointers?: Pointers):
 }
 
 /**
- * The recipe for a training part of `pictures` pictures: a share to be held out becomes a number. Where the schedule needs
- * validation pictures and the recipe says nothing of them, a tenth is held out; where the data has a part for it, none.
+ * What is to be held out for validation: how many pictures, or below 1 which share. Where the schedule needs validation
+ * pictures and the recipe says nothing of them, a tenth; where the data has a part for it, none.
  */
-export function resolveRecipe(recipe: Recipe, pictures: number, hasValidation: boolean): Recipe {
-  const { validation } = recipe.data
-  const share = recipe.schedule.kind === 'plateau' && validation === 0 ? 0.1 : validation
-  const held = hasValidation ? 0 : share < 1 ? Math.round(share * pictures) : share
-  return { ...recipe, data: { ...recipe.data, validation: held } }
+export function wantedValidation({ data, schedule }: Recipe, parts: DatasetParts): number {
+  if (parts.validation) return 0
+  return schedule.kind === 'plateau' && data.validation === 0 ? 0.1 : data.validation
 }

@@ -186,7 +186,12 @@ async function storing<T>(file: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
-    throw new AlexNetError('not-writable', `cannot write ${file}: ${messageOf(error)}`, undefined, { cause: error })
+    throw new AlexNetError(
+      'not-writable',
+      `cannot write ${file}: ${messageOf(error)}`,
+      'Set ALEXNET_DATA_DIR to a folder that you may write to.',
+      { cause: error },
+    )
   }
 }
 

@@ -1,9 +1,19 @@
-import type { Dataset } from '../../data/dataset.js'
+import { type Dataset, subset } from '../../data/dataset.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../errors.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { loadParts } from '../../runs/node/load-parts.js'
+import { readRunPictures } from '../../runs/node/run-pictures-file.js'
 import { readScan } from '../../runs/node/scan-file.js'
+import { learntContents } from '../../runs/run-pictures.js'
+
+/** The pictures to evaluate a network on. */
+export interface Evaluated {
+  readonly dataset: Dataset
+  readonly part: PartName
+  /** What a person should know of them: that some are left aside, and why. */
+  readonly notes: readonly string[]
+}
 
 export interface EvaluatedOptions {
   /** The data set; default: what the network was trained on. */
@@ -24,7 +34,7 @@ export async function loadEvaluated(
   run: string,
   { recipe, classes, preprocessing }: Pick<Checkpoint, 'recipe' | 'classes' | 'preprocessing'>,
   options: EvaluatedOptions = {},
-): Promise<{ readonly dataset: Dataset; readonly part: PartName }> {
+): Promise<Evaluated> {
   const others = recipe.data.given && options.directory !== undefined ? 'pictures' : recipe.data.name
   const name = options.name ?? others
   const own = (await readScan(run))?.path
@@ -37,7 +47,10 @@ export async function loadEvaluated(
     given: name === recipe.data.name ? given : undefined,
     ...(elsewhere && { validation: 0 }),
   }
-  const { data: parts } = await loadParts({ ...recipe, data }, { directory, allowTrainOnly: elsewhere })
+  const { data: parts, notes } = await loadParts(
+    { ...recipe, data },
+    { directory, allowTrainOnly: elsewhere, ...(!elsewhere && { run }) },
+  )
   const part = options.part ?? (parts.test ? 'test' : parts.validation ? 'validation' : 'train')
   const dataset = parts[part]
   if (!dataset)
@@ -46,7 +59,30 @@ export async function loadEvaluated(
       `${directory ?? name} has no ${part} pictures`,
       `It has: ${Object.keys(parts).join(', ')}.`,
     )
-  return { dataset: withClasses(dataset, classes), part }
+  const unseen = elsewhere ? await withoutLearnt(dataset, run) : { dataset, notes }
+  return { ...unseen, dataset: withClasses(unseen.dataset, classes), part }
+}
+
+/**
+ * Of a folder that is not the run's own (but may be a copy of it) the pictures that the run has not learnt from.
+ * @throws AlexNetError `missing-data` when there are none.
+ */
+async function withoutLearnt(dataset: Dataset, run: string): Promise<Omit<Evaluated, 'part'>> {
+  const { contents, labels, name } = dataset
+  const pictures = await readRunPictures(run)
+  if (!pictures || !contents) return { dataset, notes: [] }
+  const learnt = learntContents(pictures)
+  const unseen = [...labels.keys()].filter((n) => !learnt.has(contents[n]))
+  const known = labels.length - unseen.length
+  if (unseen.length === 0)
+    throw new AlexNetError(
+      'missing-data',
+      `the network has learnt from all ${known} pictures of ${name}: they tell nothing about it`,
+      'Give pictures that it has not seen.',
+    )
+  if (known === 0) return { dataset, notes: [] }
+  const note = `${known} of the ${labels.length} pictures of ${name} are left aside: the network has learnt from them`
+  return { dataset: subset(dataset, unseen, name), notes: [note] }
 }
 
 /** The data set with its labels as places in `classes`, found by name: a folder may have some of them, in another order. */

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { DatasetParts } from '../../data/dataset.js'
 import { claim } from '../../data/node/claim.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError, messageOf } from '../../errors.js'
@@ -9,8 +10,10 @@ import { anyLineSchema, type MetricsLine, parseLine, type TimingLine } from '../
 import type { Progress } from '../progress.js'
 import type { Recipe } from '../recipe.js'
 import { formatRecipe } from '../recipe-yaml.js'
+import { picturesOf } from '../run-pictures.js'
 import { readCheckpointFile } from './checkpoint-files.js'
 import { runFiles } from './run-files.js'
+import { writeRunPictures } from './run-pictures-file.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
 
 /** The folder of a run, in which this process trains: it writes its files (`runFiles`), and no other process may. */
@@ -111,6 +114,11 @@ export class RunDirectory {
   /** What was found where the pictures lie. */
   async saveScan(report: ScanReport): Promise<void> {
     await writeAtomically(this.file(runFiles.scan), [`${JSON.stringify(report, null, 2)}\n`])
+  }
+
+  /** Which pictures are the run's, for all time: those that have gone since, or come, change nothing. */
+  async keepPictures(data: DatasetParts): Promise<void> {
+    if (!existsSync(this.file(runFiles.pictures))) await writeRunPictures(this.path, picturesOf(data))
   }
 
   appendMetrics(line: MetricsLine): void {

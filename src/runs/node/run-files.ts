@@ -7,6 +7,7 @@
  * - `last.safetensors`: to go on from
  * - `best.safetensors`: the parameters with the lowest loss in the evaluation
  * - `data.json`: where one's own pictures lie, and what was found there
+ * - `pictures.jsonl`: which of one's own pictures it learns from, and which measure it
  * - `report.html`: what came out, for people
  * - `live.json`, `live.safetensors`: where the training is, and what the net looks like, for a page
  * - `lock`: while a process trains in it
@@ -18,6 +19,7 @@ export const runFiles = {
   last: 'last.safetensors',
   best: 'best.safetensors',
   scan: 'data.json',
+  pictures: 'pictures.jsonl',
   report: 'report.html',
   liveProgress: 'live.json',
   liveSnapshot: 'live.safetensors',

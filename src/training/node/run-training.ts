@@ -7,6 +7,7 @@ import { workerLoader } from '../../data/node/worker-loader.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { type SelectedEngine, selectEngine } from '../../engines/node/select-engine.js'
 import { expectPrecision } from '../../engines/registry.js'
+import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
@@ -150,7 +151,8 @@ type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
 /** Loads the data, and makes or takes over the network. */
 async function prepare(options: Settings, observer: RunObserver): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
   const { resume, weights, model, signal } = options
-  const { recipe, data, scan } = await loadParts(options.recipe, {
+  const { recipe, data, scan, notes } = await loadParts(options.recipe, {
+    run: resume?.run.path,
     data: options.data,
     directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
@@ -158,12 +160,25 @@ async function prepare(options: Settings, observer: RunObserver): Promise<Prepar
     onScan: observer.onScan?.bind(observer),
     signal,
   })
+  for (const note of notes) observer.onWarning?.(note)
+  if (resume && scan) expectAllClasses(data.train, resume.run.path)
   const resumed = resume && {
     checkpoint: resume.checkpoint,
     name: resume.run.path,
     hint: 'Give the pictures that it was begun with: --data DIR.',
   }
   return { ...(await prepareRun({ recipe, data, open: openPictures, resumed, weights, model })), ...(scan && { scan }) }
+}
+
+/** @throws AlexNetError `incompatible-state` for a class whose pictures have gone. */
+function expectAllClasses(train: Dataset, run: string): void {
+  const gone = train.classes.filter((_, label) => !train.labels.includes(label))
+  if (gone.length === 0) return
+  throw new AlexNetError(
+    'incompatible-state',
+    `${run} learns the class '${gone[0]}', of which ${train.name.replace(/ train$/, '')} has no picture of the run any more`,
+    'Give the folder that it was begun with, or a copy of it: --data DIR.',
+  )
 }
 
 async function trainIn(
@@ -179,7 +194,10 @@ async function trainIn(
   const { threads } = computing
   const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
-  if (scan) await run.saveScan(scan)
+  if (scan) {
+    await run.saveScan(scan)
+    await run.keepPictures(data)
+  }
 
   const onWarning = (message: string) => observer.onWarning?.(message)
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })

@@ -8,6 +8,7 @@ import { chosenDataset } from '../../chosen-dataset.js'
 import { evaluationText } from '../../format.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
+import { warning } from '../../warning.js'
 
 export interface EvaluateFlags extends ComputeOptions {
   readonly data?: string
@@ -24,6 +25,7 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
   const checkpoint = await openCheckpoint(run, flags)
   const chosen = await chosenDataset(dataset, flags.data)
   const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
+  for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
   const { batchSize, threads, precision, views } = flags
   const { model, state } = checkpoint
   const preprocessing = withViews(checkpoint.preprocessing, views)

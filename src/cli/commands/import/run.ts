@@ -3,6 +3,7 @@ import type { ChannelOrder } from '../../../exchange/foreign-network.js'
 import { importRun } from '../../../exchange/node/import-run.js'
 import { summarise } from '../../../models/summary.js'
 import { commandName } from '../../command-name.js'
+import { expectFolderName } from '../../file-ending.js'
 import { count } from '../../format.js'
 
 export interface ImportFlags {
@@ -18,6 +19,7 @@ export interface ImportFlags {
 /** `alexnet import`: another program's file in, a run out. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
   const { imageSize, json, ...rest } = flags
+  expectFolderName(rest.out)
   if (rest.deviation && !rest.mean) throw new AlexNetError('usage', '--deviation needs --mean')
   const { run, checkpoint, notes } = await importRun({ file, side: imageSize, ...rest })
   const { model, classes, preprocessing } = checkpoint

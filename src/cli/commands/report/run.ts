@@ -5,9 +5,11 @@ import { AlexNetError } from '../../../errors.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { writeReport } from '../../../report/node/write-report.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
 import { PictureProgress } from '../../picture-progress.js'
+import { warning } from '../../warning.js'
 
 export interface ReportFlags extends ComputeOptions {
   readonly data?: string
@@ -21,11 +23,13 @@ export interface ReportFlags extends ComputeOptions {
 /** `alexnet report`: a run in, its report out. */
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
   const { data, part, out, force, batchSize, threads, precision } = flags
+  if (out !== undefined) endingOf(out, ['html', 'htm'], 'A report is one HTML file, which a browser prints as PDF.')
   if (out !== undefined && existsSync(out) && !force)
     throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
   const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await readCheckpoint(run)
   const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
+  for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
   const progress = new PictureProgress('classified')
   await progress.follow('Stopping: no report is written.', async (following) => {
     const written = await writeReport({

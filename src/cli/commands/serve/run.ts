@@ -12,6 +12,7 @@ import { warning } from '../../warning.js'
 export interface ServeFlags extends ComputeOptions {
   readonly host: string
   readonly port: number
+  readonly allowedHosts?: readonly string[]
   readonly batchSize: number
   readonly maxDelay: number
   readonly queue?: number
@@ -36,9 +37,9 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
       resolve()
     })
   })
-  const { host, port, batchSize, maxDelay, threads, precision } = flags
+  const { host, port, allowedHosts, batchSize, maxDelay, threads, precision } = flags
   const server = await servePredictions({
-    ...{ checkpoint, engine, threads, precision, host, port, batchSize, maxDelay, queue, token },
+    ...{ checkpoint, engine, threads, precision, host, port, allowedHosts, batchSize, maxDelay, queue, token },
     limits: {
       bodyBytes: Math.round(1e6 * flags.maxBody),
       pixels: Math.round(1e6 * flags.maxPixels),

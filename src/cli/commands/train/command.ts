@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
+import { namedRun } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
@@ -35,6 +36,7 @@ export function trainCommand(): Command {
         '--weights <file>',
         'weights',
         'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file',
+        (text) => namedRun(text),
       ),
     )
     .addOption(
@@ -60,12 +62,7 @@ export function trainCommand(): Command {
       settingOption('--validation <count>', 'data.validation', 'pictures held out of the training part', integer(0)),
     )
     .addOption(
-      settingOption(
-        '--val-fraction <share>',
-        'data.validation',
-        'share of the training part held out, of every class the same',
-        real(0, 1),
-      ),
+      settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
@@ -92,7 +89,7 @@ export function trainCommand(): Command {
     .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
-    .option('--resume <dir>', 'go on with this run')
+    .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', (text) => namedRun(text))
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())

@@ -6,6 +6,7 @@ import type { ReportOptions, WrittenReport } from '../../../report/node/write-re
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { commandName } from '../../command-name.js'
+import { expectFolderName } from '../../file-ending.js'
 import { interruptible } from '../../interrupt.js'
 import type { TrainFlags } from './flags.js'
 import { TrainPage } from './page.js'
@@ -14,6 +15,7 @@ import { trainSettings } from './settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
+  expectFolderName(flags.out)
   const engine = await selectEngine(flags.engine, flags.device)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { AlexNetError } from '../../../errors.js'
+import { fileSha256 } from '../file-sha256.js'
 import { readImage, reasonOf } from '../read-image.js'
 import type { PictureEntry, SkippedFile } from './picture-list.js'
 import { CHUNK_BYTES, type PictureStore } from './picture-store.js'
@@ -15,10 +16,15 @@ export interface DecodedFiles {
   /** Height and width: (N, 2); 0 where the file is left out. */
   readonly sizes: Uint16Array
   readonly starts: Float64Array
+  /** A digest of each file; empty where the file is left out. */
+  readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
   /** The names of pictures that show one single colour. */
   readonly singleColour: readonly string[]
 }
+
+/** Hexadecimal digits of a digest: 96 bits tell any number of pictures apart. */
+const DIGITS = 24
 
 /** Pictures that are read at a time: those that wait for the disk leave the processor to the others. */
 const AT_A_TIME = 8
@@ -42,6 +48,7 @@ export async function decodePictures(
   const total = entries.length
   const sizes = new Uint16Array(2 * total)
   const starts = new Float64Array(total)
+  const contents: string[] = Array.from({ length: total }, () => '')
   const skipped: { readonly index: number; readonly reason: string }[] = []
   const singleColour: number[] = []
   let next = 0
@@ -53,6 +60,8 @@ export async function decodePictures(
       const [, height, width] = shape
       if (data.length > CHUNK_BYTES || Math.max(height, width) > 0xffff)
         throw new AlexNetError('invalid-image', `too long and narrow: ${width}×${height}`)
+      // The system has the file at hand: it was read just now.
+      contents[index] = (await fileSha256(entries[index].file)).slice(0, DIGITS)
       if (store) starts[index] = await store.add(data)
       if (isSingleColour(data)) singleColour.push(index)
       sizes.set([height, width], 2 * index)
@@ -84,6 +93,7 @@ export async function decodePictures(
   return {
     sizes,
     starts,
+    contents,
     skipped: skipped.map(({ index, reason }) => ({ name: entries[index].name, reason })),
     singleColour: singleColour.sort((a, b) => a - b).map((index) => entries[index].name),
   }

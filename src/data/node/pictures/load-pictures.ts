@@ -31,7 +31,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     return entries ? [{ part, entries }] : []
   })
   const entries = found.flatMap((part) => part.entries)
-  const { cache, pictures, kept, skipped, singleColour } = await cachePictures(path, entries, options)
+  const { cache, pictures, kept, contents, skipped, singleColour } = await cachePictures(path, entries, options)
   const allSkipped = [...list.skipped, ...skipped]
   if (options.strict && allSkipped.length > 0) throw notAllRead(path, allSkipped)
 
@@ -42,6 +42,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     pictures,
     labels: Uint16Array.from(kept, (index) => entries[index].label),
     names: kept.map((index) => entries[index].name),
+    contents,
   }
   const datasets: Partial<Record<PartName, Dataset>> = {}
   let first = 0
@@ -58,7 +59,6 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
         `${path}: none of the pictures in ${part} can be read${skipped[0] ? ` (${skipped[0].name}: ${skipped[0].reason})` : ''}`,
       )
   const { train, validation, test } = datasets
-  const evaluated = [...(list.parts.validation ?? []), ...(list.parts.test ?? [])]
   const report: ScanReport = {
     path: resolve(path),
     classes: list.classes,
@@ -66,7 +66,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
     skipped: allSkipped,
     ignored: list.ignored,
     singleColour,
-    duplicates: evaluated.length > 0 ? await findDuplicates(list.parts.train, evaluated) : [],
+    duplicates: [validation, test].flatMap((evaluated) => (evaluated ? findDuplicates(train!, evaluated) : [])),
     cache,
   }
   return { parts: { train: train!, ...(validation && { validation }), ...(test && { test }) }, report }

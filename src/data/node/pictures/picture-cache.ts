@@ -26,6 +26,8 @@ export interface CachedPictures {
   readonly pictures: Pictures
   /** The places of those in `pictures` among the entries. */
   readonly kept: readonly number[]
+  /** A digest of each picture's file, in the order of `kept`. */
+  readonly contents: readonly string[]
   readonly skipped: readonly SkippedFile[]
   /** The names of pictures that show one single colour. */
   readonly singleColour: readonly string[]
@@ -54,15 +56,20 @@ export async function cachePictures(
   const where = cache === 'disk' ? { store: { file: pixels } } : { side }
   const known = await readIndex(join(folder, 'index.json'), entries.length)
   if (known) return collect(cache, entries, known, where)
-  const part = `${folder}.${process.pid}.tmp`
-  try {
-    await mkdir(part, { recursive: true })
-    const store = cache === 'disk' ? new FilePictures(join(part, 'pixels.bin')) : undefined
-    const decoded = await read(store)
-    await store?.finish()
-    await writeFile(join(part, 'index.json'), formatIndex(decoded))
-    await replaceFolder(part, folder)
+  if (cache === 'none') {
+    const decoded = await read()
+    // For the next time only: where it cannot be written, nothing is lost.
+    await keepIn(folder, async () => decoded).catch(() => undefined)
     return collect(cache, entries, decoded, where)
+  }
+  const decodeInto = async (part: string) => {
+    const store = new FilePictures(join(part, 'pixels.bin'))
+    const decoded = await read(store)
+    await store.finish()
+    return decoded
+  }
+  try {
+    return collect(cache, entries, await keepIn(folder, decodeInto), where)
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new AlexNetError(
@@ -71,6 +78,18 @@ export async function cachePictures(
       'Set ALEXNET_DATA_DIR to another folder, or give --cache memory.',
       { cause: error },
     )
+  }
+}
+
+/** Fills a folder beside its place, writes what was found into it, and puts it there. */
+async function keepIn(folder: string, fill: (part: string) => Promise<DecodedFiles>): Promise<DecodedFiles> {
+  const part = `${folder}.${process.pid}.tmp`
+  await mkdir(part, { recursive: true })
+  try {
+    const decoded = await fill(part)
+    await writeFile(join(part, 'index.json'), formatIndex(decoded))
+    await replaceFolder(part, folder)
+    return decoded
   } finally {
     await rm(part, { recursive: true, force: true })
   }
@@ -80,7 +99,7 @@ export async function cachePictures(
 function collect(
   cache: CacheKind,
   entries: readonly PictureEntry[],
-  { sizes, starts, skipped, singleColour }: DecodedFiles,
+  { sizes, starts, contents, skipped, singleColour }: DecodedFiles,
   where: Pick<Extract<Pictures, { kind: 'decoded' }>, 'store'> | Pick<Extract<Pictures, { kind: 'encoded' }>, 'side'>,
 ): CachedPictures {
   const kept = [...entries.keys()].filter((n) => sizes[2 * n] > 0)
@@ -93,7 +112,7 @@ function collect(
           store: where.store,
         }
       : { kind: 'encoded', files: kept.map((n) => entries[n].file), side: where.side }
-  return { cache, pictures, kept, skipped, singleColour }
+  return { cache, pictures, kept, contents: kept.map((n) => contents[n]), skipped, singleColour }
 }
 
 /** Pictures that are looked at to estimate how much room all of them take. */
@@ -151,12 +170,13 @@ async function folderOf(
   return join(dataDirectory(), 'decoded', `${name}-${content.digest('hex').slice(0, 20)}`)
 }
 
-const FORMAT = 'alexnet-pictures-2'
+const FORMAT = 'alexnet-pictures-3'
 
 const indexSchema = z.strictObject({
   format: z.literal(FORMAT),
   sizes: z.array(z.int().min(0).max(0xffff)),
   starts: z.array(z.number().min(0)),
+  contents: z.array(z.string()),
   skipped: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   singleColour: z.array(z.string()),
 })
@@ -170,9 +190,9 @@ async function readIndex(file: string, count: number): Promise<DecodedFiles | un
   const text = await readFile(file, 'utf8').catch(() => undefined)
   if (text === undefined) return undefined
   try {
-    const { sizes, starts, skipped, singleColour } = indexSchema.parse(JSON.parse(text))
-    if (sizes.length !== 2 * count || starts.length !== count) return undefined
-    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), skipped, singleColour }
+    const { format: _, sizes, starts, ...rest } = indexSchema.parse(JSON.parse(text))
+    if (sizes.length !== 2 * count || starts.length !== count || rest.contents.length !== count) return undefined
+    return { sizes: Uint16Array.from(sizes), starts: Float64Array.from(starts), ...rest }
   } catch {
     return undefined
   }
