@@ -4,7 +4,7 @@ import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { engineNames } from '../engines/registry.js'
-import { namedRun } from '../runs/node/last-run.js'
+import { runPath } from './run-path.js'
 import { choice, integer, list } from './values.js'
 
 /** The options of every command that computes. */
@@ -43,7 +43,7 @@ export function jsonOption(): Option {
 /** `RUN`: a trained network. */
 export function runArgument(): Argument {
   return new Argument('<run>', 'the folder of a run, `last` (the newest in runs/), or a .safetensors file').argParser(
-    (text) => namedRun(text),
+    runPath,
   )
 }
 

@@ -3,6 +3,7 @@ import { type ExportFormat, exportFormats, type PixelType, pixelTypes } from '..
 import { exportRun } from '../../../exchange/node/export-run.js'
 import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
+import { result } from '../../output.js'
 
 export interface ExportFlags {
   readonly format?: ExportFormat
@@ -25,7 +26,5 @@ export async function runExport(run: string, flags: ExportFlags): Promise<void> 
   if (format !== 'onnx' && (preprocess || probabilities))
     throw new AlexNetError('usage', `${preprocess ? '--preprocess' : '--probabilities'} goes with ONNX only`)
   const { file, bytes } = await exportRun({ run, format, out, force, probabilities, preprocess })
-  process.stdout.write(
-    flags.json ? `${JSON.stringify({ file, format, bytes })}\n` : `Written: ${file}, ${fileSize(bytes)}\n`,
-  )
+  result(flags.json ? JSON.stringify({ file, format, bytes }) : `Written: ${file}, ${fileSize(bytes)}`)
 }

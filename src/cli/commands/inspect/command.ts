@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { modelOptionsSchema } from '../../../models/options.js'
-import { namedRun } from '../../../runs/node/last-run.js'
 import { bySchema } from '../../by-schema.js'
 import { jsonOption } from '../../options.js'
+import { runPath } from '../../run-path.js'
 import { integer } from '../../values.js'
 import type { InspectFlags } from './run.js'
 
@@ -14,7 +14,7 @@ export function inspectCommand(): Command {
     .argument(
       '[model]',
       'a network, the folder of a run, `last` (the newest in runs/), or a .safetensors file',
-      (text) => namedRun(text),
+      runPath,
     )
     .option('--classes <count>', 'number of classes', integer(1))
     .option('--image-size <pixels>', 'side of the pictures', integer(1))

@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
-import { namedRun } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
+import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
@@ -36,7 +36,7 @@ export function trainCommand(): Command {
         '--weights <file>',
         'weights',
         'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file',
-        (text) => namedRun(text),
+        runPath,
       ),
     )
     .addOption(
@@ -89,7 +89,7 @@ export function trainCommand(): Command {
     .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
-    .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', (text) => namedRun(text))
+    .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', runPath)
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())

@@ -10,6 +10,9 @@ import type { RunObserver, RunStart, RunSummary } from '../../../training/node/r
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
+import { isQuiet } from '../../output.js'
+import { printable } from '../../printable.js'
+import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
 import { describeScan } from './describe-scan.js'
 
@@ -35,7 +38,7 @@ export class TrainReporter implements RunObserver {
     private readonly whenStarted?: (run: string) => void,
   ) {
     this.out = json ? process.stderr : process.stdout
-    this.interactive = this.out.isTTY === true
+    this.interactive = this.out.isTTY === true && !isQuiet()
   }
 
   onStart(start: RunStart): void {
@@ -51,7 +54,7 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
     )
     this.say(
-      `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
+      `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
     if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
@@ -61,7 +64,7 @@ export class TrainReporter implements RunObserver {
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
-    this.say(`${pc.dim('run   ')} ${start.run}`)
+    this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
     if (isFinished(progress, recipe.training.epochs))
       this.say(
@@ -156,8 +159,12 @@ export class TrainReporter implements RunObserver {
     else this.say(line)
   }
 
-  /** Prints a line, above the bar if there is one. */
+  /** Prints a line, above the bar if there is one; not with `--quiet`. */
   say(line: string): void {
+    if (!isQuiet()) this.sayResult(line)
+  }
+
+  private sayResult(line: string): void {
     this.stop()
     this.out.write(`${line}\n`)
   }
@@ -177,20 +184,20 @@ export class TrainReporter implements RunObserver {
     const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
     this.stop()
     if (interrupted)
-      this.say(
-        `Saved in ${run}. Go on with: ${[commandName, 'train --resume', run, this.resumeFlags].join(' ').trim()}`,
+      this.sayResult(
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.say(`${part} ${evaluationText(metrics)}`)
+      this.sayResult(`${part} ${evaluationText(metrics)}`)
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
           `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
             (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
         )
-      if (report) this.say(`Report: ${report.file} (${fileSize(report.bytes)})`)
-      this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
+      if (report) this.sayResult(`Report: ${printable(report.file)} (${fileSize(report.bytes)})`)
+      this.sayResult(`Saved in ${printable(run)}. Try it: ${commandName} predict ${shellWord(run)} picture.jpg`)
     }
     if (this.json)
       process.stdout.write(

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import type { Engine } from '../../../engines/engine.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { messageOf } from '../../../errors.js'
 import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { commandName } from '../../command-name.js'
 import { expectFolderName } from '../../file-ending.js'
 import { interruptible } from '../../interrupt.js'
+import { shellWord } from '../../shell-word.js'
 import type { TrainFlags } from './flags.js'
 import { TrainPage } from './page.js'
 import { TrainReporter } from './reporter.js'
@@ -16,7 +17,7 @@ import { trainSettings } from './settings.js'
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
   expectFolderName(flags.out)
-  const engine = await selectEngine(flags.engine, flags.device)
+  const engine = await chooseEngine(flags)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
@@ -32,7 +33,9 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
           report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
         } catch (error) {
           // The run is worth more than its report.
-          reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+          reporter.onWarning(
+            `no report is written: ${messageOf(error)} (try: ${commandName} report ${shellWord(trained.run)})`,
+          )
         }
       }
       try {
@@ -78,7 +81,7 @@ async function reportOn(
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */
 function resumeFlags({ data, engine, threads, precision }: TrainFlags): string {
   return [
-    ...(data === undefined ? [] : ['--data', JSON.stringify(data)]),
+    ...(data === undefined ? [] : ['--data', shellWord(data)]),
     ...(engine === 'auto' ? [] : ['--engine', engine]),
     ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
     ...(precision === 'float32' ? [] : ['--precision', precision]),
