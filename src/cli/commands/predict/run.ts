@@ -26,8 +26,8 @@ export async function runPredict(run: string, paths: readonly string[], flags: P
   const skipped = [...unfollowed]
   // A single file needs no list: what is wrong with it is the error.
   const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
-  await using net = await openClassifier(checkpoint, { ...flags, engine })
-  const predictions = await net.predict(files, { top: flags.top, onUnreadable })
+  const net = await openClassifier(checkpoint, { ...flags, engine })
+  const predictions = await net.predict(files, { top: flags.top, onUnreadable }).finally(() => net.close())
   if (flags.json) result(JSON.stringify(inOrder(files, predictions, skipped)))
   else print(predictions, net.classes)
   // These are errors, which --quiet does not hide.
