@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander'
+import { runtimeLine } from '../engines/machine.js'
+import { describeMachine } from '../engines/node/machine.js'
 import { detail, setVerbosity } from './output.js'
 import { wrongUsage } from './wrong-usage.js'
 
@@ -95,7 +97,7 @@ export async function program(version: string, args: readonly string[]): Promise
     .on('option:quiet', () => setVerbosity('quiet'))
     .on('option:verbose', () => {
       setVerbosity('verbose')
-      detail(`alexnet ${version}, Node ${process.version} on ${process.platform} ${process.arch}`)
+      detail(`alexnet ${version}, ${runtimeLine(describeMachine())} on ${process.platform} ${process.arch}`)
     })
     .addHelpText(
       'after',
