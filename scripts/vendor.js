@@ -63,9 +63,15 @@ for (const [name, { isShipped, copyright }] of Object.entries(packages)) {
     if (entry.isFile() && isShipped(within)) place(file, join(target, within))
   }
   // Node takes files without a `type` for CommonJS; Deno wants it said.
-  const { version, license, repository, type = 'commonjs', main, optionalDependencies, cnoke } = JSON.parse(
-    readFileSync(join(source, 'package.json'), 'utf8'),
-  )
+  const {
+    version,
+    license,
+    repository,
+    type = 'commonjs',
+    main,
+    optionalDependencies,
+    cnoke,
+  } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const about = { name, version, license, repository, type, main, optionalDependencies, cnoke }
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(about, null, 2)}\n`)
   if (copyright !== undefined) writeFileSync(join(target, 'LICENSE'), mitLicence(copyright))
