@@ -40,7 +40,7 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
     result(
       flags.json
         ? JSON.stringify({ ...metrics, part: evaluated.part, views })
-        : `${evaluated.dataset.name}: ${evaluationText(metrics)}`,
+        : `${evaluated.dataset.name}: ${evaluationText(metrics, model.classes)}`,
     )
   } finally {
     await net.dispose()

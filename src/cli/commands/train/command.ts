@@ -72,6 +72,13 @@ export function trainCommand(): Command {
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
     .optionsGroup('Learning:')
     .addOption(settingOption('--epochs <count>', 'training.epochs', 'times through the training part'))
+    .addOption(
+      settingOption(
+        '--min-steps <count>',
+        'training.minimumSteps',
+        'at least so many steps: small folders are seen more often',
+      ),
+    )
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
     .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))

@@ -34,15 +34,13 @@ async function expectNoDownload({ recipe, dataDirectory }: Settings): Promise<vo
 
 function linesOf(rehearsal: Rehearsal): string[] {
   const { recipe } = rehearsal.start
-  const { batchesPerEpoch, steps, seconds, secondsPerStep, secondsPerEvaluation, peakMemoryBytes } = rehearsal
-  const { batchSize, epochs } = recipe.training
+  const { seconds, secondsPerStep, secondsPerEvaluation, peakMemoryBytes } = rehearsal
   const most = recipe.schedule.kind === 'plateau' ? 'at most ' : ''
   return [
     ...formatRecipe(recipe)
       .trimEnd()
       .split('\n')
       .map((line, n) => `${n === 0 ? pc.dim('recipe') : '      '} ${line}`),
-    `${pc.dim('steps ')} ${most}${count(steps)} of ${count(batchSize)} pictures: ${count(epochs)} epochs of ${count(batchesPerEpoch)}`,
     `${pc.dim('time  ')} ${most}about ${duration(seconds)}: ${shortTime(secondsPerStep)} a step, ${shortTime(secondsPerEvaluation)} to evaluate after each epoch`,
     `${pc.dim('memory')} ${fileSize(peakMemoryBytes)}`,
   ]

@@ -5,6 +5,8 @@ import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.j
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
+import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
+import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
@@ -29,6 +31,9 @@ export class TrainReporter implements RunObserver {
   private bar: SingleBar | undefined
   private start: RunStart | undefined
   private lastLine = performance.now()
+  /** Of the last epoch. */
+  private training: Metrics | undefined
+  private steps = 0
 
   constructor(
     private readonly json: boolean,
@@ -43,6 +48,7 @@ export class TrainReporter implements RunObserver {
 
   onStart(start: RunStart): void {
     this.start = start
+    this.steps = start.progress.step
     const { recipe, progress } = start
     this.describe(start)
     this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
@@ -80,6 +86,11 @@ export class TrainReporter implements RunObserver {
       )
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
+    const { epochs, batchSize } = recipe.training
+    const batches = Math.floor(data.train.labels.length / batchSize)
+    this.say(
+      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
+    )
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
@@ -126,6 +137,8 @@ export class TrainReporter implements RunObserver {
   onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
     this.stop()
     this.lastLine = performance.now()
+    this.training = training
+    this.steps = progress.step
     const { epochs } = this.start!.recipe.training
     const part = this.start!.data.validation ? 'validation' : 'test'
     this.say(
@@ -193,7 +206,7 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
+    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
@@ -201,7 +214,11 @@ export class TrainReporter implements RunObserver {
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.sayResult(`${part} ${evaluationText(metrics)}`)
+      this.sayResult(`${part} ${evaluationText(metrics, this.start!.model.classes)}`)
+      if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
+        this.onWarning(
+          `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
+        )
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
