@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -127,6 +127,23 @@ describe('training on a folder of pictures', () => {
     const none = await alexnet(...own, '--val-fraction', '0', '--out', at('unsplit'))
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('no pictures to evaluate') })
     expect(await readdir(folder)).not.toContain('unsplit')
+  })
+
+  it('follows links out of the folder with --follow-links, and goes on following them', async () => {
+    const [linked, run] = [at('linked'), at('linked run')]
+    await mkdir(linked)
+    for (const name of ['ring', 'square']) await symlink(join(pictures, 'val', name), join(linked, name))
+    const own = ['train', linked, '--recipe', at('recipe.yaml'), ...quick, '--epochs', '1', '--out', run]
+    const refused = await alexnet(...own)
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/leads out of the folder.*\n.*--follow-links/),
+    })
+    expect((await alexnet(...own, '--follow-links')).code).toBe(0)
+    expect((await alexnet('train', '--resume', run, ...quick, '--epochs', '2')).code).toBe(0)
+    expect((await alexnet('evaluate', run)).code).toBe(0)
+    expect((await alexnet('evaluate', at('whole'), linked)).stderr).toContain('--follow-links')
+    expect((await alexnet('evaluate', at('whole'), linked, '--follow-links')).code).toBe(0)
   })
 
   it('evaluates on another folder by the names of its classes', async () => {

@@ -13,6 +13,7 @@ import { warning } from '../../warning.js'
 export interface EvaluateFlags extends ComputeOptions {
   readonly data?: string
   readonly part?: PartName
+  readonly followLinks?: true
   readonly batchSize: number
   readonly views: ViewCount
   readonly average: boolean
@@ -24,7 +25,11 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
   const { engine } = await selectEngine(flags.engine, flags.device)
   const checkpoint = await openCheckpoint(run, flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
+  const evaluated = await loadEvaluated(run, checkpoint, {
+    ...chosen,
+    part: flags.part,
+    followLinks: flags.followLinks,
+  })
   for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
   const { batchSize, threads, precision, views } = flags
   const { model, state } = checkpoint

@@ -39,7 +39,12 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
           {
             ...{ recipe, engine, resume, weights, out, threads, precision, workers, signal },
             dataDirectory: chosen.directory,
-            pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
+            pictures: {
+              cache: flags.cache,
+              strict: flags.strict,
+              validationLabels: flags.valLabels,
+              followLinks: flags.followLinks,
+            },
             ...(flags.report && { afterwards }),
           },
           reporter,

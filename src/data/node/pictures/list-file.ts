@@ -42,7 +42,7 @@ export async function readListFile(file: string): Promise<PictureList> {
     parts[part] ??= []
     parts[part].push({ file: resolve(dirname(file), row.path), name: row.path, className: row.label })
   }
-  return numberClasses(file, parts, { skipped: [], ignored: 0 })
+  return numberClasses(file, parts)
 }
 
 interface Row {
