@@ -12,7 +12,7 @@ export default defineConfig({
     maxWorkers: '100%',
     pool: 'forks',
     isolate: false,
-    // The built package is run by Node itself, as it is shipped.
-    server: { deps: { external: [/\/dist\//] } },
+    // The built package and what is shipped with it are run by Node itself.
+    server: { deps: { external: [/\/dist\//, /\/vendor\//] } },
   },
 })

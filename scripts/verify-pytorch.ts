@@ -14,7 +14,10 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { classifier, type Engine, preprocess } from 'alexnet'
 import { engineOffers, exportRun, importRun, predict, readCheckpoint, selectEngine } from 'alexnet/node'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { Tensor as OnnxTensor } from 'onnxruntime-common'
+import { loadOnnxRuntime } from '../src/engines/node/load-onnx-runtime.js'
+
+const { InferenceSession, Tensor } = await loadOnnxRuntime()
 
 const CLASSES = 1000
 const SIDE = 224
@@ -118,7 +121,7 @@ async function prepare(run: string, pixels: Uint8Array): Promise<{ prepared: Flo
   return { prepared, count }
 }
 
-async function runOnnx(file: string, images: Tensor): Promise<Record<string, Float32Array>> {
+async function runOnnx(file: string, images: OnnxTensor): Promise<Record<string, Float32Array>> {
   const session = await InferenceSession.create(file)
   const results = await session.run({ images })
   await session.release()

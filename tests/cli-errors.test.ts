@@ -167,3 +167,32 @@ describe('inspect and doctor', () => {
     expect(datasets[0]).toMatchObject({ name: 'shapes', found: true })
   })
 })
+
+describe('how much is said', () => {
+  it('is nothing but results with --quiet, before the command or after it', async () => {
+    for (const args of [
+      ['--quiet', 'inspect', '--json'],
+      ['inspect', '--json', '-q'],
+    ])
+      expect(await alexnet(...args)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^\[.*\]\n$/) })
+    const { code, stdout, stderr } = await alexnet('inspect', 'alexnett', '--quiet')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^alexnet: there is no model 'alexnett'\n/)
+  })
+
+  it('is the engine, the time and the stack of an error with --verbose, on the standard error', async () => {
+    const { code, stdout, stderr } = await alexnet('predict', '-v', '--engine', 'reference', folder, 'x.png')
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^alexnet \d.*\nengine reference: .* threads?, float32\nalexnet: .* holds no checkpoint\n/)
+    expect(stderr).toMatch(/\n {4}at [\s\S]*\[cause\]/)
+    expect(stderr).toMatch(/\ntook \d+\.\d\d s, and .*B of memory at most\n$/)
+    // The next command is as it ever was.
+    expect((await alexnet('inspect')).stderr).toBe('')
+  })
+
+  it('is not both', async () => {
+    const { code, stderr } = await alexnet('doctor', '-q', '-v')
+    expect(code).toBe(2)
+    expect(stderr).toContain("'-q, --quiet' cannot be used with option '-v, --verbose'")
+  })
+})

@@ -51,6 +51,15 @@ describe('a network that goes in and out', () => {
     }
   }, 300_000)
 
+  it('is the newest run, by the name `last`', async () => {
+    const missing = await run('predict', 'last', 'a picture.png')
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("'last' is the newest run in runs/") })
+    expect((await run('import', 'net.onnx', '--out', 'runs/newest')).code).toBe(0)
+    const [byName, byPath] = [await run('inspect', 'last'), await run('inspect', 'runs/newest')]
+    expect(byName).toEqual(byPath)
+    expect((await run('export', 'last')).stdout).toContain('Written: newest.onnx')
+  })
+
   it('overwrites neither a file nor a run', async () => {
     const before = await readFile(join(folder, 'net.onnx'))
     const refused = await run('export', 'net')
@@ -98,6 +107,10 @@ describe('a file that is refused ends in one line and leaves nothing behind', ()
     [['import', 'ZIP', '--mean', '1,2'], 2, /Expected three numbers/],
     [['export', 'nowhere'], 1, /there is no run at nowhere/],
     [['export', 'nowhere', '--format', 'tensorflow'], 2, /Allowed choices are onnx, safetensors/],
+    [['export', 'net', '--out', 'x.tflite'], 2, /x\.tflite: expected a name that ends in \.onnx or \.safetensors\n/],
+    [['export', 'net', '--format', 'onnx', '--out', 'x.safetensors'], 2, /ends in \.onnx\n/],
+    [['report', 'net', '--out', 'r.pdf'], 2, /r\.pdf: expected a name that ends in \.html or \.htm\n.*prints as PDF/],
+    [['import', 'net/last.safetensors', '--out', 'net.onnx'], 2, /the name of a folder/],
     [['export', 'net', '--out', 'x.safetensors', '--preprocess'], 2, /--preprocess goes with ONNX only/],
     [['export', 'net', '--out', 'no/where/x.onnx'], 1, /cannot write no\/where\/x\.onnx/],
   ])('%j', async (args, code, message) => {

@@ -214,6 +214,16 @@ describe('a run', () => {
     expect(await metricsOf(longer)).toContain('"epoch":9')
   })
 
+  it('says with --quiet what came out, and a command that a shell takes as it stands', async () => {
+    const out = join(folder, "it's quiet")
+    const { stdout, stderr } = await alexnet('-q', ...tiny, '--epochs', '1', '--out', out)
+    expect(stderr).toBe('')
+    const quoted = `'${out.replaceAll("'", "'\\''")}'`
+    expect(stdout.split('\n').slice(1)).toEqual([expect.stringMatching(/^Saved in .*it's quiet\. Try it: /), ''])
+    expect(stdout).toMatch(/^validation accuracy /)
+    expect(stdout).toContain(`predict ${quoted} picture.jpg`)
+  })
+
   it('prints one line of JSON with --json, and numbers its folder when none is given', async () => {
     const cwd = await mkdtemp(join(folder, 'cwd-'))
     const { stdout, stderr, code } = await alexnetIn({ cwd }, 'train', ...small, '--epochs', '1', '--json')

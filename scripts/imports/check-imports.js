@@ -15,7 +15,7 @@ export async function checkImports(root) {
     baseDir: root,
     parser: 'swc', // TypeScript 7 has no interface for JavaScript
     exclude: { path: '\\.test\\.ts$' },
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: ['node_modules', '^vendor/'] },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
     validate: true,
     ruleSet: { forbidden: rules },

@@ -10,13 +10,17 @@ export function fileSize(bytes: number): string {
 }
 
 /** `1 thread`, `2 threads`. */
-export function counted(value: number, thing: string): string {
-  return `${count(value)} ${thing}${value === 1 ? '' : 's'}`
+export function counted(value: number, thing: string, things = `${thing}s`): string {
+  return `${count(value)} ${value === 1 ? thing : things}`
 }
 
-/** What an evaluation has found: `accuracy 93.75 %, top-5 99.10 %, loss 0.2310 on 2,000 pictures`. */
-export function evaluationText({ top1, top5, loss, images }: Metrics): string {
-  return `accuracy ${percent(top1)}, top-5 ${percent(top5)}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
+/**
+ * What an evaluation has found: `accuracy 93.75 %, top-5 99.10 %, loss 0.2310 on 2,000 pictures`. With five classes or
+ * fewer every picture's class is among the first five.
+ */
+export function evaluationText({ top1, top5, loss, images }: Metrics, classes: number): string {
+  const fiveBest = classes > 5 ? `, top-5 ${percent(top5)}` : ''
+  return `accuracy ${percent(top1)}${fiveBest}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
 }
 
 /** Rows as aligned columns; `right` names the columns of numbers. */

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { type ViewCount, viewCounts } from '../data/views.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { engineNames } from '../engines/registry.js'
-import { choice, integer } from './values.js'
+import { runPath } from './run-path.js'
+import { choice, integer, list } from './values.js'
 
 /** The options of every command that computes. */
 export interface ComputeOptions {
@@ -37,6 +38,20 @@ export function choiceOption<Word extends string>(flags: string, about: string, 
 
 export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, for programs')
+}
+
+/** `RUN`: a trained network. */
+export function runArgument(): Argument {
+  return new Argument('<run>', 'the folder of a run, `last` (the newest in runs/), or a .safetensors file').argParser(
+    runPath,
+  )
+}
+
+export function allowedHostsOption(): Option {
+  return new Option(
+    '--allowed-hosts <names>',
+    'names by which a proxy before it is asked: alexnet.example.com, or .example.com for all that end so',
+  ).argParser(list(String))
 }
 
 /** `--no-average`: of a run that keeps averages, the parameters themselves. */

@@ -2,6 +2,7 @@ import type { SkippedFile } from '../data/node/pictures/picture-list.js'
 import { count, duration } from './format.js'
 import { interruptible } from './interrupt.js'
 import { leftOut } from './left-out.js'
+import { isQuiet, remark } from './output.js'
 
 /** Seconds between two lines of a terminal, which the next one replaces, and of a file. */
 const SECONDS = { terminal: 0.1, file: 10 }
@@ -49,6 +50,7 @@ export class PictureProgress {
   }
 
   private show({ done, total }: Position): void {
+    if (isQuiet()) return
     const now = performance.now()
     const pause = this.interactive ? SECONDS.terminal : SECONDS.file
     if ((now - this.last) / 1000 < pause || done === total) return
@@ -61,7 +63,7 @@ export class PictureProgress {
 
   private say(line: string): void {
     this.stop()
-    process.stderr.write(`${line}\n`)
+    remark(line)
   }
 
   /** Ends the line that changes. */

@@ -1,4 +1,5 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { detail, setVerbosity } from './output.js'
 import { wrongUsage } from './wrong-usage.js'
 
 /** A command that has not been loaded: what the list of all commands says of it. */
@@ -89,7 +90,13 @@ export async function program(version: string, args: readonly string[]): Promise
   const root = withWaysOut(new Command('alexnet'))
     .description('AlexNet in TypeScript: train, evaluate and use convolutional networks.')
     .version(version)
-    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .addOption(new Option('-q, --quiet', 'print results and errors only').conflicts('verbose'))
+    .option('-v, --verbose', 'tell more: the engine and why, times, memory, the stacks of errors')
+    .on('option:quiet', () => setVerbosity('quiet'))
+    .on('option:verbose', () => {
+      setVerbosity('verbose')
+      detail(`alexnet ${version}, Node ${process.version} on ${process.platform} ${process.arch}`)
+    })
     .addHelpText(
       'after',
       `
@@ -114,6 +121,7 @@ Examples:
 function withWaysOut(command: Command): Command {
   return command
     .exitOverride()
+    .configureHelp({ subcommandTerm: (sub) => sub.name(), showGlobalOptions: true })
     .showHelpAfterError('(add --help for the options)')
     .configureOutput({ outputError: (text, write) => write(wrongUsage(text, command)) })
 }

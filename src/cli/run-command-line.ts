@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import { AlexNetError, messageOf } from '../errors.js'
+import { large } from '../format-numbers.js'
+import { detail, setVerbosity } from './output.js'
 import { program } from './program.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -12,11 +15,16 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  * @param args Without the program's own name: `['inspect', 'alexnet']`.
  */
 export async function runCommandLine(args: readonly string[]): Promise<void> {
+  setVerbosity('normal')
+  const start = performance.now()
   try {
     const root = await program(version, args)
     await root.parseAsync(args, { from: 'user' })
   } catch (error) {
     process.exitCode = report(error)
+  } finally {
+    const { maxRSS } = process.resourceUsage()
+    detail(`took ${((performance.now() - start) / 1000).toFixed(2)} s, and ${large(1024 * maxRSS)}B of memory at most`)
   }
 }
 
@@ -27,6 +35,8 @@ function report(error: unknown): number {
   if (error instanceof AlexNetError) {
     process.stderr.write(`alexnet: ${oneLine(error.message)}\n`)
     if (error.hint) process.stderr.write(`${error.hint}\n`)
+    // With what has caused it.
+    detail(inspect(error))
     return error.code === 'usage' ? 2 : 1
   }
   process.stderr.write(`alexnet: this is a bug: ${messageOf(error)}\n`)

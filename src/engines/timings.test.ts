@@ -1,4 +1,3 @@
-import * as onnxRuntime from 'onnxruntime-node'
 import { describe, expect, it } from 'vitest'
 import { testedEngines } from '../../tests/support/engines.js'
 import { createModel } from '../models/catalogue.js'
@@ -6,10 +5,13 @@ import { inferenceProgram } from '../programs/inference-program.js'
 import { trainingProgram } from '../programs/training-program.js'
 import { float32, int32, scalar, sizeOf } from '../tensor.js'
 import type { Engine } from './engine.js'
+import { loadOnnxRuntime } from './node/load-onnx-runtime.js'
 import { onnxEngine } from './onnx/onnx-engine.js'
 import { addProfile } from './onnx/session-profiler.js'
 import { OperatorTimer } from './operator-timer.js'
 import { referenceEngine } from './reference/reference-engine.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 const model = createModel('80sec', { inputShape: [3, 8, 8] })
 const program = trainingProgram(model, { batchSize: 2, optimizer: { weightDecay: 0.004, rule: 'paper' } })

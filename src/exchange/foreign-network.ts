@@ -13,6 +13,8 @@ export interface ForeignNetwork {
   readonly preprocessing?: Preprocessing
   /** The order of the channels that the first layer's weights expect; `rgb` unless said otherwise. */
   readonly channels?: ChannelOrder
+  /** What had to be assumed, or was changed, beyond names. */
+  readonly notes?: readonly string[]
 }
 
 /** Caffe's networks read blue, green, red; all others here red, green, blue. */

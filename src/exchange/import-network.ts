@@ -43,7 +43,7 @@ const torchvision = {
  */
 export function importNetwork(network: ForeignNetwork, settings: ImportSettings): ImportedNetwork {
   const { model } = network
-  const notes: string[] = []
+  const notes = [...(network.notes ?? [])]
   const labels = settings.labels ?? network.classes
   if (!labels) notes.push(`the file does not name its classes: they are called class 0 to class ${model.classes - 1}`)
   const state = (settings.channels ?? network.channels) === 'bgr' ? turnChannels(model, network.state) : network.state

@@ -1,11 +1,14 @@
 import { AlexNetError } from '../errors.js'
 import { quoted } from '../formats/quoted.js'
 import { definitionOf } from '../models/layers/index.js'
-import { layersOf, type Model, tensorsOf } from '../models/model.js'
+import { layersOf, type Model, type PlacedLayer, tensorsOf } from '../models/model.js'
 import { formatShape, type Shape, sameShape, type Tensors } from '../tensor.js'
 import { caffeNetwork, isCaffe } from './caffe.js'
 import { type Candidate, candidates, withWidths } from './candidates.js'
 import type { ForeignNetwork } from './foreign-network.js'
+import { POOLED, unpooledWeight } from './mean-pool.js'
+import { nestedHead } from './nested-head.js'
+import { plainNames } from './plain-names.js'
 
 /**
  * Tells by names and shapes which network a state_dict belongs to: one of the catalogue, of any width and number of
@@ -14,15 +17,23 @@ import type { ForeignNetwork } from './foreign-network.js'
  * @param side The side of the network's pictures; default: that which the network was made for.
  * @throws AlexNetError `incompatible-state` that names the first tensor that does not fit.
  */
-export function recogniseState(state: Tensors, side?: number): ForeignNetwork {
+export function recogniseState(given: Tensors, side?: number): ForeignNetwork {
+  const state = plainNames(given)
   if (isCaffe(state)) return caffeNetwork(state, side)
+  const nested = nestedHead(state)
+  if (!nested) return recognisePlain(state, side)
+  const { model, state: plain, notes = [] } = recognisePlain(nested.plain, side)
+  return { model: nested.extend(model), state: nested.restore(plain), notes: [...notes, nested.note] }
+}
+
+function recognisePlain(state: Tensors, side: number | undefined): ForeignNetwork {
   const names = new Set(Object.keys(state))
   const task = side === undefined ? {} : { inputShape: [3, side, side] }
   const named = candidates({ ...task, classes: 1 }).filter(({ model }) => hasNames(model, names))
   let first: AlexNetError | undefined
   for (const candidate of named) {
-    const fitted = fitToWidths(candidate, state)
-    if (!(fitted instanceof AlexNetError)) return { model: fitted, state }
+    const fitted = fitToWidths(candidate, state, side)
+    if (!(fitted instanceof AlexNetError)) return fitted
     first ??= fitted
   }
   throw first ?? unknownNames(names)
@@ -39,30 +50,46 @@ function tensorNames(model: Model): string[] {
 }
 
 /** The candidate with the file's widths, or what does not fit. */
-function fitToWidths({ model }: Candidate, state: Tensors): Model | AlexNetError {
+function fitToWidths({ model }: Candidate, state: Tensors, side: number | undefined): ForeignNetwork | AlexNetError {
   const widths = layersOf(model)
     .filter(({ layer }) => definitionOf(layer).units)
     .map(({ name }) => state[`${name}.weight`].shape[0] ?? 0)
   if (!widths.every((width) => width > 0))
     return new AlexNetError('incompatible-state', 'the file holds a layer of no filters')
   const fitted = withWidths(model, widths)
-  let expected: readonly { readonly name: string; readonly shape: Shape }[]
+  let layers: readonly PlacedLayer[]
   try {
-    expected = tensorsOf(fitted)
+    layers = layersOf(fitted)
   } catch (error) {
     if (error instanceof AlexNetError) return error // Numbers of filters that no network can have.
     throw error
   }
-  for (const { name, shape } of expected)
-    if (!sameShape(state[name].shape, shape)) {
-      const isHead = name === firstLinear(fitted)
+  const head = firstLinear(fitted)
+  const pooled = pooledSide(fitted, layers, state[head].shape)
+  const note = `the network brings its maps of ${pooled}×${pooled} to ${POOLED}×${POOLED} by a mean: that was put into ${head}`
+  const own = pooled === undefined ? state : { ...state, [head]: unpooledWeight(state[head], pooled) }
+  for (const { name, shape } of layers.flatMap(({ parameters, statistics }) => [...parameters, ...statistics]))
+    if (!sameShape(own[name].shape, shape))
       return new AlexNetError(
         'incompatible-state',
-        `${name} is ${formatShape(state[name].shape)}, expected ${formatShape(shape)} for ${model.name} on pictures of ${formatShape(model.inputShape)}`,
-        isHead ? 'If it was trained on pictures of another size, give their side: --image-size.' : undefined,
+        `${name} is ${formatShape(own[name].shape)}, expected ${formatShape(shape)} for ${model.name} on pictures of ${formatShape(model.inputShape)}`,
+        name === head ? sizeHint(side) : undefined,
       )
-    }
-  return fitted
+  return { model: fitted, state: own, ...(pooled !== undefined && { notes: [note] }) }
+}
+
+/** The side of the maps that torchvision's mean pool brings to 6×6; undefined where it has nothing to do. */
+function pooledSide({ name }: Model, layers: readonly PlacedLayer[], head: Shape): number | undefined {
+  const flatten = layers.find(({ layer }) => layer.kind === 'flatten')
+  if (name !== 'alexnet' || !flatten) return undefined
+  const [, channels, side] = flatten.input
+  return side !== POOLED && head[1] === channels * POOLED ** 2 ? side : undefined
+}
+
+function sizeHint(side: number | undefined): string {
+  return side === undefined
+    ? 'If it was trained on pictures of another size, give their side: --image-size.'
+    : `It was trained on pictures of another size than ${side}: give that as --image-size.`
 }
 
 function firstLinear({ classifier }: Model): string {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import * as OnnxRuntime from 'onnxruntime-node'
+import type * as Onnx from 'onnxruntime-common'
 import { describe, expect, it } from 'vitest'
 import { relativeDifference } from '../../tests/support/closeness.js'
 import type { Preprocessing } from '../data/preprocessing.js'
 import { preprocess } from '../data/preprocessing.js'
+import { loadOnnxRuntime } from '../engines/node/load-onnx-runtime.js'
 import { onnxEngine } from '../engines/onnx/onnx-engine.js'
 import { decodeOnnx } from '../formats/onnx/decode.js'
 import { encodeOnnx } from '../formats/onnx/encode.js'
@@ -17,6 +18,8 @@ import { random } from '../random.js'
 import { exportOnnx, type OnnxExportOptions } from './export-onnx.js'
 import { exportSafetensors } from './export-safetensors.js'
 import { readNetwork } from './read-network.js'
+
+const OnnxRuntime = await loadOnnxRuntime()
 
 /** Every network, and the switches that change its operators; narrow, on the smallest pictures that fit. */
 const networks: readonly { readonly name: string; readonly side: number; readonly options: ModelOptions }[] = [
@@ -55,7 +58,7 @@ function pictures(model: Model, count: number): Uint8Array {
   return Uint8Array.from({ length: count * model.inputShape.reduce((a, b) => a * b, 1) }, () => stream.integer(256))
 }
 
-async function run(bytes: Uint8Array, images: OnnxRuntime.Tensor) {
+async function run(bytes: Uint8Array, images: Onnx.Tensor) {
   const session = await OnnxRuntime.InferenceSession.create(bytes, { intraOpNumThreads: 1 })
   const results = await session.run({ images })
   await session.release()

@@ -75,6 +75,7 @@ export function start(
     case 'fan-in':
       return {}
     case 'he':
+    case 'lsuv': // What is measured on the pictures comes when there are some: `withUnitVariance`.
       return { weight: { initial: { kind: 'he' } }, bias: { initial: { kind: 'constant', value: 0 } } }
     case 'ones':
       return { weight: gaussian, bias: { initial: { kind: 'constant', value: 1 } } }

@@ -34,12 +34,13 @@ export const modelOptionsSchema = z.strictObject({
     .optional()
     .describe("The share of the head's values that are dropped; 0 switches dropout off."),
   initial: z
-    .enum(['fan-in', 'ones', 'paper', 'he'])
+    .enum(['fan-in', 'ones', 'paper', 'he', 'lsuv'])
     .optional()
     .describe(
       "How weights and biases start. `fan-in`: PyTorch's default. `ones`: N(0, 0.01) and biases of 1 everywhere. `paper`: " +
         'N(0, 0.01) and biases of 1 in conv2, conv4, conv5 and the hidden fully connected layers, 0 elsewhere. `he`: N(0, ' +
-        '2/inputs) and biases of 0.',
+        '2/inputs) and biases of 0. `lsuv`: the same, then the weights of each layer in turn are scaled so that it gives the ' +
+        'variance 1 for the first batch.',
     ),
 })
 

@@ -28,8 +28,15 @@ export function recipeDataByPlace(recipe: Recipe, parts: DatasetParts): RecipeDa
 }
 
 function split(recipe: Recipe, parts: DatasetParts, validation: number, hold: typeof holdOut): RecipeData {
-  return {
-    recipe: { ...recipe, data: { ...recipe.data, validation } },
-    data: validation === 0 ? parts : { ...parts, ...hold(parts.train, validation, recipe.training.seed) },
-  }
+  const data = validation === 0 ? parts : { ...parts, ...hold(parts.train, validation, recipe.training.seed) }
+  const training = fittedTraining(recipe.training, data.train.labels.length)
+  return { recipe: { ...recipe, data: { ...recipe.data, validation }, training }, data }
+}
+
+/** How long and in what batches it learns from so many pictures: after that, epochs alone say how long. */
+function fittedTraining({ minimumSteps, ...training }: Recipe['training'], pictures: number): Recipe['training'] {
+  const batchSize = Math.min(training.batchSize, Math.max(1, pictures))
+  const batchesPerEpoch = Math.max(1, Math.floor(pictures / batchSize))
+  const epochs = Math.max(training.epochs, Math.ceil((minimumSteps ?? 0) / batchesPerEpoch))
+  return { ...training, batchSize, epochs }
 }

@@ -57,7 +57,16 @@ export const recipeSchema = z.strictObject({
   training: z
     .strictObject({
       epochs: z.int().positive().describe('Times through the training part.'),
-      batchSize: z.int().positive().default(128).describe('Pictures in a step.'),
+      minimumSteps: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Steps that it learns for at least: a small training part is gone through more often than `epochs`.'),
+      batchSize: z
+        .int()
+        .positive()
+        .default(128)
+        .describe('Pictures in a step; of a smaller training part all that there are.'),
       seed: z.int().default(1).describe('What all randomness is drawn from.'),
     })
     .describe('How long it learns.'),

@@ -1,5 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { goesBy } from './host-names.js'
 import { asProblem, HttpProblem } from './problem.js'
 
 /**
@@ -53,12 +54,12 @@ export function commonApp(hosts: ReadonlySet<string> | undefined, onFailure: (er
 function checkHost(hosts: ReadonlySet<string>): MiddlewareHandler {
   return async (c, next) => {
     const { hostname } = new URL(c.req.url)
-    if (!hosts.has(hostname))
+    if (!goesBy(hosts, hostname))
       throw new HttpProblem(
         403,
         'forbidden',
         `this server does not go by the name ${JSON.stringify(hostname)}`,
-        'Ask for 127.0.0.1, or start it with --host.',
+        'Ask for 127.0.0.1; where a proxy passes requests on, start it with --allowed-hosts and the name.',
       )
     await next()
   }

@@ -4,9 +4,9 @@ import type { Engine, Precision } from '../engines/engine.js'
 import { expectPrecision } from '../engines/registry.js'
 import { messageOf } from '../errors.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
+import { hostNames } from './host-names.js'
 import { type HttpServer, listen } from './http-server.js'
 import { defaultLimits, type Limits } from './limits.js'
-import { isLoopback, loopbackHosts } from './loopback.js'
 import { predictionApp } from './prediction-app.js'
 import { PredictionMetrics } from './prediction-metrics.js'
 import { Predictor } from './predictor.js'
@@ -20,6 +20,8 @@ export interface PredictionServerOptions {
   readonly host?: string
   /** Default: 8080; 0 takes any that is free. */
   readonly port?: number
+  /** Names by which a proxy before it is asked: see `hostNames`. */
+  readonly allowedHosts?: readonly string[]
   /** The most pictures that are classified at a time; default 32. */
   readonly batchSize?: number
   /** Milliseconds that a picture waits at most for others of its batch, while nothing is computed; default 10. */
@@ -56,7 +58,15 @@ const GRACE_SECONDS = 5
  */
 export async function servePredictions(options: PredictionServerOptions): Promise<PredictionServer> {
   const { checkpoint, engine, precision = 'float32', threads = availableParallelism() } = options
-  const { host = '127.0.0.1', port = 8080, batchSize = 32, maxDelay = 10, queue = 4 * batchSize, token } = options
+  const {
+    host = '127.0.0.1',
+    port = 8080,
+    batchSize = 32,
+    maxDelay = 10,
+    queue = 4 * batchSize,
+    token,
+    allowedHosts,
+  } = options
   const limits = { ...defaultLimits, ...options.limits }
   const { onFailure = (error) => process.stderr.write(`alexnet serve: ${stackOf(error)}\n`) } = options
   expectPrecision(engine, precision)
@@ -75,7 +85,7 @@ export async function servePredictions(options: PredictionServerOptions): Promis
     const app = predictionApp({
       ...{ checkpoint, predictor, metrics, limits, batchSize, token, onFailure },
       engine: { name: engine.name, precision, threads },
-      hosts: isLoopback(host) ? loopbackHosts : undefined,
+      hosts: hostNames(host, allowedHosts),
       isReady: () => ready,
     })
     server = await listen({ app, host, port, requestSeconds: limits.seconds })

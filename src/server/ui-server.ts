@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../errors.js'
 import { RunFolders } from '../runs/node/run-folders.js'
+import { hostNames } from './host-names.js'
 import { listen } from './http-server.js'
-import { isLoopback, loopbackHosts } from './loopback.js'
 import { runsApp } from './runs-app.js'
 
 export interface UiServerOptions {
@@ -12,6 +12,8 @@ export interface UiServerOptions {
   readonly host?: string
   /** Default: 8090; 0 takes any that is free. */
   readonly port?: number
+  /** Names by which a proxy before it is asked: see `hostNames`. */
+  readonly allowedHosts?: readonly string[]
   /** The folder of the built page; default: that of this package. */
   readonly page?: string
 }
@@ -27,12 +29,13 @@ const REQUEST_SECONDS = 10
  * @throws AlexNetError `cannot-listen`
  * @example const server = await serveUi({ runs: ['runs'] })
  */
-export async function serveUi({ runs, host = '127.0.0.1', port = 8090, page = packagedPage }: UiServerOptions) {
+export async function serveUi(options: UiServerOptions) {
+  const { runs, host = '127.0.0.1', port = 8090, allowedHosts, page = packagedPage } = options
   const ending = new AbortController()
   const app = runsApp({
     folders: new RunFolders(runs),
     page,
-    hosts: isLoopback(host) ? loopbackHosts : undefined,
+    hosts: hostNames(host, allowedHosts),
     signal: ending.signal,
     onFailure: (error) => process.stderr.write(`alexnet ui: ${messageOf(error)}\n`),
   })

@@ -48,6 +48,8 @@ export interface PreparedRun extends Checkpoint {
   readonly evaluated: Dataset
   /** The layer that begins anew in a trained network. */
   readonly head?: string
+  /** The start is to be measured: the first batch scales what was drawn (`withUnitVariance`). */
+  readonly measuresStart: boolean
 }
 
 /**
@@ -67,6 +69,7 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   return {
     ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
     ...(head !== undefined && { head }),
+    measuresStart: recipe.model.initial === 'lsuv' && !resumed && !parts.weights,
     progress: startingProgress(recipe, resumed?.checkpoint),
   }
 }

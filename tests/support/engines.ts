@@ -1,9 +1,11 @@
-import * as onnxRuntime from 'onnxruntime-node'
 import type { Engine } from '../../src/engines/engine.js'
+import { loadOnnxRuntime } from '../../src/engines/node/load-onnx-runtime.js'
 import { temporaryProfileFile } from '../../src/engines/node/profile-file.js'
 import { OneDnn } from '../../src/engines/onednn/native/onednn.js'
 import { oneDnnEngine } from '../../src/engines/onednn/onednn-engine.js'
 import { onnxEngine } from '../../src/engines/onnx/onnx-engine.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 /** The thread of the onednn engine, as it is shipped. */
 const workerFile = new URL('../../dist/engines/onednn/onednn-worker.js', import.meta.url)

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import * as onnxRuntime from 'onnxruntime-node'
 import { findWebGpu } from '../../src/engines/node/find-webgpu.js'
+import { loadOnnxRuntime } from '../../src/engines/node/load-onnx-runtime.js'
 import { onnxEngine } from '../../src/engines/onnx/onnx-engine.js'
 import type { OnnxRuntimeModule } from '../../src/engines/onnx/onnx-runtime.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 /** SwiftShader, a graphics adapter in software, is part of Debian's chromium. Vulkan finds it by these variables. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'

@@ -1,3 +1,4 @@
+import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
@@ -6,6 +7,7 @@ import { onnxEngine } from '../onnx/onnx-engine.js'
 import { referenceEngine } from '../reference/reference-engine.js'
 import { type EngineOffer, engineKinds } from '../registry.js'
 import { findWebGpu } from './find-webgpu.js'
+import { loadOnnxRuntime } from './load-onnx-runtime.js'
 import { temporaryProfileFile } from './profile-file.js'
 
 type Kind = (typeof engineKinds)[number]
@@ -52,17 +54,17 @@ async function findOneDnn(): Promise<Found> {
   }
 }
 
-async function withOnnxRuntime(find: (runtime: typeof import('onnxruntime-node')) => Promise<Found>): Promise<Found> {
-  let runtime: typeof import('onnxruntime-node')
+async function withOnnxRuntime(find: (runtime: typeof OnnxRuntime) => Promise<Found>): Promise<Found> {
+  let runtime: typeof OnnxRuntime
   try {
-    runtime = await import('onnxruntime-node')
+    runtime = await loadOnnxRuntime()
   } catch (error) {
     return { problem: messageOf(error).split('\n')[0] }
   }
   return find(runtime)
 }
 
-async function onWebGpu(runtime: typeof import('onnxruntime-node')): Promise<Found> {
+async function onWebGpu(runtime: typeof OnnxRuntime): Promise<Found> {
   const answer = await findWebGpu()
   if ('problem' in answer)
     return {

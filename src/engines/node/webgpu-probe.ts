@@ -2,14 +2,14 @@
  * The process of `findWebGpu`: runs one operator on WebGPU, and prints the names of the graphics adapters. It is a process
  * of its own, since a driver may print warnings, wait for ever, or end it.
  */
-import koffi from 'koffi'
-import * as onnxRuntime from 'onnxruntime-node'
+import koffi from '#koffi'
 import { messageOf } from '../../errors.js'
 import { GraphBuilder } from '../../graph/builder.js'
 import { relu } from '../../graph/ops/activation.js'
 import { float32 } from '../../tensor.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import type { WebGpuAnswer } from './find-webgpu.js'
+import { loadOnnxRuntime } from './load-onnx-runtime.js'
 
 /** Sizes and places of Vulkan's C structures, on 64-bit systems (vulkan_core.h). */
 const INSTANCE_CREATE_INFO = 64
@@ -49,7 +49,7 @@ async function probe(): Promise<WebGpuAnswer> {
   try {
     const graph = new GraphBuilder('probe')
     const program = graph.program({ outputs: { y: graph.add(relu, [graph.input('x', [2])], {}) } })
-    const executable = await onnxEngine(onnxRuntime, { provider: 'webgpu' }).compile(program)
+    const executable = await onnxEngine(await loadOnnxRuntime(), { provider: 'webgpu' }).compile(program)
     const { y } = await executable.run({ x: float32([2], [-1, 1]) })
     if (y.data[0] !== 0 || y.data[1] !== 1) return { problem: `it computes relu(-1), relu(1) as ${y.data.join(', ')}` }
     await executable.dispose()

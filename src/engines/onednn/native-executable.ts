@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import koffi from '#koffi'
 import { AlexNetError } from '../../errors.js'
 import type { OperatorTiming } from '../engine.js'
 import { OperatorTimer } from '../operator-timer.js'

@@ -1,8 +1,10 @@
-import * as onnxRuntime from 'onnxruntime-node'
 import { expect, it } from 'vitest'
 import { createModel } from '../../models/catalogue.js'
 import { inferenceProgram } from '../../programs/inference-program.js'
+import { loadOnnxRuntime } from '../node/load-onnx-runtime.js'
 import { onnxEngine } from './onnx-engine.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 it('says which tensor is too large for a device', async () => {
   const program = inferenceProgram(createModel('alexnet'), 1)

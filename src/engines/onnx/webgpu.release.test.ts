@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import * as onnxRuntime from 'onnxruntime-node'
+import type * as Onnx from 'onnxruntime-common'
 import { describe, expect, it } from 'vitest'
 import { alexnet } from '../../../tests/support/cli.js'
 import { relativeDifference } from '../../../tests/support/closeness.js'
@@ -14,7 +14,10 @@ import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import { encodeCheckpoint } from '../../runs/checkpoint.js'
+import { loadOnnxRuntime } from '../node/load-onnx-runtime.js'
 import type { OnnxRuntimeModule } from './onnx-runtime.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 /** In software, beside other programs. */
 const timeout = 300_000
@@ -69,13 +72,13 @@ describe.skipIf(missingWebGpu)(`networks under onnx on WebGPU ${missingWebGpu ??
 
 /** ONNX Runtime that notes where the tensors lie which a session is fed. */
 function recording() {
-  type Fed = Record<string, { readonly tensor: onnxRuntime.Tensor; readonly place: string }>
+  type Fed = Record<string, { readonly tensor: Onnx.Tensor; readonly place: string }>
   const feeds: Fed[] = []
-  const create = async (...values: [Uint8Array, onnxRuntime.InferenceSession.SessionOptions]) => {
+  const create = async (...values: [Uint8Array, Onnx.InferenceSession.SessionOptions]) => {
     const session = await onnxRuntime.InferenceSession.create(...values)
     const outputs = new Set(session.outputNames)
     return {
-      run: (fed: Record<string, onnxRuntime.Tensor>) => {
+      run: (fed: Record<string, Onnx.Tensor>) => {
         // The steps, not the readings of the state.
         if (outputs.has('loss'))
           feeds.push(

@@ -2,7 +2,9 @@ import { AlexNetError } from '../../errors.js'
 import { quoted } from '../quoted.js'
 import { corrupt } from './corrupt.js'
 import { PickleFunction, type PickleOptions } from './pickle-machine.js'
+import { StandIn } from './stand-in.js'
 import { type Storage, storageTypes, TensorView } from './storage.js'
+import { wholeModule } from './whole-module.js'
 
 /** The class of a storage, as persistent ids name it. */
 class StorageType {
@@ -12,13 +14,22 @@ class StorageType {
 /** The same list may be made into a dict again and again: each time it is copied. */
 const MAX_PAIRS = 100_000
 
-const SAVE_WEIGHTS = 'Save the weights alone: torch.save(model.state_dict(), FILE).'
+/**
+ * Nothing of these could run here, but no file of weights has a use for them: whoever wrote it meant to run something in
+ * Python, where its reader should not open it next.
+ */
+const ATTACKS = [
+  /^(os|posix|nt|subprocess|sys|pty|runpy|importlib|shutil|socket|ctypes|webbrowser|code|commands)\./,
+  /^(builtins|__builtin__)\.(eval|exec|execfile|compile|open|__import__|getattr|globals|breakpoint)$/,
+]
 
-/** All that a file may name, but for OrderedDict. Each makes data of its arguments and does nothing else. */
+/** All that means something here, but for OrderedDict. Each makes data of its arguments and does nothing else. */
 const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['torch._utils._rebuild_tensor', new PickleFunction(rebuildTensor)],
   ['torch._utils._rebuild_tensor_v2', new PickleFunction(rebuildTensor)],
   ['torch._utils._rebuild_parameter', new PickleFunction(([data]) => data)],
+  ['torch._utils._rebuild_parameter_with_state', new PickleFunction(([data]) => data)],
+  ['collections.defaultdict', new PickleFunction(() => new Map())],
   ['torch.Size', new PickleFunction(([sizes]) => sizes)],
   ['torch.device', new PickleFunction(([name]) => name)],
   ...storageTypes.flatMap((name): [string, unknown][] => [
@@ -27,7 +38,7 @@ const globals: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ]),
 ])
 
-/** How PyTorch's own pickles are read: its tensors, and nothing else that could be called. */
+/** How PyTorch's own pickles are read: its tensors, and stand-ins for all else. */
 export function torchPickle(): PickleOptions {
   let pairsLeft = MAX_PAIRS
   const orderedDict = new PickleFunction(([pairs]) => {
@@ -35,23 +46,15 @@ export function torchPickle(): PickleOptions {
     if (pairsLeft < 0) throw corrupt(`its OrderedDicts are made of more than ${MAX_PAIRS} pairs`)
     return dictOfPairs(pairs)
   })
-  return { globals: new Map([...globals, ['collections.OrderedDict', orderedDict]]), refuse, persistent: storage }
+  return { globals: new Map([...globals, ['collections.OrderedDict', orderedDict]]), unknown, persistent: storage }
 }
 
-function refuse(name: string): AlexNetError {
-  if (/^(torch\.nn|torchvision|__torch__)\./.test(name)) return wholeModule(name)
-  return new AlexNetError(
+function unknown(name: string): StandIn {
+  if (!ATTACKS.some((pattern) => pattern.test(name))) return new StandIn(name)
+  throw new AlexNetError(
     'corrupt-data',
-    `PyTorch file: it names ${quoted(name)}, which is neither a tensor nor a dict; nothing was run`,
-    `A file of weights holds tensors only. If you trust where it comes from, load it in PyTorch and save again. ${SAVE_WEIGHTS}`,
-  )
-}
-
-function wholeModule(name: string): AlexNetError {
-  return new AlexNetError(
-    'corrupt-data',
-    `PyTorch file: it holds a whole pickled module, ${quoted(name)}, expected its weights`,
-    SAVE_WEIGHTS,
+    `PyTorch file: it names ${quoted(name)}, which can run programs and has no place in a file of weights; nothing was run`,
+    'Do not open it in Python either, unless you trust where it comes from.',
   )
 }
 
@@ -80,7 +83,7 @@ function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): T
 /** ('storage', class, key, place, length[, (key of the part, offset, length)]) */
 function storage(id: unknown): Storage {
   const [kind, type, key, , length, part] = Array.isArray(id) ? (id as unknown[]) : []
-  if (kind === 'module') throw wholeModule('torch.nn.Module')
+  if (kind === 'module') throw wholeModule(type instanceof StandIn ? type.name : 'torch.nn.Module')
   if (kind !== 'storage' || !(type instanceof StorageType) || typeof key !== 'string' || !isCount(length))
     throw corrupt('a storage is not described as PyTorch does')
   const whole = { key, type: type.name, length, offset: 0 }

@@ -1,12 +1,13 @@
 import type { ByteSource } from './byte-source.js'
 import { corrupt, described } from './corrupt.js'
+import { StandIn } from './stand-in.js'
 
 /** What a pickle may reach. */
 export interface PickleOptions {
   /** What GLOBAL may name, `module.name`. A `PickleFunction` may be called; anything else is only a value. */
   readonly globals: ReadonlyMap<string, unknown>
-  /** Called for a name that is not among them; returns the error. */
-  readonly refuse: (name: string) => Error
+  /** What a name that is not among them stands for, a `StandIn` or any value; throws for one that is refused. */
+  readonly unknown: (name: string) => unknown
   /** What a persistent id stands for: PyTorch's storages. */
   readonly persistent: (id: unknown) => unknown
 }
@@ -70,16 +71,24 @@ export class PickleMachine {
 
   global(module: unknown, name: unknown): void {
     const path = `${String(module)}.${String(name)}`
-    if (!this.options.globals.has(path)) throw this.options.refuse(path)
-    this.push(this.options.globals.get(path))
+    const { globals, unknown } = this.options
+    this.push(globals.has(path) ? globals.get(path) : unknown(path))
+  }
+
+  /** Calls a function or makes an object of a class: a stand-in gives itself. */
+  call(callee: unknown, args: unknown): void {
+    if (callee instanceof StandIn) {
+      this.push(callee)
+      return
+    }
+    if (!(callee instanceof PickleFunction) || !Array.isArray(args))
+      throw corrupt(`the pickle calls ${described(callee)}, which is no function`)
+    this.push(callee.call(args))
   }
 
   reduce(): void {
     const args = this.pop()
-    const callee = this.pop()
-    if (!(callee instanceof PickleFunction) || !Array.isArray(args))
-      throw corrupt(`the pickle calls ${described(callee)}, which is no function`)
-    this.push(callee.call(args))
+    this.call(this.pop(), args)
   }
 
   persistent(id: unknown): void {
@@ -88,19 +97,23 @@ export class PickleMachine {
 
   append(values: readonly unknown[]): void {
     const list = this.top()
+    if (list instanceof StandIn) return
     if (!Array.isArray(list)) throw corrupt(`the pickle appends to ${described(list)}, expected a list`)
     for (const value of values) list.push(value)
   }
 
   setItems(items: readonly unknown[]): void {
     const dict = this.top()
+    if (dict instanceof StandIn) return
     if (!(dict instanceof Map)) throw corrupt(`the pickle sets an item of ${described(dict)}, expected a dict`)
     fill(dict, items)
   }
 
   build(): void {
     this.pop()
-    if (!(this.top() instanceof Map)) throw corrupt(`the pickle sets attributes of ${described(this.top())}`)
+    const object = this.top()
+    if (!(object instanceof Map || object instanceof StandIn))
+      throw corrupt(`the pickle sets attributes of ${described(object)}`)
   }
 
   /** An integer of `length` bytes, two's complement. PyTorch's longest has 10. */

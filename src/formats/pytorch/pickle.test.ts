@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { AlexNetError } from '../../errors.js'
 import { readPickle } from './pickle.js'
 import { PickleFunction, type PickleOptions } from './pickle-machine.js'
+import { StandIn } from './stand-in.js'
 
 const options: PickleOptions = {
   globals: new Map<string, unknown>([
     ['math.pair', new PickleFunction((args) => [...args, 'made'])],
     ['math.pi', 3],
   ]),
-  refuse: (name) => new AlexNetError('corrupt-data', `refused ${name}`),
+  unknown: (name) => {
+    if (name.startsWith('inert.')) return new StandIn(name)
+    throw new AlexNetError('corrupt-data', `refused ${name}`)
+  },
   persistent: (id) => ['persistent', id],
 }
 
@@ -56,6 +60,24 @@ describe('the values of a pickle', () => {
     expect(readPickle(bytesOf('..K\x01.rest'), 2, options)).toEqual({ value: 1, end: 5 })
   })
 
+  it.each([
+    ['called', 'cinert\nmake\n(K\x01tR.'],
+    ['made an object of', 'cinert\nMade\n)\x81.'],
+    ['made an object of with options', 'cinert\nMade\n)}\x92.'],
+    ['made an object of, as old pickles do', '(K\x01iinert\nMade\n.'],
+    ['made an object of, in the other old way', '(cinert\nMade\nK\x01o.'],
+    ['given attributes', 'cinert\nMade\n)\x81}Va\nK\x01sb.'],
+    ['given items', 'cinert\nMade\n)\x81(Va\nK\x01u.'],
+    ['appended to', 'cinert\nMade\n)\x81(K\x01e.'],
+  ])('a stand-in that is %s stays what it is', (_, text) => {
+    expect(read(text)).toBeInstanceOf(StandIn)
+  })
+
+  it('sets are lists', () => {
+    expect(read('\x8f(K\x01K\x02\x90.')).toEqual([1, 2])
+    expect(read('(K\x01K\x02\x91.')).toEqual([1, 2])
+  })
+
   it('calls what the table has, and nothing else', () => {
     expect(read('cmath\npair\n(K\x01K\x02tR.')).toEqual([1, 2, 'made'])
     expect(read('\x8c\x04math\x8c\x04pair\x93)R.')).toEqual(['made'])
@@ -72,7 +94,8 @@ describe('is refused', () => {
     ['a name of an object', 'cObject\n__proto__\n.', 'refused Object.__proto__'],
     ['calling a value', 'cmath\npi\n)R.', 'calls 3, which is no function'],
     ['calling with no tuple', 'cmath\npair\nNR.', 'which is no function'],
-    ['an object', 'cmath\npair\n)\x81.', 'an instruction 0x81 that is not supported'],
+    ['an object of a value', 'cmath\npi\n)\x81.', 'calls 3, which is no function'],
+    ['an unknown instruction', '\xff.', 'an instruction 0xff that is not supported'],
     ['attributes', ']}b.', 'sets attributes of a list of 0'],
     ['an empty pickle', '', 'cut off'],
     ['no end', 'K\x01', 'cut off'],

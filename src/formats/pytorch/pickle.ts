@@ -7,12 +7,12 @@ import { exact, fill, PickleMachine, type PickleOptions } from './pickle-machine
  *
  * Python's pickle is a small stack machine whose GLOBAL instruction names any function of any module and whose REDUCE
  * calls it: opening a pickle in Python runs whatever its author wished. Here nothing of Python can be reached. GLOBAL
- * looks a name up in a table that the caller gives, and a name that is not in it ends the reading; what REDUCE calls is a
- * function of this project. Instructions that write attributes are ignored on dicts (PyTorch keeps `_metadata` there) and
- * refused elsewhere.
+ * looks a name up in a table that the caller gives; for a name that is not in it the caller gives a stand-in, which does
+ * nothing, or ends the reading. What REDUCE calls is a function of this project, or such a stand-in. Instructions that write
+ * attributes are ignored on dicts (PyTorch keeps `_metadata` there) and stand-ins, and refused elsewhere.
  *
- * The instructions are those of Python's `pickletools`, protocols 0 to 5. Values become: None `null`, dict `Map`, list and
- * tuple arrays, bytes `Uint8Array`, int a number where that is exact, else a `bigint`.
+ * The instructions are those of Python's `pickletools`, protocols 0 to 5. Values become: None `null`, dict `Map`, list,
+ * tuple and set arrays, bytes `Uint8Array`, int a number where that is exact, else a `bigint`.
  */
 
 /** Each instruction makes at most one value, so this bounds the memory. A checkpoint of AlexNet has some thousand. */
@@ -23,7 +23,7 @@ const MAX_INSTRUCTIONS = 2_000_000
  *
  * @param start Where it begins in `bytes`.
  * @returns Its value, and where it ends.
- * @throws AlexNetError `corrupt-data`, or what `refuse` returns.
+ * @throws AlexNetError `corrupt-data`, or what `unknown` throws.
  */
 export function readPickle(
   bytes: Uint8Array,
@@ -117,6 +117,12 @@ const instructions: Readonly<Record<number, Instruction>> = {
   116: (m) => m.push(m.popToMark()), // TUPLE
   93: (m) => m.push([]), // EMPTY_LIST
   108: (m) => m.push(m.popToMark()), // LIST
+  143: (m) => m.push([]), // EMPTY_SET
+  144: (m) => {
+    const values = m.popToMark()
+    m.append(values)
+  }, // ADDITEMS
+  145: (m) => m.push(m.popToMark()), // FROZENSET
   97: (m) => {
     const value = m.pop()
     m.append([value])
@@ -146,11 +152,21 @@ const instructions: Readonly<Record<number, Instruction>> = {
     m.global(m.pop(), name)
   }, // STACK_GLOBAL
   105: (m, s) => {
+    const args = m.popToMark()
     const module = s.line()
     m.global(module, s.line())
-    throw corrupt('the pickle makes an object (INST)')
-  }, // INST: the name is refused first, for the better message
+    m.call(m.pop(), args)
+  }, // INST
+  111: (m) => {
+    const [callee, ...args] = m.popToMark()
+    m.call(callee, args)
+  }, // OBJ
   82: (m) => m.reduce(), // REDUCE
+  129: (m) => m.reduce(), // NEWOBJ
+  146: (m) => {
+    m.pop() // what it is called with by name: nothing known here takes any
+    m.reduce()
+  }, // NEWOBJ_EX
   98: (m) => m.build(), // BUILD
   81: (m) => m.persistent(m.pop()), // BINPERSID
   80: (m, s) => m.persistent(s.line()), // PERSID

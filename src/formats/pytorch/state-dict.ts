@@ -1,47 +1,80 @@
 import { corrupt, described } from './corrupt.js'
-import { TensorView } from './storage.js'
+import { StandIn } from './stand-in.js'
+import { isFloatStorage, TensorView } from './storage.js'
+import { wholeModule } from './whole-module.js'
 
 /** Under which keys programs keep the weights in a larger checkpoint, in the order in which they are looked for. */
-const WEIGHTS = ['state_dict', 'model_state_dict', 'model', 'net', 'weights']
+const WEIGHTS = [
+  ...['state_dict', 'model_state_dict', 'model_state', 'model', 'net', 'network', 'weights', 'params', 'module'],
+  ...['state_dict_ema', 'model_ema', 'ema'],
+]
+
+/** What lies beside the weights, and holds tensors of its own. */
+const NO_WEIGHTS = /optim|sched|scaler|loss|criterion/i
+
+/** A checkpoint within a checkpoint within …: as deep as any program goes, twice. */
+const DEEPEST = 4
 
 /** PyTorch's batch normalisation counts its batches, in a whole number that nothing depends on. */
 export const isCounter = (name: string): boolean => name.endsWith('.num_batches_tracked')
 
-/** What `DataParallel` and compiled models put before every name. */
-const PREFIXES = ['module.', '_orig_mod.']
-
 /**
- * The tensors of a state_dict by name: the value of a file, or what it holds under `state_dict`, `model` and the like.
- * A prefix `module.` that all names share falls off.
+ * The tensors of a state_dict by name: the value of a file, or what it holds under `state_dict`, `model` and the like,
+ * however deep, or under the only key that has any. What else stands among them is no tensor, and left out.
  * @throws AlexNetError `corrupt-data` when there is none.
  */
 export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
+  if (value instanceof StandIn) throw wholeModule(value.name)
   if (!(value instanceof Map))
     throw corrupt(
       `expected a state_dict, got ${described(value)}`,
       'Save it with torch.save(model.state_dict(), FILE).',
     )
-  let dict = value as ReadonlyMap<unknown, unknown>
+  const tensors = search(value, DEEPEST)
+  if (!tensors) throw noStateDict(value)
+  return tensors
+}
+
+function search(dict: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<string, TensorView> | undefined {
+  const inner = (key: unknown) => {
+    const value = dict.get(key)
+    return value instanceof Map && depth > 0 ? search(value, depth - 1) : undefined
+  }
   for (const key of WEIGHTS) {
-    const inner = dict.get(key)
-    if (inner instanceof Map) {
-      dict = inner
-      break
-    }
+    const found = inner(key)
+    if (found) return found
   }
-  let entries: [string, TensorView][] = []
+  const own = tensorsOf(dict)
+  if (own.size > 0) return own
+  const others = [...dict.keys()].flatMap((key) =>
+    typeof key === 'string' && NO_WEIGHTS.test(key) ? [] : (inner(key) ?? []),
+  )
+  return others.length === 1 ? others[0] : undefined
+}
+
+function tensorsOf(dict: ReadonlyMap<unknown, unknown>): Map<string, TensorView> {
+  const tensors = new Map<string, TensorView>()
   for (const [name, tensor] of dict) {
-    if (typeof name === 'string' && isCounter(name)) continue
-    if (typeof name !== 'string' || !(tensor instanceof TensorView))
-      throw corrupt(
-        `expected a state_dict, names with tensors, got ${described(name)} with ${described(tensor)}`,
-        `Save the weights alone, with torch.save(model.state_dict(), FILE), or under one of ${WEIGHTS.join(', ')}.`,
-      )
-    entries.push([name, tensor])
+    if (typeof name !== 'string' || isCounter(name)) continue
+    if (name === '__proto__') throw corrupt(`${described(name)} cannot be a tensor's name`)
+    const isWeight = /\.(weight|bias)$/.test(name)
+    if (tensor instanceof TensorView) {
+      // Whole numbers count something, and are no weights.
+      if (isWeight || isFloatStorage(tensor.storage.type)) tensors.set(name, tensor)
+    } else if (isWeight) throw corrupt(`${described(name)} is ${described(tensor)}, expected a tensor`)
   }
-  for (const prefix of PREFIXES)
-    if (entries.length > 0 && entries.every(([name]) => name.startsWith(prefix)))
-      entries = entries.map(([name, tensor]) => [name.slice(prefix.length), tensor])
-  for (const [name] of entries) if (name === '__proto__') throw corrupt(`${described(name)} cannot be a tensor's name`)
-  return new Map(entries)
+  return tensors
+}
+
+/** Names what stands where the weights should be. */
+function noStateDict(dict: ReadonlyMap<unknown, unknown>) {
+  for (const key of WEIGHTS) {
+    const value = dict.get(key)
+    if (value instanceof StandIn) return wholeModule(value.name)
+  }
+  const [[name, value] = ['nothing', 'nothing']] = dict
+  return corrupt(
+    `expected a state_dict, names with tensors, got ${described(name)} with ${described(value)}`,
+    `Save the weights alone, with torch.save(model.state_dict(), FILE), or under one of ${WEIGHTS.slice(0, 5).join(', ')}.`,
+  )
 }

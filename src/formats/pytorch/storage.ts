@@ -45,9 +45,14 @@ const otherBytes: Readonly<Record<string, number>> = {
 /** The classes of storages that a file may name. */
 export const storageTypes: readonly string[] = [...Object.keys(floatTypes), ...Object.keys(otherBytes)]
 
+/** True for a storage of real numbers. */
+export function isFloatStorage(type: string): boolean {
+  return type in floatTypes
+}
+
 /** The bytes of an element of a storage. */
 export function storageElementBytes(type: string): number {
-  return type in floatTypes ? floatBytes[floatTypes[type]] : otherBytes[type]
+  return isFloatStorage(type) ? floatBytes[floatTypes[type]] : otherBytes[type]
 }
 
 /**

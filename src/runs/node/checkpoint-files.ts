@@ -57,7 +57,7 @@ function unreadable(error: unknown, fileOrRun: string): AlexNetError {
   return new AlexNetError(
     'missing-data',
     known ? missing : `cannot read ${fileOrRun}: ${messageOf(error)}`,
-    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, or a .safetensors file.',
+    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, a .safetensors file, or `last` for the newest run.',
     { cause: error },
   )
 }

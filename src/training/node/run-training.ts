@@ -12,6 +12,7 @@ import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
+import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
@@ -19,6 +20,7 @@ import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
 import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
+import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
 import { type ProgressObserver, RunRecorder } from './run-recorder.js'
@@ -104,6 +106,8 @@ export interface RunSummary {
   /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
   readonly test?: Metrics
   readonly validation?: Metrics
+  /** What naming the most frequent class would give, of the pictures of `test`, else of `validation`. */
+  readonly guessing?: number
   readonly interrupted: boolean
 }
 
@@ -187,7 +191,7 @@ async function trainIn(
   options: Settings,
   observer: RunObserver,
 ): Promise<RunSummary> {
-  const { recipe, data, scan, preprocessing, state, progress, evaluated } = prepared
+  const { recipe, data, scan, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { engine, reason: engineReason } = options.engine
   const computing: Computing = { engine, threads: options.threads ?? availableParallelism(), precision }
@@ -206,13 +210,17 @@ async function trainIn(
   const { batchesPerEpoch } = loader
   const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
   try {
+    const state = await startingState(prepared, { ...computing, loader })
     // From here on there is always a checkpoint to go on from.
     if (!resume) await recorder.saveLast(progress, state)
     if (!isFinished(progress, epochs)) recorder.onStart({ engine: engine.name, precision, threads })
     const about = { run: run.path, engine: engine.name, precision }
     observer.onStart?.({ ...prepared, ...about, engineReason, threads })
 
-    const result = await train({ ...trainerOptionsOf(prepared), ...computing, loader, evaluation, signal }, recorder)
+    const result = await train(
+      { ...trainerOptionsOf(prepared), state, ...computing, loader, evaluation, signal },
+      recorder,
+    )
 
     const { speed, lastEvaluation } = recorder
     const summary = {
@@ -233,7 +241,7 @@ async function trainIn(
     const dataset = data[unseen]!
     evaluations[unseen] ??= await evaluate(dataset, { ...prepared, state: result.state }, computing, workers)
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
-    return { ...summary, ...evaluations, interrupted: false }
+    return { ...summary, ...evaluations, guessing: guessingRate(dataset.labels), interrupted: false }
   } finally {
     await loader.close()
     await evaluation.close()

@@ -1,10 +1,12 @@
-import * as onnxRuntime from 'onnxruntime-node'
 import { expect, it } from 'vitest'
+import { loadOnnxRuntime } from '../../engines/node/load-onnx-runtime.js'
 import { onnxEngine } from '../../engines/onnx/onnx-engine.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
 import { checkRecipe } from '../../runs/recipe.js'
 import type { WebStepEvent, WebTrainingEvent, WebTrainingOptions } from './messages.js'
 import { webTrainer } from './web-trainer.js'
+
+const onnxRuntime = await loadOnnxRuntime()
 
 const recipe = checkRecipe(
   {

@@ -12,6 +12,7 @@ import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import type { Handlers } from '../../worker-requests.js'
 import { trainerOptionsOf } from '../prepare-run.js'
 import { Speed } from '../speed.js'
+import { startingState } from '../starting-state.js'
 import { type StepEvent, train } from '../trainer.js'
 import type {
   TestPrediction,
@@ -60,8 +61,11 @@ export function webTrainer(
     async start(options) {
       if (running)
         throw new AlexNetError('invalid-setting', 'a training has been started here already: take another worker')
-      const run = await prepareWebRun(options)
+      const prepared = await prepareWebRun(options)
       const engine = await openEngine(options)
+      const { loader } = prepared
+      const state = await startingState(prepared, { engine: engine.engine, threads: engine.threads, loader })
+      const run = { ...prepared, state }
       running = { run, engine, rate: run.recipe.optimizer.rate, progress: run.progress, state: () => run.state }
       trainToTheEnd(running, gate, stop.signal, tell).then(
         (event) => tell(event),

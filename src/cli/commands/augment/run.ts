@@ -8,6 +8,7 @@ import { contactSheet } from '../../../data/sheet/contact-sheet.js'
 import { AlexNetError } from '../../../errors.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
 import { writeAtomically } from '../../../runs/node/write-atomically.js'
+import { result } from '../../output.js'
 
 export interface AugmentFlags {
   readonly out: string
@@ -50,10 +51,17 @@ export async function runAugment(file: string, flags: AugmentFlags): Promise<voi
     .toFormat(formats[extension as keyof typeof formats])
     .toBuffer()
   await writeAtomically(out, [bytes])
-  process.stdout.write(
+  result(
     flags.json
-      ? `${JSON.stringify({ out, width, height, seed, count, rows: rows.map(({ label, transforms }) => ({ label, transforms })) })}\n`
-      : `${out}: ${width}×${height}, ${rows.length} rows\n`,
+      ? JSON.stringify({
+          out,
+          width,
+          height,
+          seed,
+          count,
+          rows: rows.map(({ label, transforms }) => ({ label, transforms })),
+        })
+      : `${out}: ${width}×${height}, ${rows.length} rows`,
   )
 }
 

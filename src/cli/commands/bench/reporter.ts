@@ -11,6 +11,7 @@ import type { Machine } from '../../../engines/machine.js'
 import { multiplyAdds } from '../../../graph/multiply-adds.js'
 import { count, duration, percent, table } from '../../format.js'
 import { machineLine } from '../../machine-line.js'
+import { remark, result } from '../../output.js'
 
 /** The machine as it was measured, and what was measured on it. */
 export interface MeasuredMachine extends Machine {
@@ -32,7 +33,7 @@ export class BenchReporter implements ComparisonObserver {
   constructor(private readonly json: boolean) {}
 
   say(line: string): void {
-    process.stderr.write(`${line}\n`)
+    remark(line)
   }
 
   readonly onLeftOut = (reason: string): void => {
@@ -51,7 +52,7 @@ export class BenchReporter implements ComparisonObserver {
 
   finish(machine: MeasuredMachine, comparisons: readonly Comparison[], peers: readonly string[]): void {
     if (this.json) {
-      this.print(JSON.stringify({ machine, results: comparisons.flatMap(({ results }) => results) }))
+      result(JSON.stringify({ machine, results: comparisons.flatMap(({ results }) => results) }))
       return
     }
     const rows = comparisons.flatMap(({ workload, results }) => {
@@ -78,7 +79,7 @@ export class BenchReporter implements ComparisonObserver {
     ])
     const titles = [...header, ...ratioNames.map((name) => `× ${name}`), 'of peak', 'memory']
     const numbers = titles.map((_, i) => i).filter((i) => i === 2 || i >= 6)
-    this.print(`${heading(machine)}\n\n${table(titles, body, numbers)}`)
+    result(`${heading(machine)}\n\n${table(titles, body, numbers)}`)
   }
 
   finishProfile(machine: MeasuredMachine, profile: Profile): void {
@@ -89,7 +90,7 @@ export class BenchReporter implements ComparisonObserver {
       ...(peak !== undefined && cost.gflops !== undefined && { shareOfPeak: cost.gflops / peak }),
     }))
     if (this.json) {
-      this.print(JSON.stringify({ machine, profile: { ...profile, operators: withPeak } }))
+      result(JSON.stringify({ machine, profile: { ...profile, operators: withPeak } }))
       return
     }
     const rows = withPeak.map(({ layer, operator, milliseconds, share, gflops, shareOfPeak }) => [
@@ -102,14 +103,10 @@ export class BenchReporter implements ComparisonObserver {
     ])
     const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
     const header = ['layer', 'operator', 'ms a step', 'share', 'GFLOP/s', 'of peak']
-    this.print(
+    result(
       `${heading(machine)}\n\n${task} ${model}, batch ${batchSize}, ${runner}, ${precision}\n\n` +
         `${table(header, [...rows, ['total', '', total.toFixed(3), '', '', '']], [2, 3, 4, 5])}`,
     )
-  }
-
-  private print(text: string): void {
-    process.stdout.write(`${text}\n`)
   }
 }
 

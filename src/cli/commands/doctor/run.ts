@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { machineLine } from '../../machine-line.js'
+import { result } from '../../output.js'
 import { examine } from './examine.js'
 
 export interface DoctorFlags {
@@ -10,7 +11,7 @@ export interface DoctorFlags {
 export async function runDoctor({ json }: DoctorFlags): Promise<void> {
   const findings = await examine()
   if (json) {
-    process.stdout.write(`${JSON.stringify(findings)}\n`)
+    result(JSON.stringify(findings))
     return
   }
   const { machine, engines, graphics, datasets, advice } = findings
@@ -29,5 +30,5 @@ export async function runDoctor({ json }: DoctorFlags): Promise<void> {
     pc.bold('advice'),
     ...(advice.length > 0 ? advice.map((line) => `  ${line}`) : ['  nothing: this machine is ready']),
   ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  result(lines.join('\n'))
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { partNames } from '../../../data/node/pictures/picture-list.js'
-import { addComputeOptions, averageOption, choiceOption, jsonOption, viewsOption } from '../../options.js'
+import { addComputeOptions, averageOption, choiceOption, jsonOption, runArgument, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { EvaluateFlags } from './run.js'
 
@@ -11,7 +11,7 @@ export function evaluateCommand(): Command {
       'Classifies a part of a data set with a trained network and prints accuracy and loss: the test part if there is\n' +
         'one, else the validation part.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder of pictures (default: what it was trained on)`)
     .option('--data <dir>', 'the folder that holds the data set')
     .addOption(choiceOption('--part <name>', 'which part', partNames))

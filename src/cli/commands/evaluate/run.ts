@@ -1,13 +1,14 @@
 import type { PartName } from '../../../data/node/pictures/picture-list.js'
 import { type ViewCount, withViews } from '../../../data/views.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { classifier } from '../../../inference/classifier.js'
 import { evaluationLoader } from '../../../inference/node/evaluation-loader.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { evaluationText } from '../../format.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
+import { remark, result } from '../../output.js'
 import { warning } from '../../warning.js'
 
 export interface EvaluateFlags extends ComputeOptions {
@@ -22,15 +23,12 @@ export interface EvaluateFlags extends ComputeOptions {
 
 /** `alexnet evaluate`: a checkpoint and pictures in, accuracy out. */
 export async function runEvaluate(run: string, dataset: string | undefined, flags: EvaluateFlags): Promise<void> {
-  const { engine } = await selectEngine(flags.engine, flags.device)
+  const { engine } = await chooseEngine(flags)
   const checkpoint = await openCheckpoint(run, flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const evaluated = await loadEvaluated(run, checkpoint, {
-    ...chosen,
-    part: flags.part,
-    followLinks: flags.followLinks,
-  })
-  for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
+  const { part, followLinks } = flags
+  const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part, followLinks })
+  for (const note of evaluated.notes) remark(warning(note))
   const { batchSize, threads, precision, views } = flags
   const { model, state } = checkpoint
   const preprocessing = withViews(checkpoint.preprocessing, views)
@@ -41,10 +39,10 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
   try {
     await net.load(state)
     const metrics = await net.evaluate(loader)
-    process.stdout.write(
+    result(
       flags.json
-        ? `${JSON.stringify({ ...metrics, part: evaluated.part, views })}\n`
-        : `${evaluated.dataset.name}: ${evaluationText(metrics)}\n`,
+        ? JSON.stringify({ ...metrics, part: evaluated.part, views })
+        : `${evaluated.dataset.name}: ${evaluationText(metrics, model.classes)}`,
     )
   } finally {
     await net.dispose()

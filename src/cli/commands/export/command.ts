@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { exportFormats, pixelTypes } from '../../../exchange/export-formats.js'
-import { choiceOption, jsonOption } from '../../options.js'
+import { choiceOption, jsonOption, runArgument } from '../../options.js'
 import type { ExportFlags } from './run.js'
 
 export function exportCommand(): Command {
@@ -9,7 +9,7 @@ export function exportCommand(): Command {
       'Writes a trained network as ONNX (input images (N, 3, H, W), output logits (N, classes), any N) or as safetensors\n' +
         'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .addOption(choiceOption('--format <name>', 'what to write (default: as --out ends, else onnx)', exportFormats))
     .option('--out <file>', "the new file (default: the run's name, in this folder)")
     .option('--force', 'replace a file that is there')

@@ -1,7 +1,9 @@
 import { AlexNetError } from '../../../errors.js'
-import { type ExportFormat, type PixelType, pixelTypes } from '../../../exchange/export-formats.js'
+import { type ExportFormat, exportFormats, type PixelType, pixelTypes } from '../../../exchange/export-formats.js'
 import { exportRun } from '../../../exchange/node/export-run.js'
+import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
+import { result } from '../../output.js'
 
 export interface ExportFlags {
   readonly format?: ExportFormat
@@ -13,15 +15,16 @@ export interface ExportFlags {
   readonly json?: true
 }
 
+const WRITTEN = 'Written are ONNX, and safetensors that PyTorch loads; other programs make theirs of ONNX.'
+
 /** `alexnet export`: a run in, a file for other programs out. */
 export async function runExport(run: string, flags: ExportFlags): Promise<void> {
   const { out, force, probabilities } = flags
-  const format = flags.format ?? (out?.endsWith('.safetensors') ? 'safetensors' : 'onnx')
+  const formats = flags.format === undefined ? exportFormats : [flags.format]
+  const format = out === undefined ? formats[0] : endingOf(out, formats, WRITTEN)
   const preprocess = flags.preprocess === true ? pixelTypes[0] : flags.preprocess
   if (format !== 'onnx' && (preprocess || probabilities))
     throw new AlexNetError('usage', `${preprocess ? '--preprocess' : '--probabilities'} goes with ONNX only`)
   const { file, bytes } = await exportRun({ run, format, out, force, probabilities, preprocess })
-  process.stdout.write(
-    flags.json ? `${JSON.stringify({ file, format, bytes })}\n` : `Written: ${file}, ${fileSize(bytes)}\n`,
-  )
+  result(flags.json ? JSON.stringify({ file, format, bytes }) : `Written: ${file}, ${fileSize(bytes)}`)
 }

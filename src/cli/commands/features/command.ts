@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, jsonOption } from '../../options.js'
+import { addComputeOptions, jsonOption, runArgument } from '../../options.js'
 import type { FeaturesFlags } from './run.js'
 
 export function featuresCommand(): Command {
@@ -9,7 +9,7 @@ export function featuresCommand(): Command {
         'programs: as an array of NumPy with the names of the files beside it (codes.files.json), or as CSV.\n' +
         'PATH is a picture, or a folder whose pictures are all taken. What cannot be read is listed and left out.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .argument('<path...>', 'pictures, or folders of pictures')
     .option('--layer <name>', 'another layer, as `alexnet inspect RUN` names them')
     .option('--out <file>', 'the file to write, ending in .npy or .csv', 'codes.npy')

@@ -1,10 +1,11 @@
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { codeFormatOf } from '../../../inference/node/codes/code-writer.js'
 import { writeCodes } from '../../../inference/node/codes/write-codes.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { count } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
+import { result } from '../../output.js'
 import { PictureProgress } from '../../picture-progress.js'
 
 export interface FeaturesFlags extends ComputeOptions {
@@ -17,7 +18,7 @@ export interface FeaturesFlags extends ComputeOptions {
 /** `alexnet features`: pictures in, their codes out. */
 export async function runFeatures(run: string, paths: readonly string[], flags: FeaturesFlags): Promise<void> {
   codeFormatOf(flags.out)
-  const { engine } = await selectEngine(flags.engine, flags.device)
+  const { engine } = await chooseEngine(flags)
   const checkpoint = await readCheckpoint(run)
   const { files, skipped: unfollowed } = await pictureFiles(paths)
   const progress = new PictureProgress('encoded')
@@ -29,11 +30,11 @@ export async function runFeatures(run: string, paths: readonly string[], flags: 
     })
     const skipped = [...unfollowed, ...written.skipped]
     progress.finish(skipped)
-    if (flags.json) process.stdout.write(`${JSON.stringify({ ...written, skipped })}\n`)
+    if (flags.json) result(JSON.stringify({ ...written, skipped }))
     else
-      process.stdout.write(
+      result(
         `${written.out}: ${count(written.pictures)} × ${count(written.size)}, the output of ${written.layer}` +
-          `${written.names ? `; the files of its rows are in ${written.names}` : ''}\n`,
+          `${written.names ? `; the files of its rows are in ${written.names}` : ''}`,
       )
   })
 }

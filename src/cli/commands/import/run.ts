@@ -3,7 +3,11 @@ import type { ChannelOrder } from '../../../exchange/foreign-network.js'
 import { importRun } from '../../../exchange/node/import-run.js'
 import { summarise } from '../../../models/summary.js'
 import { commandName } from '../../command-name.js'
+import { expectFolderName } from '../../file-ending.js'
 import { count } from '../../format.js'
+import { remark, result } from '../../output.js'
+import { printable } from '../../printable.js'
+import { shellWord } from '../../shell-word.js'
 
 export interface ImportFlags {
   readonly out?: string
@@ -18,18 +22,19 @@ export interface ImportFlags {
 /** `alexnet import`: another program's file in, a run out. */
 export async function runImport(file: string, flags: ImportFlags): Promise<void> {
   const { imageSize, json, ...rest } = flags
+  expectFolderName(rest.out)
   if (rest.deviation && !rest.mean) throw new AlexNetError('usage', '--deviation needs --mean')
   const { run, checkpoint, notes } = await importRun({ file, side: imageSize, ...rest })
   const { model, classes, preprocessing } = checkpoint
   const { parameters } = summarise(model)
   if (json) {
-    process.stdout.write(`${JSON.stringify({ run, model: model.name, parameters, classes: classes.length, notes })}\n`)
+    result(JSON.stringify({ run, model: model.name, parameters, classes: classes.length, notes }))
     return
   }
-  for (const note of notes) process.stdout.write(`note   ${note}\n`)
-  process.stdout.write(
+  for (const note of notes) remark(`note   ${note}`)
+  result(
     `model  ${model.name}: ${count(parameters)} parameters, ${count(classes.length)} classes\n` +
       `input  pictures resized to ${preprocessing.size}, ${model.inputShape.slice(1).join('×')} of them seen\n` +
-      `Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg\n`,
+      `Saved in ${printable(run)}. Try it: ${commandName} predict ${shellWord(run)} picture.jpg`,
   )
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { modelOptionsSchema } from '../../../models/options.js'
 import { bySchema } from '../../by-schema.js'
 import { jsonOption } from '../../options.js'
+import { runPath } from '../../run-path.js'
 import { integer } from '../../values.js'
 import type { InspectFlags } from './run.js'
 
@@ -10,7 +11,11 @@ export function inspectCommand(): Command {
     .description(
       'Prints every layer of a network with its output shape, parameters and multiply-adds.\nWithout MODEL it lists the networks.',
     )
-    .argument('[model]', 'a network, the folder of a run, or a .safetensors file')
+    .argument(
+      '[model]',
+      'a network, the folder of a run, `last` (the newest in runs/), or a .safetensors file',
+      runPath,
+    )
     .option('--classes <count>', 'number of classes', integer(1))
     .option('--image-size <pixels>', 'side of the pictures', integer(1))
     .option('--width <factor>', 'filters and hidden units times this', bySchema(modelOptionsSchema, 'width'))

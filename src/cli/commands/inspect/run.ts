@@ -7,6 +7,7 @@ import { trainingProgram } from '../../../programs/training-program.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { optimizerIn } from '../../../runs/recipe.js'
 import { count, table } from '../../format.js'
+import { result } from '../../output.js'
 
 export interface InspectFlags {
   readonly classes?: number
@@ -20,7 +21,7 @@ export interface InspectFlags {
 /** `alexnet inspect`: the networks, the layers of one, or its training program. */
 export async function runInspect(name: string | undefined, flags: InspectFlags): Promise<void> {
   if (name === undefined) {
-    print(flags.json ? JSON.stringify(modelCatalogue) : catalogueTable())
+    result(flags.json ? JSON.stringify(modelCatalogue) : catalogueTable())
     return
   }
   const isKnown = modelCatalogue.some((model) => model.name === name)
@@ -28,11 +29,11 @@ export async function runInspect(name: string | undefined, flags: InspectFlags):
   const model = checkpoint?.model ?? catalogueModel(name, flags)
   if (flags.program) {
     const optimizer = checkpoint ? optimizerIn(checkpoint.recipe) : ({ rule: 'paper' } as const)
-    print(printProgram(trainingProgram(model, { batchSize: flags.batchSize, optimizer })))
+    result(printProgram(trainingProgram(model, { batchSize: flags.batchSize, optimizer })))
     return
   }
   const summary = summarise(model)
-  print(flags.json ? JSON.stringify(summary) : summaryTable(model, summary))
+  result(flags.json ? JSON.stringify(summary) : summaryTable(model, summary))
 }
 
 function catalogueModel(name: string, { classes, imageSize, width }: InspectFlags): Model {
@@ -62,8 +63,4 @@ function summaryTable(model: Model, summary: ModelSummary): string {
     `${model.name} on pictures of ${model.inputShape.join('×')}, ${count(model.classes)} classes\n\n` +
     table(['layer', 'kind', 'settings', 'output', 'parameters', 'multiply-adds'], [...rows, total], [4, 5])
   )
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

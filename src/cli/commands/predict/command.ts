@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, averageOption, jsonOption, viewsOption } from '../../options.js'
+import { addComputeOptions, averageOption, jsonOption, runArgument, viewsOption } from '../../options.js'
 import { integer } from '../../values.js'
 import type { PredictFlags } from './run.js'
 
@@ -8,7 +8,7 @@ export function predictCommand(): Command {
     .description(
       'Classifies pictures (PNG, JPEG, WebP, …) with a trained network. A picture is cut to its middle square.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .argument('<image...>', 'pictures, or folders of pictures')
     .option('--top <count>', 'how many classes to print', integer(1), 5)
     .addOption(viewsOption())

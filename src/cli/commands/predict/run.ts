@@ -2,12 +2,13 @@ import pc from 'picocolors'
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
 import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
 import type { ViewCount } from '../../../data/views.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { type Prediction, predict } from '../../../inference/node/predict.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { percent } from '../../format.js'
 import { leftOut } from '../../left-out.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
+import { result } from '../../output.js'
 import { printable } from '../../printable.js'
 
 export interface PredictFlags extends ComputeOptions {
@@ -19,7 +20,7 @@ export interface PredictFlags extends ComputeOptions {
 
 /** `alexnet predict`: pictures in, their most probable classes out; files that cannot be read are listed at the end. */
 export async function runPredict(run: string, paths: readonly string[], flags: PredictFlags): Promise<void> {
-  const { engine } = await selectEngine(flags.engine, flags.device)
+  const { engine } = await chooseEngine(flags)
   const checkpoint = await openCheckpoint(run, flags)
   const { threads, precision, top, views } = flags
   const { files, skipped: unfollowed } = await pictureFiles(paths, { takeMissing: true })
@@ -27,8 +28,9 @@ export async function runPredict(run: string, paths: readonly string[], flags: P
   // A single file needs no list: what is wrong with it is the error.
   const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
   const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views, onUnreadable })
-  if (flags.json) process.stdout.write(`${JSON.stringify(inOrder(files, predictions, skipped))}\n`)
+  if (flags.json) result(JSON.stringify(inOrder(files, predictions, skipped)))
   else print(predictions, checkpoint.classes)
+  // These are errors, which --quiet does not hide.
   for (const line of leftOut(skipped, '--json names them all')) process.stderr.write(`${line}\n`)
   if (skipped.length > 0) process.exitCode = 1
 }
@@ -45,10 +47,10 @@ function inOrder(files: readonly string[], predictions: readonly Prediction[], s
 function print(predictions: readonly Prediction[], classes: readonly string[]): void {
   const width = Math.max(...classes.map((name) => name.length))
   for (const { file, top } of predictions) {
-    process.stdout.write(`${pc.bold(printable(file))}\n`)
+    result(pc.bold(printable(file)))
     for (const { label, probability } of top)
-      process.stdout.write(
-        `  ${label.padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}\n`,
+      result(
+        `  ${label.padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}`,
       )
   }
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { partNames } from '../../../data/node/pictures/picture-list.js'
-import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
+import { addComputeOptions, choiceOption, jsonOption, runArgument } from '../../options.js'
 import { integer } from '../../values.js'
 import type { ReportFlags } from './run.js'
 
@@ -10,7 +10,7 @@ export function reportCommand(): Command {
       'Writes report.html, as training does at its end: curves, mistakes with their pictures, confusions, the accuracy of\n' +
         'each class, filters, settings, machine. One file, which any browser shows without a network.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file in it')
+    .addArgument(runArgument())
     .option('--data <dir>', 'the folder that holds the data set')
     .addOption(choiceOption('--part <name>', 'which pictures to classify (default: test, else validation)', partNames))
     .option('--out <file>', 'the file to write (default: report.html in the folder of the run)')

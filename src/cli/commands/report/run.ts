@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import type { PartName } from '../../../data/node/pictures/picture-list.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { AlexNetError } from '../../../errors.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { writeReport } from '../../../report/node/write-report.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { chooseEngine } from '../../choose-engine.js'
+import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
+import { remark, result } from '../../output.js'
 import { PictureProgress } from '../../picture-progress.js'
 import { warning } from '../../warning.js'
 
@@ -22,12 +24,13 @@ export interface ReportFlags extends ComputeOptions {
 /** `alexnet report`: a run in, its report out. */
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
   const { data, part, out, force, batchSize, threads, precision } = flags
+  if (out !== undefined) endingOf(out, ['html', 'htm'], 'A report is one HTML file, which a browser prints as PDF.')
   if (out !== undefined && existsSync(out) && !force)
     throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
-  const { engine } = await selectEngine(flags.engine, flags.device)
+  const { engine } = await chooseEngine(flags)
   const checkpoint = await readCheckpoint(run)
   const evaluated = await loadEvaluated(run, checkpoint, { directory: data, part })
-  for (const note of evaluated.notes) process.stderr.write(`${warning(note)}\n`)
+  for (const note of evaluated.notes) remark(warning(note))
   const progress = new PictureProgress('classified')
   await progress.follow('Stopping: no report is written.', async (following) => {
     const written = await writeReport({
@@ -35,6 +38,6 @@ export async function runReport(run: string, flags: ReportFlags): Promise<void> 
       ...following,
     })
     progress.finish()
-    process.stdout.write(flags.json ? `${JSON.stringify(written)}\n` : `${written.file} (${fileSize(written.bytes)})\n`)
+    result(flags.json ? JSON.stringify(written) : `${written.file} (${fileSize(written.bytes)})`)
   })
 }

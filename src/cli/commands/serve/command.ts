@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions } from '../../options.js'
+import { addComputeOptions, allowedHostsOption, runArgument } from '../../options.js'
 import { integer, port, real } from '../../values.js'
 import type { ServeFlags } from './run.js'
 
@@ -9,10 +9,11 @@ export function serveCommand(): Command {
       'Serves a trained network: POST pictures to /v1/predict. Requests that come together are classified together.\n' +
         'Only this machine can reach it, unless --host says otherwise. Ctrl-C finishes what was taken.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .optionsGroup('Where:')
     .option('--host <address>', 'the address to listen on; 0.0.0.0: all', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8080)
+    .addOption(allowedHostsOption())
     .option('--token <secret>', 'what clients must send as a bearer token (better: in ALEXNET_TOKEN)')
     .optionsGroup('Load:')
     .option('--batch-size <count>', 'the most pictures that are classified at a time', integer(1), 32)

@@ -1,17 +1,19 @@
 import pc from 'picocolors'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { AlexNetError } from '../../../errors.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { counted } from '../../format.js'
 import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
+import { isQuiet, result } from '../../output.js'
 import { warning } from '../../warning.js'
 
 export interface ServeFlags extends ComputeOptions {
   readonly host: string
   readonly port: number
+  readonly allowedHosts?: readonly string[]
   readonly batchSize: number
   readonly maxDelay: number
   readonly queue?: number
@@ -28,7 +30,7 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new AlexNetError('usage', 'the token must be of visible ASCII characters, without blanks')
   const queue = flags.queue ?? 4 * flags.batchSize
-  const { engine, reason } = await selectEngine(flags.engine, flags.device)
+  const { engine, reason } = await chooseEngine(flags)
   const checkpoint = await readCheckpoint(run)
   const stopped = new Promise<void>((resolve) => {
     onInterrupt(() => {
@@ -36,9 +38,9 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
       resolve()
     })
   })
-  const { host, port, batchSize, maxDelay, threads, precision } = flags
+  const { host, port, allowedHosts, batchSize, maxDelay, threads, precision } = flags
   const server = await servePredictions({
-    ...{ checkpoint, engine, threads, precision, host, port, batchSize, maxDelay, queue, token },
+    ...{ checkpoint, engine, threads, precision, host, port, allowedHosts, batchSize, maxDelay, queue, token },
     limits: {
       bodyBytes: Math.round(1e6 * flags.maxBody),
       pixels: Math.round(1e6 * flags.maxPixels),
@@ -57,7 +59,7 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
         `other machines can reach this server${token === undefined ? ', and anybody may use it: give a --token' : ', without encryption: put a proxy with TLS before it'}`,
       ),
     )
-  say(
+  result(
     `Listening on ${server.url}. Try it: curl --data-binary @picture.jpg -H 'Content-Type: image/jpeg' ${server.url}/v1/predict`,
   )
   await stopped
@@ -66,5 +68,5 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`)
+  if (!isQuiet()) result(line)
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, jsonOption } from '../../options.js'
+import { addComputeOptions, jsonOption, runArgument } from '../../options.js'
 import { integer } from '../../values.js'
 import type { SimilarFlags } from './run.js'
 
@@ -9,7 +9,7 @@ export function similarCommand(): Command {
       'Finds the pictures of a folder that a trained network takes for the most like IMAGE: those whose codes, the\n' +
         'activations of the last hidden layer, have the smallest Euclidean distance to its own.',
     )
-    .argument('<run>', 'the folder of a run, or a .safetensors file')
+    .addArgument(runArgument())
     .argument('<image>', 'a picture')
     .argument('<folder>', 'a folder of pictures, or a .npy file that `alexnet features` has made of them')
     .option('--top <count>', 'how many to print', integer(1), 10)

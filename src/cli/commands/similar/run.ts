@@ -1,10 +1,11 @@
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { checkSheet, drawSheet } from '../../../inference/node/similar/draw-sheet.js'
 import { findSimilar } from '../../../inference/node/similar/find-similar.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { count, table } from '../../format.js'
 import type { ComputeOptions } from '../../options.js'
+import { result } from '../../output.js'
 import { PictureProgress } from '../../picture-progress.js'
 import { printable } from '../../printable.js'
 
@@ -19,7 +20,7 @@ export interface SimilarFlags extends ComputeOptions {
 /** `alexnet similar`: a picture and a folder in, the nearest pictures out. */
 export async function runSimilar(run: string, image: string, folder: string, flags: SimilarFlags): Promise<void> {
   if (flags.out !== undefined) checkSheet(flags.out, flags.force)
-  const { engine } = await selectEngine(flags.engine, flags.device)
+  const { engine } = await chooseEngine(flags)
   const checkpoint = await readCheckpoint(run)
   const stored = /\.npy$/i.test(folder)
   const { files, skipped: unfollowed } = stored ? { files: [], skipped: [] } : await pictureFiles([folder])
@@ -35,13 +36,13 @@ export async function runSimilar(run: string, image: string, folder: string, fla
     progress.finish(skipped)
     if (out !== undefined) await drawSheet(similar, out)
     if (flags.json) {
-      process.stdout.write(`${JSON.stringify({ ...similar, skipped, ...(out && { out }) })}\n`)
+      result(JSON.stringify({ ...similar, skipped, ...(out && { out }) }))
       return
     }
     const rows = similar.nearest.map(({ file, distance }, n) => [String(n + 1), distance.toFixed(3), printable(file)])
-    process.stdout.write(
+    result(
       `Nearest of ${count(similar.compared)} pictures by the output of ${similar.layer}:\n\n` +
-        `${table(['', 'distance', 'file'], rows, [0, 1])}\n${out === undefined ? '' : `\nDrawn in ${out}\n`}`,
+        `${table(['', 'distance', 'file'], rows, [0, 1])}${out === undefined ? '' : `\n\nDrawn in ${out}`}`,
     )
   })
 }

@@ -3,6 +3,7 @@ import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
+import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
@@ -35,6 +36,7 @@ export function trainCommand(): Command {
         '--weights <file>',
         'weights',
         'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file',
+        runPath,
       ),
     )
     .addOption(
@@ -71,6 +73,13 @@ export function trainCommand(): Command {
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
     .optionsGroup('Learning:')
     .addOption(settingOption('--epochs <count>', 'training.epochs', 'times through the training part'))
+    .addOption(
+      settingOption(
+        '--min-steps <count>',
+        'training.minimumSteps',
+        'at least so many steps: small folders are seen more often',
+      ),
+    )
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
     .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
@@ -88,7 +97,7 @@ export function trainCommand(): Command {
     .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
-    .option('--resume <dir>', 'go on with this run')
+    .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', runPath)
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())

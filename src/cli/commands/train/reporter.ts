@@ -5,11 +5,16 @@ import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.j
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
+import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
+import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
+import { isQuiet } from '../../output.js'
+import { printable } from '../../printable.js'
+import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
 import { describeScan } from './describe-scan.js'
 
@@ -26,6 +31,9 @@ export class TrainReporter implements RunObserver {
   private bar: SingleBar | undefined
   private start: RunStart | undefined
   private lastLine = performance.now()
+  /** Of the last epoch. */
+  private training: Metrics | undefined
+  private steps = 0
 
   constructor(
     private readonly json: boolean,
@@ -35,11 +43,12 @@ export class TrainReporter implements RunObserver {
     private readonly whenStarted?: (run: string) => void,
   ) {
     this.out = json ? process.stderr : process.stdout
-    this.interactive = this.out.isTTY === true
+    this.interactive = this.out.isTTY === true && !isQuiet()
   }
 
   onStart(start: RunStart): void {
     this.start = start
+    this.steps = start.progress.step
     const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
@@ -51,7 +60,7 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
     )
     this.say(
-      `${pc.dim('data  ')} ${[`${start.scan?.path ?? recipe.data.name}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
+      `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
     if (start.scan) for (const line of describeScan(start.scan, data)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
@@ -60,8 +69,13 @@ export class TrainReporter implements RunObserver {
       )
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
+    const { epochs, batchSize } = recipe.training
+    const batches = Math.floor(data.train.labels.length / batchSize)
+    this.say(
+      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
+    )
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
-    this.say(`${pc.dim('run   ')} ${start.run}`)
+    this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
     if (isFinished(progress, recipe.training.epochs))
       this.say(
@@ -117,6 +131,8 @@ export class TrainReporter implements RunObserver {
   onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
     this.stop()
     this.lastLine = performance.now()
+    this.training = training
+    this.steps = progress.step
     const { epochs } = this.start!.recipe.training
     const part = this.start!.data.validation ? 'validation' : 'test'
     this.say(
@@ -156,8 +172,12 @@ export class TrainReporter implements RunObserver {
     else this.say(line)
   }
 
-  /** Prints a line, above the bar if there is one. */
+  /** Prints a line, above the bar if there is one; not with `--quiet`. */
   say(line: string): void {
+    if (!isQuiet()) this.sayResult(line)
+  }
+
+  private sayResult(line: string): void {
     this.stop()
     this.out.write(`${line}\n`)
   }
@@ -174,23 +194,27 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, interrupted, imagesPerSecond, waitingShare } = summary
+    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare } = summary
     this.stop()
     if (interrupted)
-      this.say(
-        `Saved in ${run}. Go on with: ${[commandName, 'train --resume', run, this.resumeFlags].join(' ').trim()}`,
+      this.sayResult(
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.say(`${part} ${evaluationText(metrics)}`)
+      this.sayResult(`${part} ${evaluationText(metrics, this.start!.model.classes)}`)
+      if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
+        this.onWarning(
+          `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
+        )
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
           `speed  ${count(imagesPerSecond)} images/s; the engine has waited for pictures ${percent(waitingShare)} of the time` +
             (waitingShare > 0.05 ? ': --workers 2 or --cache memory may help' : ''),
         )
-      if (report) this.say(`Report: ${report.file} (${fileSize(report.bytes)})`)
-      this.say(`Saved in ${run}. Try it: ${commandName} predict ${run} picture.jpg`)
+      if (report) this.sayResult(`Report: ${printable(report.file)} (${fileSize(report.bytes)})`)
+      this.sayResult(`Saved in ${printable(run)}. Try it: ${commandName} predict ${shellWord(run)} picture.jpg`)
     }
     if (this.json)
       process.stdout.write(

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
+import pc from 'picocolors'
 import type { Engine } from '../../../engines/engine.js'
-import { selectEngine } from '../../../engines/node/select-engine.js'
 import { messageOf } from '../../../errors.js'
 import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
+import { chooseEngine } from '../../choose-engine.js'
 import { chosenDataset } from '../../chosen-dataset.js'
 import { commandName } from '../../command-name.js'
+import { expectFolderName } from '../../file-ending.js'
 import { interruptible } from '../../interrupt.js'
+import { shellWord } from '../../shell-word.js'
 import type { TrainFlags } from './flags.js'
 import { TrainPage } from './page.js'
 import { TrainReporter } from './reporter.js'
@@ -14,11 +17,13 @@ import { trainSettings } from './settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
-  const engine = await selectEngine(flags.engine, flags.device)
+  expectFolderName(flags.out)
+  const engine = await chooseEngine(flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const { recipe, resume, weights, notes = [] } = await trainSettings(chosen, flags)
+  const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
+  if (origin !== undefined) reporter.say(`${pc.dim('recipe')} ${origin}`)
   for (const note of notes) reporter.onWarning(note)
   await interruptible(
     () => reporter.interrupted(),
@@ -30,7 +35,9 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
           report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
         } catch (error) {
           // The run is worth more than its report.
-          reporter.onWarning(`no report is written: ${messageOf(error)} (try: ${commandName} report ${trained.run})`)
+          reporter.onWarning(
+            `no report is written: ${messageOf(error)} (try: ${commandName} report ${shellWord(trained.run)})`,
+          )
         }
       }
       try {
@@ -81,7 +88,7 @@ async function reportOn(
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */
 function resumeFlags({ data, engine, threads, precision }: TrainFlags): string {
   return [
-    ...(data === undefined ? [] : ['--data', JSON.stringify(data)]),
+    ...(data === undefined ? [] : ['--data', shellWord(data)]),
     ...(engine === 'auto' ? [] : ['--engine', engine]),
     ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
     ...(precision === 'float32' ? [] : ['--precision', precision]),

@@ -34,7 +34,35 @@ describe('a new run', () => {
     const model = { 'model.name': '18pct' }
     expect(await recipeOf(undefined, model)).toEqual({ ...own, data: { ...own.data, name: 'shapes' } })
     expect(await recipeOf('cifar10', model)).toEqual(own)
-    expect((await recipeOf('pictures', { 'model.name': 'alexnet-cifar' })).model.width).toBe(0.5)
+  })
+
+  it("takes the model's own width, learning and size of pictures for one's own, for as long as the recipe for them says", async () => {
+    const pictures = await readRecipe('pictures')
+    expect(await recipeOf('pictures', { 'model.name': 'alexnet' })).toEqual(pictures)
+    for (const name of ['alexnet-2012', 'alexnet-cifar', '18pct']) {
+      const own = await readRecipe(name)
+      const { model, data, optimizer, training, schedule } = await recipeOf('pictures', { 'model.name': name })
+      expect(optimizer).toEqual(own.optimizer)
+      expect({ training, schedule }).toEqual({ training: pictures.training, schedule: pictures.schedule })
+      expect(model).toEqual({ ...own.model, ...(name !== '18pct' && { initial: 'lsuv' }) })
+      const { name: _, ...sized } = name === 'alexnet-2012' ? pictures.data : { ...own.data, size: 32, validation: 0.2 }
+      expect(data).toEqual({ name: 'pictures', ...sized })
+    }
+  })
+
+  it('cuts nothing larger out of pictures than they are', async () => {
+    const cropOf = async (settings: object) =>
+      (await recipeOf('pictures', settings)).data.augmentation.map((t) => 'size' in t && t.size)
+    expect(await cropOf({ 'data.size': 128 })).toEqual([128, false, false])
+    expect(await cropOf({ 'data.size': 320 })).toEqual([224, false, false])
+    expect(await cropOf({ 'model.name': 'alexnet-cifar', 'data.size': 32 })).toEqual([false, false])
+  })
+
+  it('learns for as long as it is told, and no longer for the sake of the steps', async () => {
+    expect((await recipeOf('pictures')).training).toMatchObject({ epochs: 60, minimumSteps: 1000 })
+    expect((await recipeOf('pictures', { 'training.epochs': 3 })).training).not.toHaveProperty('minimumSteps')
+    const both = { 'training.epochs': 3, 'training.minimumSteps': 50 }
+    expect((await recipeOf('pictures', both)).training).toMatchObject({ epochs: 3, minimumSteps: 50 })
   })
 
   it('takes a recipe by its name, for another data set too', async () => {
@@ -67,7 +95,7 @@ describe('a new run', () => {
   })
 
   it('returns to a default when a key is taken away', async () => {
-    expect((await recipeOf('pictures', { 'model.width': undefined })).model).toEqual({ name: 'alexnet' })
+    expect((await recipeOf('pictures', { 'model.width': undefined })).model).toEqual({ name: 'alexnet', norm: 'batch' })
   })
 
   it('adds multipliers to those of the recipe', async () => {

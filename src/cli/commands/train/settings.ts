@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AlexNetError } from '../../../errors.js'
 import { readWeights } from '../../../exchange/node/read-weights.js'
-import { createModel } from '../../../models/catalogue.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
-import { readRecipe } from '../../../runs/node/recipes.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { withValue } from '../../../settings/key.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
+import { baseRecipe, fineTuningRecipe } from './base-recipe.js'
 import type { TrainFlags } from './flags.js'
 import type { GivenSetting } from './setting-option.js'
 
 export interface TrainSettings extends Pick<RunOptions, 'weights'> {
   readonly recipe: Recipe
   readonly resume?: ResumedRun
+  /** Where the settings of a new run come from, in words. */
+  readonly origin?: string
   /** What had to be assumed about the weights. */
   readonly notes?: readonly string[]
 }
@@ -29,13 +30,17 @@ export function trainSettings(chosen: ChosenDataset, flags: GivenFlags): Promise
 async function newSettings(dataset: string | undefined, flags: GivenFlags): Promise<TrainSettings> {
   const named = dataset === undefined ? [] : [{ flag: 'dataset', path: ['data', 'name'], value: dataset }]
   const given = [...named, ...(flags.set ?? [])]
-  const base = await baseRecipe(dataset, flags)
+  const { recipe: base, origin } = await baseRecipe(dataset, {
+    recipe: flags.recipe,
+    model: lastOf(given, 'model.name'),
+    weights: lastOf(given, 'weights'),
+  })
   const { weights: file } = changed(base, given)
-  if (file === undefined) return { recipe: changed(base, given) }
+  if (file === undefined) return { recipe: changed(fittedTo(given, base), given), origin }
   const { checkpoint: weights, notes } = await readWeights(file)
   refuseNetwork(weights, given)
-  const recipe = changed(flags.recipe === undefined ? fitted(base, weights) : base, given)
-  return { recipe, weights, notes }
+  const own = flags.recipe === undefined ? fineTuningRecipe(base, weights) : base
+  return { recipe: changed(fittedTo(given, own), given), weights, notes, origin }
 }
 
 /** With weights the network is theirs. */
@@ -105,30 +110,36 @@ function refuseChanges(dataset: string | undefined, { recipe, out, set = [] }: G
   )
 }
 
-/** The recipe to start from: the one asked for, the model's, or the data set's. */
-async function baseRecipe(dataset: string | undefined, { recipe, set = [] }: GivenFlags): Promise<Recipe> {
-  const model = lastOf(set, 'model.name')
-  if (recipe !== undefined) {
-    const asked = await readRecipe(recipe)
-    if (model === undefined || model === asked.model.name) return asked
-    throw new AlexNetError(
-      'usage',
-      `the recipe ${recipe} is for the network ${asked.model.name}: its rate, decay and normalisation do not suit ${model}`,
-      `Leave --recipe or --model out, or copy the recipe and change it.`,
-    )
-  }
-  if (lastOf(set, 'weights') !== undefined) return readRecipe('fine-tune')
-  if (model !== undefined && dataset !== 'pictures') {
-    createModel(model) // An unknown model is to be called a model, not a recipe.
-    const own = await readRecipe(model)
-    return { ...own, claim: undefined, data: { ...own.data, name: 'shapes' } }
-  }
-  return readRecipe(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
-}
-
 /** The last text that is given for a key. */
 function lastOf(given: readonly GivenSetting[], key: string): string | undefined {
-  return given.findLast(({ path }) => path.join('.') === key)?.value as string | undefined
+  const value = given.findLast(({ path }) => path.join('.') === key)?.value
+  return typeof value === 'string' ? value : undefined
+}
+
+/**
+ * A recipe without what would contradict a given setting: whoever says how many epochs wants no more for the sake of the
+ * steps, and pictures of another size have no larger square to be cut out of them.
+ */
+function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
+  const isGiven = (key: string) => given.some(({ path }) => path.join('.') === key)
+  const size = given.findLast(({ path }) => path.join('.') === 'data.size')?.value
+  const { minimumSteps: _, ...training } = recipe.training
+  return {
+    ...recipe,
+    data: {
+      ...recipe.data,
+      ...(typeof size === 'number' && { augmentation: croppedTo(size, recipe.data.augmentation) }),
+    },
+    training: isGiven('training.epochs') ? training : recipe.training,
+  }
+}
+
+function croppedTo(side: number, augmentation: Recipe['data']['augmentation']): Recipe['data']['augmentation'] {
+  return augmentation.map((transform) =>
+    'size' in transform && transform.size !== undefined
+      ? { ...transform, size: Math.min(side, transform.size) }
+      : transform,
+  )
 }
 
 /** A recipe with what is given instead, one after the other. What it claims holds only as long as nothing is changed. */
@@ -142,16 +153,4 @@ function changed(recipe: Recipe, given: readonly GivenSetting[]): Recipe {
   return claim !== undefined && isDeepStrictEqual(checked, checkRecipe(settings, 'the recipe'))
     ? { ...checked, claim }
     : checked
-}
-
-/** The recipe of fine-tuning with the network that the weights belong to, and pictures of its size. */
-function fitted(recipe: Recipe, { recipe: trained, model, preprocessing }: Checkpoint): Recipe {
-  const augmentation = recipe.data.augmentation.map((transform) =>
-    'size' in transform ? { ...transform, size: model.inputShape[1] } : transform,
-  )
-  return {
-    ...recipe,
-    model: trained.model,
-    data: { ...recipe.data, size: preprocessing.size, augmentation },
-  }
 }

@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { allowedHostsOption } from '../../options.js'
+import { runPath } from '../../run-path.js'
 import { port } from '../../values.js'
 import type { UiFlags } from './run.js'
 
@@ -8,9 +10,13 @@ export function uiCommand(): Command {
       'Serves the page that shows runs: curves as they grow, filters, mistakes. It follows runs that are being trained.\n' +
         'Only this machine can reach it, unless --host says otherwise.',
     )
-    .argument('[runs...]', 'folders of runs, or that hold runs (default: runs)')
+    .argument('[runs...]', 'folders of runs, or that hold runs (default: runs)', (text, before?: string[]) => [
+      ...(before ?? []),
+      runPath(text),
+    ])
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8090)
+    .addOption(allowedHostsOption())
     .addHelpText(
       'after',
       `

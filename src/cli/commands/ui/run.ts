@@ -3,22 +3,23 @@ import { AlexNetError } from '../../../errors.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { serveUi } from '../../../server/ui-server.js'
 import { onInterrupt } from '../../interrupt.js'
+import { remark, result } from '../../output.js'
 import { warning } from '../../warning.js'
 
 export interface UiFlags {
   readonly host: string
   readonly port: number
+  readonly allowedHosts?: readonly string[]
 }
 
 /** `alexnet ui`: until it is interrupted. */
-export async function runUi(runs: readonly string[], { host, port }: UiFlags): Promise<void> {
+export async function runUi(runs: readonly string[], { host, port, allowedHosts }: UiFlags): Promise<void> {
   for (const run of runs)
     if (!statSync(run, { throwIfNoEntry: false })?.isDirectory())
       throw new AlexNetError('missing-data', `there is no folder ${run}`, 'Give the folder of a run, or one of runs.')
-  const server = await serveUi({ runs: runs.length > 0 ? runs : ['runs'], host, port })
-  if (!isLoopback(host))
-    process.stdout.write(`${warning('other machines can reach this page, and see all of these runs')}\n`)
-  process.stdout.write(`Page at ${server.url}\n`)
+  const server = await serveUi({ runs: runs.length > 0 ? runs : ['runs'], host, port, allowedHosts })
+  if (!isLoopback(host)) remark(warning('other machines can reach this page, and see all of these runs'))
+  result(`Page at ${server.url}`)
   await ended()
   await server.close()
 }

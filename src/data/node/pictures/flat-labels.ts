@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, parse } from 'node:path'
 import { parse as parseCsv } from 'csv-parse/sync'
 import { AlexNetError, messageOf } from '../../../errors.js'
+import { decodeListText } from './list-text.js'
 import type { PartName } from './picture-list.js'
 
 /** What the lists are called: Kaggle's, Caffe's, TensorFlow's, tiny-imagenet's, the development kit's. */
@@ -150,9 +151,13 @@ async function findFile(folders: readonly string[], names: readonly string[]): P
 }
 
 async function read(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(file).catch((error: unknown) => {
     throw new AlexNetError('missing-data', `cannot read ${file}: ${messageOf(error)}`, 'Check the path.', {
       cause: error,
     })
   })
+  const text = decodeListText(bytes)
+  if (text === undefined)
+    throw new AlexNetError('corrupt-data', `${file}: expected a list of classes, got a file that is no text`)
+  return text
 }

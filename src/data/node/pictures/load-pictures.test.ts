@@ -167,10 +167,77 @@ describe('loadPictures', () => {
       ],
       ['l.csv', 'a b.png\n', /l\.csv, line 1: expected path,label/],
       ['l.jsonl', '{"path":"a b.png","label":"x"}\n{"path":\n', /l\.jsonl, line 2: not JSON/],
+      ['l.csv', 'a,b,c\n1,a b.png,x\n', /l\.csv: its first line is "a,b,c": which column is the path/],
+      ['l.csv', 'picture of,kind\na b,x\nc,y\n', /its first line is "picture of,kind"/],
+      ['l.zip', 'PK\u0003\u0004\0\0', /expected a list of pictures, got a file that is no text/],
       ['l.jsonl', '{"file":"a b.png"}\n', /l\.jsonl, line 1: expected \{"path"/],
     ])('%s is refused with the number of the line: %j', async (name, text, message) => {
       await writeFile(join(dir, name), text)
       await expect(load(name)).rejects.toMatchObject({ code: 'corrupt-data', message: expect.stringMatching(message) })
+    })
+
+    it.each([
+      ['file_name,label', ','],
+      ['Filename;Class', ';'],
+      ['image\tcategory', '\t'],
+      ['image_path|target', '|'],
+      ['id,breed', ','],
+      ['image,level', ','], // a class of another name, and nothing else that it could be
+      ['foo,bar', ','],
+      ['id,filepaths,scientific name,labels', ',', '7,a b.png,Felis,x', '8,c.png,Canis,y'],
+    ])('takes the usual titles: %j', async (titles, delimiter, ...rows) => {
+      const lines = rows.length > 0 ? rows : [`a b.png${delimiter}x`, `c.png${delimiter}y`]
+      await writeFile(join(dir, 'l.csv'), `${[titles, ...lines].join('\r\n')}\r\n`)
+      expect(await contents((await load('l.csv')).parts.train)).toEqual(['x:0', 'y:2'])
+    })
+
+    it.each([
+      ['titles', 'label,image\nx,a b.png\ny,c.png\n'],
+      ['none', 'x,a b.png\ny,c.png\n'],
+      ['spaces', 'c.png y\nä.png x\n'],
+    ])('tells the path from the class by %s', async (_, text) => {
+      await writeFile(join(dir, 'l.csv'), text)
+      const { classes } = (await load('l.csv')).report
+      expect(classes).toEqual(['x', 'y'])
+    })
+
+    it('reads lists of all usual encodings', async () => {
+      const text = 'path,label\nä.png,Kätzchen\nc.png,Köter\n'
+      const utf16 = Buffer.from(text, 'utf16le')
+      for (const bytes of [
+        Buffer.from(text),
+        Buffer.from(`\ufeff${text}`),
+        Buffer.from(text, 'latin1'),
+        utf16,
+        Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]),
+        Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]),
+      ]) {
+        await writeFile(join(dir, 'l.csv'), bytes)
+        expect(await contents((await load('l.csv')).parts.train)).toEqual(['Kätzchen:1', 'Köter:2'])
+      }
+    })
+
+    it.each([
+      ['in a folder beside it', 'l.csv', '1.png,x\n2.png,y\n'],
+      ['above it', 'images/lists/l.csv', '1.png,x\n2.png,y\n'],
+      ['with backslashes', 'l.csv', 'images\\1.png,x\n.\\images\\2.png,y\n'],
+      ['without endings', 'l.csv', 'id,breed\n1,x\n2,y\n'],
+      ['where the first is missing', 'l.csv', 'none.png,x\n1.png,x\n2.png,y\n'],
+    ])('finds pictures %s', async (_, list, text) => {
+      await write('images/1.png', 1)
+      await write('images/2.png', 2)
+      await mkdir(join(dir, 'images/lists'))
+      await writeFile(join(dir, list), text)
+      expect(await contents((await load(list)).parts.train)).toEqual(['x:1', 'y:2'])
+    })
+
+    it('says what paths are relative to when none is found', async () => {
+      await writeFile(join(dir, 'l.csv'), 'path,label\nphotos/1.png,x\nphotos/2.png,y\n')
+      await expect(load('l.csv')).rejects.toMatchObject({
+        code: 'missing-data',
+        message: expect.stringContaining(`there is no ${join(dir, 'photos/1.png')}`),
+        hint: expect.stringContaining(`relative to the list, in ${dir}`),
+      })
     })
 
     it('lists a path that leads nowhere', async () => {

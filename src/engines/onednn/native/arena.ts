@@ -1,4 +1,4 @@
-import koffi from 'koffi'
+import koffi from '#koffi'
 
 /** Memory pages of 2 MiB: with them the processor finds its way through gigabytes far more quickly. */
 const HUGE_PAGE = 2 * 1024 * 1024

@@ -1,4 +1,4 @@
-import type { LibraryHandle } from 'koffi'
+import type { LibraryHandle } from '#koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import { openLibrary } from './open-library.js'
 

@@ -1,5 +1,5 @@
-import type { LibraryHandle } from 'koffi'
-import koffi from 'koffi'
+import type { LibraryHandle } from '#koffi'
+import koffi from '#koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import { binaryKind, cpuEngine, dataType, inOrder, query, statuses, userScratchpad } from './constants.js'
 import { findLibrary } from './library.js'

@@ -1,4 +1,4 @@
-import koffi, { type LibraryHandle } from 'koffi'
+import koffi, { type LibraryHandle } from '#koffi'
 
 /**
  * How often a thread of GNU OpenMP looks for work before it sleeps: some microseconds. Its default is milliseconds, and

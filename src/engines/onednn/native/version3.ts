@@ -1,4 +1,4 @@
-import type { LibraryHandle } from 'koffi'
+import type { LibraryHandle } from '#koffi'
 import {
   accurateSoftmax,
   binaryKind,

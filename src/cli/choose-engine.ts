@@ -1,0 +1,15 @@
+import { type SelectedEngine, selectEngine } from '../engines/node/select-engine.js'
+import { counted } from './format.js'
+import type { ComputeOptions } from './options.js'
+import { detail } from './output.js'
+
+/**
+ * The engine that the compute options ask for.
+ * @throws As `selectEngine` does.
+ */
+export async function chooseEngine(options: ComputeOptions): Promise<SelectedEngine> {
+  const { engine: name, device, threads, precision } = options
+  const selected = await selectEngine(name, device)
+  detail(`engine ${selected.engine.name}: ${selected.reason}, ${counted(threads, 'thread')}, ${precision}`)
+  return selected
+}
