@@ -21,7 +21,15 @@ export { readWeights } from './exchange/node/read-weights.js'
 export { type EncodedBatch, type EncodeOptions, encodePictures } from './inference/node/codes/encode-pictures.js'
 export { type WriteCodesOptions, type WrittenCodes, writeCodes } from './inference/node/codes/write-codes.js'
 export { type EvaluatedOptions, loadEvaluated } from './inference/node/load-evaluated.js'
-export { type Prediction, predict } from './inference/node/predict.js'
+export {
+  type ClassifierOptions,
+  type FileClassifier,
+  openClassifier,
+  type PictureInput,
+  type Prediction,
+  type Predictions,
+  type ReadableOptions,
+} from './inference/node/open-classifier.js'
 export {
   findSimilar,
   type Similar,

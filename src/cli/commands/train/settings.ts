@@ -28,7 +28,9 @@ export function trainSettings(chosen: ChosenDataset, flags: GivenFlags): Promise
 }
 
 async function newSettings(dataset: string | undefined, flags: GivenFlags): Promise<TrainSettings> {
-  const named = dataset === undefined ? [] : [{ flag: 'dataset', path: ['data', 'name'], value: dataset }]
+  const ofData = (key: string, value: unknown) => ({ flag: 'dataset', path: ['data', key], value })
+  // Pictures that are named here are not those that a program gave.
+  const named = dataset === undefined ? [] : [ofData('name', dataset), ofData('given', undefined)]
   const given = [...named, ...(flags.set ?? [])]
   const { recipe: base, origin } = await baseRecipe(dataset, {
     recipe: flags.recipe,
