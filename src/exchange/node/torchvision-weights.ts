@@ -47,7 +47,7 @@ export async function ensureTorchvisionWeights(options: TorchvisionOptions = {})
     throw new AlexNetError(
       error.code,
       error.message,
-      `Check the network and try again; or download ${official.url} elsewhere, and give the file: alexnet import ${official.name}`,
+      `Check the network and try again; or download ${official.url} elsewhere, and place it as ${file} or give it: alexnet import ${official.name}`,
       { cause: error },
     )
   }
