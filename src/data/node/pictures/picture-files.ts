@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
+import { otherFilesBelow, picturesBelow } from './picture-folder.js'
 import type { SkippedFile } from './picture-list.js'
 import { walkFolder } from './walk-folder.js'
 
@@ -30,9 +31,9 @@ export async function pictureFiles(paths: readonly string[], { takeMissing = fal
       files.push(path)
       continue
     }
-    const found = await walkFolder(path, path)
-    files.push(...found.pictures.map((name) => join(path, name)))
-    skipped.push(...found.skipped.map(({ name, reason }) => ({ name: join(path, name), reason })))
+    const found = await walkFolder(path)
+    files.push(...picturesBelow(found).map((name) => join(path, name)))
+    skipped.push(...otherFilesBelow(found).skipped.map(({ name, reason }) => ({ name: join(path, name), reason })))
   }
   if (files.length === 0)
     throw new AlexNetError(
