@@ -95,8 +95,9 @@ async function withoutLearnt(dataset: Dataset, run: string): Promise<Omit<Evalua
 /** The data set with its labels as places in `classes`, found by name: a folder may have some of them, in another order. */
 function withClasses(dataset: Dataset, classes: readonly string[]): Dataset {
   if (dataset.classes.join('\n') === classes.join('\n')) return dataset
+  const known = classes.map((name) => name.normalize())
   const places = dataset.classes.map((name) => {
-    const place = classes.indexOf(name)
+    const place = known.indexOf(name.normalize())
     if (place < 0)
       throw new AlexNetError(
         'incompatible-state',

@@ -1,4 +1,5 @@
-import { describeEndings, partNames } from '../../data/node/pictures/picture-list.js'
+import { describeEndings } from '../../data/node/pictures/describe-other-files.js'
+import { partNames } from '../../data/node/pictures/picture-list.js'
 import { count } from '../../format-numbers.js'
 import type { ReportContent } from '../content.js'
 import { html, type Markup } from '../markup.js'

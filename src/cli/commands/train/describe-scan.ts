@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import type { DatasetParts } from '../../../data/dataset.js'
+import { describeEndings } from '../../../data/node/pictures/describe-other-files.js'
 import { classCounts } from '../../../data/node/pictures/load-pictures.js'
-import { describeEndings } from '../../../data/node/pictures/picture-list.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
 import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'

@@ -44,6 +44,19 @@ describe('parts', () => {
     })
   })
 
+  it('may have something in common in their names, and be packed twice', async () => {
+    await touch('seg_train/seg_train/sea/1.jpg', 'seg_train/seg_train/ice/1.jpg', 'seg_pred/seg_pred/1.jpg')
+    await touch('seg_test/seg_test/sea/1.jpg', 'seg_test/seg_test/ice/1.jpg')
+    expect(await found()).toMatchObject({
+      train: ['ice: seg_train/seg_train/ice/1.jpg', 'sea: seg_train/seg_train/sea/1.jpg'],
+      test: ['ice: seg_test/seg_test/ice/1.jpg', 'sea: seg_test/seg_test/sea/1.jpg'],
+      notes: [expect.stringContaining('not read: seg_pred/ (1 picture)')],
+    })
+    await rm(join(dir, 'seg_test'), { recursive: true })
+    await touch('bullet train/1.jpg')
+    expect((await found()).classes).toEqual(['bullet train', 'seg_pred', 'seg_train'])
+  })
+
   it('names folders beside them that are not read', async () => {
     await touch(
       'train/cat/1.jpg',

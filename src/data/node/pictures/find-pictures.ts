@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
+import { describeOtherFiles } from './describe-other-files.js'
 import { findFlatLabels, readFlatLabels, usualList } from './flat-labels.js'
 import { type FolderLayout, folderLayout, type PartLayout } from './folder-layout.js'
 import { readListFile } from './list-file.js'
+import { numberClasses } from './number-classes.js'
 import {
   countPictures,
   describeFolder,
@@ -13,15 +15,7 @@ import {
   type PictureFolder,
   picturesBelow,
 } from './picture-folder.js'
-import {
-  describeOtherFiles,
-  type EmptyClass,
-  type NamedEntry,
-  numberClasses,
-  type OtherFiles,
-  type PartName,
-  type PictureList,
-} from './picture-list.js'
+import type { EmptyClass, NamedEntry, OtherFiles, PartName, PictureList } from './picture-list.js'
 import { type WalkOptions, walkFolder } from './walk-folder.js'
 
 export interface FindOptions extends WalkOptions {

@@ -35,11 +35,27 @@ const holders = /^(?:all|data(?:set)?|images?|imgs?|pictures?|pics|photos?|jpe?g
 export function folderLayout(root: PictureFolder): FolderLayout {
   const home = homeOf(root)
   const notes = home === root ? [] : [`the pictures are those in ${home.path}, the only folder with any`]
-  const candidates = home.folders.filter(({ name }) => partCalled(name) === 'train')
-  const train = byPreference(candidates)[0]
-  const others = foldersWithPictures(home).filter(({ name }) => partCalled(name) === undefined)
-  const layout = train && !isClass(train, others) ? withParts(home, train, others) : withClasses(home, others)
+  const called = namesBeside(home.folders)
+  const [train] = byPreference(home.folders.filter(({ name }) => called(name) === 'train'))
+  const others = foldersWithPictures(home).filter(({ name }) => called(name) === undefined)
+  const layout = train && !isClass(train, others) ? withParts(home, train, others, called) : withClasses(home, others)
   return { ...layout, notes: [...notes, ...layout.notes] }
+}
+
+type PartCalled = typeof partCalled
+
+/** What names mean beside each other: `seg_train` and `seg_test` are parts, too, and `bullet train` alone is none. */
+function namesBeside(folders: readonly PictureFolder[]): PartCalled {
+  const prefixes = folders.flatMap(({ name }) => /^(.+[ _.-])train/i.exec(name)?.[1] ?? [])
+  const calledWith = (prefix: string) => (name: string) =>
+    name.startsWith(prefix) ? partCalled(name.slice(prefix.length)) : undefined
+  const parts = (called: PartCalled) => new Set(folders.map(({ name }) => called(name)))
+  if (parts(partCalled).has('train')) return partCalled
+  const common = prefixes.map(calledWith).find((called) => {
+    const there = parts(called)
+    return there.has('train') && (there.has('validation') || there.has('test'))
+  })
+  return common ?? partCalled
 }
 
 /** Whether the only folder in a part is no class, but holds what the part has. */
@@ -72,14 +88,19 @@ function byPreference(folders: readonly PictureFolder[]): PictureFolder[] {
 type LayoutInHome = Omit<FolderLayout, 'notes'> & { readonly notes: string[] }
 
 /** Parts with class folders; what lies beside them is not read. */
-function withParts(home: PictureFolder, train: PictureFolder, others: readonly PictureFolder[]): LayoutInHome {
+function withParts(
+  home: PictureFolder,
+  train: PictureFolder,
+  others: readonly PictureFolder[],
+  called: PartCalled,
+): LayoutInHome {
   const learnt = inside(train, isHolder)
   const known = new Set(learnt.classes?.map(({ name }) => name))
   const notes: string[] = []
   const parts: Partial<Record<PartName, PartLayout>> = {}
   const unread = [...others]
   for (const part of partNames) {
-    const [first, ...rest] = byPreference(foldersWithPictures(home).filter(({ name }) => partCalled(name) === part))
+    const [first, ...rest] = byPreference(foldersWithPictures(home).filter(({ name }) => called(name) === part))
     if (part !== 'train' && first) parts[part] = inside(first, (only) => !known.has(only.name) && isHolder(only))
     unread.push(...rest)
   }

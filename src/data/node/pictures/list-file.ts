@@ -6,8 +6,9 @@ import { AlexNetError, messageOf } from '../../../errors.js'
 import { columnsByTitles, findColumns, type ListColumns } from './list-columns.js'
 import { resolvePaths } from './list-paths.js'
 import { decodeListText } from './list-text.js'
+import { numberClasses } from './number-classes.js'
 import { partCalled } from './part-names.js'
-import { type NamedEntry, numberClasses, type PartName, type PictureList } from './picture-list.js'
+import type { NamedEntry, PartName, PictureList } from './picture-list.js'
 
 /** A list of more is no list of pictures. */
 const MOST_BYTES = 1e9

@@ -1,5 +1,3 @@
-import { AlexNetError } from '../../../errors.js'
-
 /** A picture file and its class. */
 export interface PictureEntry {
   /** Where it lies. */
@@ -14,6 +12,9 @@ export interface SkippedFile {
   readonly name: string
   readonly reason: string
 }
+
+/** Why a link is not followed that leads to other folders of this machine. */
+export const linkOut = 'a link that leads out of the folder'
 
 /** The parts of a data set that its folder, or its list, tells apart. */
 export const partNames = ['train', 'validation', 'test'] as const
@@ -66,87 +67,4 @@ export interface NamedEntry {
   readonly file: string
   readonly name: string
   readonly className: string
-}
-
-/**
- * Numbers the classes, in the order of their names. Names that differ only in how a character is composed (NFC) are one.
- * @throws AlexNetError `corrupt-data` when there is no picture, only one class, or a class that only another part has.
- */
-export function numberClasses(
-  origin: string,
-  named: Readonly<Partial<Record<PartName, readonly NamedEntry[]>>>,
-  findings: Findings = noFindings,
-): PictureList {
-  const { train = [], validation, test } = named
-  const classes = [...new Set(train.map(({ className }) => className.normalize()))].sort()
-  if (train.length === 0)
-    throw new AlexNetError(
-      'missing-data',
-      `${origin}: there are no pictures to learn from${summary(describeOtherFiles(findings))}`,
-      hintOf(findings) ??
-        'Expected a folder for each class with pictures in it (JPEG, PNG, WebP, GIF, TIFF, AVIF, BMP), or train/ and val/ with such folders.',
-    )
-  if (classes.length < 2)
-    throw new AlexNetError(
-      'corrupt-data',
-      `${origin}: all pictures are of one class, '${classes[0]}': there is nothing to tell apart${summary([...findings.emptyClasses, ...findings.skipped].map(({ name, reason }) => `${name}: ${reason}`))}`,
-      'Expected a folder for each class, with two classes at least.',
-    )
-  const labels = new Map(classes.map((name, label) => [name, label]))
-  const number = (part: PartName, entries: readonly NamedEntry[]) =>
-    entries.map(({ file, name, className }) => {
-      const label = labels.get(className.normalize())
-      if (label === undefined)
-        throw new AlexNetError(
-          'corrupt-data',
-          `${origin}: ${part} has the class '${className}', of which there is no picture in train`,
-        )
-      return { file, name, label }
-    })
-  return {
-    classes,
-    parts: {
-      train: number('train', train),
-      ...(validation && { validation: number('validation', validation) }),
-      ...(test && { test: number('test', test) }),
-    },
-    ...findings,
-  }
-}
-
-/** Facts that an error names. */
-const NAMED = 3
-
-function summary(facts: readonly string[]): string {
-  const more = facts.length - NAMED
-  const named = [...facts.slice(0, NAMED), ...(more > 0 ? [`and ${more} more`] : [])]
-  return facts.length === 0 ? '' : ` (${named.join('; ')})`
-}
-
-/** Links are followed when they are asked for. */
-function hintOf({ skipped }: OtherFiles): string | undefined {
-  return skipped.some(({ reason }) => reason === linkOut) ? 'Links are followed with --follow-links.' : undefined
-}
-
-/** Why a link is not followed that leads to other folders of this machine. */
-export const linkOut = 'a link that leads out of the folder'
-
-/** What is not read, in numbers: `12 .heic`, `16 × a link that leads out of the folder`. */
-export function describeOtherFiles({ skipped, endings }: OtherFiles): string[] {
-  const reasons = new Map<string, number>()
-  for (const { reason } of skipped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  return [...describeEndings(endings), ...Array.from(reasons, ([reason, count]) => `${count} × ${reason}`)]
-}
-
-/** Endings that are named. */
-const NAMED_ENDINGS = 8
-
-/** `12 .heic`, the most frequent first. */
-export function describeEndings(endings: OtherFiles['endings']): string[] {
-  const sorted = Object.entries(endings).sort(([, a], [, b]) => b - a)
-  const others = sorted.slice(NAMED_ENDINGS).reduce((sum, [, count]) => sum + count, 0)
-  return [
-    ...sorted.slice(0, NAMED_ENDINGS).map(([ending, count]) => `${count} ${ending || 'without an ending'}`),
-    ...(others > 0 ? [`${others} others`] : []),
-  ]
 }
