@@ -92,6 +92,8 @@ describe('torchvision', () => {
       )
       expect(code).toBe(1)
     }
+    const dry = await alexnetIn({ cwd: folder, env }, 'train', '--weights', 'torchvision', '--dry-run')
+    expect(dry.stderr).toMatch(/^alexnet: torchvision's weights are not there yet.*a dry run writes nothing/)
     await new Promise((resolve) => server.close(resolve))
   })
 })

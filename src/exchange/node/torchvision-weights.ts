@@ -29,6 +29,11 @@ export function isTorchvision(path: string): boolean {
   return path === TORCHVISION && !existsSync(path)
 }
 
+/** Where the weights lie, or will: in the data folder. */
+export function torchvisionFile(dir = dataDirectory()): string {
+  return join(dir, official.name)
+}
+
 /**
  * Makes sure that the weights of torchvision's AlexNet, trained on ImageNet, are there: downloads them (244 MB) into the
  * data folder unless they are, and checks them.
@@ -37,9 +42,9 @@ export function isTorchvision(path: string): boolean {
  * @throws AlexNetError as `download` does.
  */
 export async function ensureTorchvisionWeights(options: TorchvisionOptions = {}): Promise<string> {
-  const { dir = dataDirectory(), weights = official, onProgress, signal, pauses } = options
+  const { dir, weights = official, onProgress, signal, pauses } = options
   const url = options.url ?? (process.env.ALEXNET_TORCHVISION_URL || official.url)
-  const file = join(dir, official.name)
+  const file = torchvisionFile(dir)
   try {
     await download({ url, file, bytes: weights.bytes, sha256: weights.sha256, onProgress, signal, pauses })
   } catch (error) {
@@ -47,7 +52,7 @@ export async function ensureTorchvisionWeights(options: TorchvisionOptions = {})
     throw new AlexNetError(
       error.code,
       error.message,
-      `Check the network and try again; or download ${official.url} elsewhere, and give the file: alexnet import ${official.name}`,
+      `Check the network and try again; or download ${official.url} elsewhere, and place it as ${file} or give it: alexnet import ${official.name}`,
       { cause: error },
     )
   }

@@ -21,7 +21,7 @@ export interface TrainSettings extends Pick<RunOptions, 'weights'> {
   readonly notes?: readonly string[]
 }
 
-type GivenFlags = Pick<TrainFlags, 'recipe' | 'resume' | 'out' | 'set'>
+type GivenFlags = Pick<TrainFlags, 'recipe' | 'resume' | 'out' | 'set' | 'dryRun'>
 
 /** What a run is made with: a new one of recipe and flags, or one that goes on. */
 export function trainSettings(chosen: ChosenDataset, flags: GivenFlags): Promise<TrainSettings> {
@@ -40,7 +40,7 @@ async function newSettings(dataset: string | undefined, flags: GivenFlags): Prom
   })
   const { weights: file } = changed(base, given)
   if (file === undefined) return { recipe: changed(fittedTo(given, base), given), origin }
-  const { checkpoint: weights, notes } = await readWeights(await weightsFile(file))
+  const { checkpoint: weights, notes } = await readWeights(await weightsFile(file, { mayDownload: !flags.dryRun }))
   refuseNetwork(weights, given)
   const own = flags.recipe === undefined ? fineTuningRecipe(base, weights) : base
   return { recipe: changed(fittedTo(given, own), given), weights, notes, origin }
