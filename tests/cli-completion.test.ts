@@ -26,36 +26,39 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** What Bash would offer in the place of the last word, line by line. */
-async function tab(...words: string[]): Promise<string[]> {
+/** What Bash would offer in the place of the last word of each command line, when it has learnt to. */
+async function tab(lines: readonly (readonly string[])[]): Promise<string[][]> {
+  // A command line at a time, between two ends.
   const script = `source <(alexnet completion bash)
-    COMP_WORDS=(alexnet "$@"); COMP_CWORD=$#
-    _alexnet; printf '%s\\n' "\${COMPREPLY[@]}"`
+    COMP_WORDS=(alexnet)
+    for word in "$@"; do
+      if [[ $word != END ]]; then COMP_WORDS+=("$word"); continue; fi
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+      _alexnet; printf '%s\\n' "\${COMPREPLY[@]}" END; COMP_WORDS=(alexnet)
+    done`
   const env = { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` }
-  const cwd = join(folder, 'work')
-  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, 'bash', ...words], { cwd, env })
+  const words = lines.flatMap((line) => [...line, 'END'])
+  const options = { cwd: join(folder, 'work'), env }
+  const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script, 'bash', ...words], options)
   // Only at a prompt can the shell be told how to go on behind a word.
   expect(stderr.replaceAll(/.*compopt.*\n/g, '')).toBe('')
-  return stdout.trimEnd().split('\n')
+  return stdout
+    .split(/^END\n/m)
+    .slice(0, -1)
+    .map((text) => text.split('\n').filter((line) => line !== ''))
 }
 
-it('completes in Bash commands, options, values, runs and files, and evaluates nothing', async () => {
+it('completes in Bash commands, values, runs and files, and evaluates nothing', async () => {
   const evil = `$(touch "${join(folder, 'work/evaluated')}")`
-  expect(
-    await Promise.all([
-      tab('inspe'),
-      tab('train', '--dev'),
-      tab('train', '--device', '=', ''),
-      tab('train', '--epochs', ''),
-    ]),
-  ).toEqual([['inspect'], ['--device'], ['cpu', 'webgpu'], ['']])
-  const [runs, pictures, nothing] = await Promise.all([
-    tab('predict', ''),
-    tab('predict', 'last', 'a'),
-    tab('predict', evil),
+  const [command, value, picture, nothing, runs] = await tab([
+    ['inspe'],
+    ['train', '--device', '=', ''],
+    ['predict', 'last', 'a'],
+    ['predict', evil],
+    ['predict', ''],
   ])
-  expect(runs).toEqual(['last', 'runs/a new run', 'runs/older', ...runs.slice(3)])
+  expect([command, value, picture, nothing]).toEqual([['inspect'], ['cpu', 'webgpu'], ['a cat.jpg'], []])
+  expect(runs.slice(0, 3)).toEqual(['last', 'runs/a new run', 'runs/older'])
   expect(runs.slice(3).toSorted()).toEqual(['a cat.jpg', 'runs'])
-  expect([pictures, nothing]).toEqual([['a cat.jpg'], ['']])
   expect(existsSync(join(folder, 'work/evaluated'))).toBe(false)
 })
