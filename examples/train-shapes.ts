@@ -10,14 +10,14 @@
 import {
   batchLoader,
   classifier,
+  defineModel,
   imagesOf,
   initialState,
-  type Model,
   measureNormalisation,
   type Preprocessing,
-  scalarValue,
   shapes,
   stepInputs,
+  stepResults,
   trainingProgram,
 } from 'alexnet'
 import { selectEngine } from 'alexnet/node'
@@ -28,20 +28,19 @@ const seed = 1
 
 // He's start suits ReLU: the network begins to learn in its first epoch.
 const he = { initial: { kind: 'he' } } as const
-const model: Model = {
+const model = defineModel({
   name: 'small',
   inputShape: [3, 32, 32],
-  classes: 10,
   features: [
-    { kind: 'conv2d', filters: 16, kernel: 5, stride: 1, padding: 2, groups: 1, weight: he }, // 16×32×32
+    { kind: 'conv2d', filters: 16, kernel: 5, padding: 2, weight: he }, // 16×32×32
     { kind: 'relu' },
-    { kind: 'max-pool', kernel: 3, stride: 2, ceil: false }, // 16×15×15
-    { kind: 'conv2d', filters: 32, kernel: 3, stride: 1, padding: 1, groups: 1, weight: he }, // 32×15×15
+    { kind: 'max-pool', kernel: 3, stride: 2 }, // 16×15×15
+    { kind: 'conv2d', filters: 32, kernel: 3, padding: 1, weight: he }, // 32×15×15
     { kind: 'relu' },
-    { kind: 'max-pool', kernel: 3, stride: 2, ceil: false }, // 32×7×7
-    { kind: 'conv2d', filters: 64, kernel: 3, stride: 1, padding: 1, groups: 1, weight: he }, // 64×7×7
+    { kind: 'max-pool', kernel: 3, stride: 2 }, // 32×7×7
+    { kind: 'conv2d', filters: 64, kernel: 3, padding: 1, weight: he }, // 64×7×7
     { kind: 'relu' },
-    { kind: 'max-pool', kernel: 3, stride: 2, ceil: false }, // 64×3×3
+    { kind: 'max-pool', kernel: 3, stride: 2 }, // 64×3×3
   ],
   classifier: [
     { kind: 'linear', outputs: 128, weight: he },
@@ -49,7 +48,7 @@ const model: Model = {
     { kind: 'dropout', rate: 0.2 },
     { kind: 'linear', outputs: 10 },
   ],
-}
+})
 
 // Pictures: drawn by code, normalised by the training part's mean colour and deviation, mirrored at random.
 const { train, test } = shapes({ seed })
@@ -62,7 +61,7 @@ const loader = batchLoader({ dataset: train, preprocessing, batchSize, seed })
 
 // The whole step (forward with dropout, loss, gradients, update) is one program; the engine keeps all that it learns.
 const program = trainingProgram(model, { batchSize, seed })
-const { engine } = await selectEngine('auto')
+const { engine } = await selectEngine()
 const executable = await engine.compile(program)
 await executable.writeState(initialState(model, seed))
 
@@ -70,11 +69,12 @@ let step = 0
 for (let epoch = 0; step < steps; epoch++) {
   for await (const { images, labels } of loader.train(epoch)) {
     const rate = 0.01 * (1 - step / steps) // falls to 0 in a straight line
-    const { loss, correct1 } = await executable.run(stepInputs(program, { images, labels, rate, step }))
+    const outputs = await executable.run(stepInputs(program, { images, labels, rate, step }))
     step++
     if (step % 50 === 0 || step === steps) {
-      const accuracy = (100 * scalarValue(correct1)) / batchSize
-      console.log(`step ${step}: loss ${scalarValue(loss).toFixed(3)}, accuracy ${accuracy.toFixed(0)} % of the batch`)
+      const { loss, correct1 } = stepResults(outputs)
+      const accuracy = (100 * correct1) / batchSize
+      console.log(`step ${step}: loss ${loss.toFixed(3)}, accuracy ${accuracy.toFixed(0)} % of the batch`)
     }
     if (step === steps) break
   }

@@ -18,11 +18,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'properties.data.properties.name': datasetCatalogue.map(({ name }) => name),
 }
 
-// Written once, whatever lists of layers there are.
-layerSchema.register(z.globalRegistry, { id: 'layer' })
-
 /** The text of the file. */
 export function recipeJsonSchema(): string {
+  // What has a name is written once, whatever lists of layers there are.
+  layerSchema.register(z.globalRegistry, { id: 'layer' })
   const { $schema, ...schema } = z.toJSONSchema(recipeSchema, {
     target: 'draft-7', // what editors know best
     io: 'input', // a key with a default may be left out
@@ -34,6 +33,7 @@ export function recipeJsonSchema(): string {
       if (names) jsonSchema.examples = [...names]
     },
   })
+  z.globalRegistry.remove(layerSchema)
   return `${JSON.stringify({ $schema, title: 'A recipe of alexnet', ...schema }, null, 2)}\n`
 }
 

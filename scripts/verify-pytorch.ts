@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { classifier, type Engine, preprocess } from 'alexnet'
-import { engineOffers, exportRun, importRun, predict, readCheckpoint, selectEngine } from 'alexnet/node'
+import { engineOffers, exportRun, importRun, openClassifier, readCheckpoint, selectEngine } from 'alexnet/node'
 import type { Tensor as OnnxTensor } from 'onnxruntime-common'
 import { loadOnnxRuntime } from '../src/engines/node/load-onnx-runtime.js'
 
@@ -66,7 +66,8 @@ try {
 
   const run = at('run-zip.pth')
   const { engine } = await selectEngine('onnx')
-  const predictions = await predict({ checkpoint: await readCheckpoint(run), files, engine, top: CLASSES })
+  await using net = await openClassifier(run, { engine })
+  const predictions = await net.predict(files, { top: CLASSES })
   const probabilities = softmax(expected)
   report('probabilities, from the file', difference(predictions.flatMap(inOrder), probabilities), FROM_FILE)
 

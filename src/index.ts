@@ -2,7 +2,7 @@
  * AlexNet as a library, for Node and the browser. What needs Node (files, native libraries, image decoding, runs) is in
  * `alexnet/node`, what needs a browser in `alexnet/web`; `alexnet/api` is the types of the servers' answers.
  *
- * @module
+ * @module alexnet
  */
 
 // Tensors, random numbers, errors.
@@ -89,7 +89,9 @@ export type { Sgd } from './optimizers/sgd.js'
 export { activationsProgram, codeLayer } from './programs/activations-program.js'
 export { inferenceProgram } from './programs/inference-program.js'
 export {
+  type StepResults,
   stepInputs,
+  stepResults,
   type TrainingProgramOptions,
   type TrainingStep,
   trainingProgram,
@@ -141,12 +143,14 @@ export {
 
 export { type ClassifiedBatch, type Classifier, classifier } from './inference/classifier.js'
 export { filterPictures } from './inference/filter-pictures.js'
+export type { LabelProbability, MostProbable } from './inference/most-probable.js'
 export { type PictureRunner, pictureRunner } from './inference/picture-runner.js'
 
 // Weights and networks of other programs.
 
 export { exportOnnx, type OnnxExportOptions } from './exchange/export-onnx.js'
 export { exportSafetensors } from './exchange/export-safetensors.js'
+export type { ExportedNetwork } from './exchange/exported-network.js'
 export type { ChannelOrder, ForeignNetwork } from './exchange/foreign-network.js'
 export { type ImportedNetwork, type ImportSettings, importNetwork } from './exchange/import-network.js'
 export { parseLabels } from './exchange/labels.js'

@@ -2,12 +2,12 @@
  * What the library does in a browser only: the engine on `onnxruntime-web`, training and inference in workers; and numbers
  * for people, written as the command line does.
  *
- * @module
+ * @module alexnet/web
  */
 export { type Device, devices } from './engines/device.js'
 export { type WebEngine, type WebEngineOptions, webEngine } from './engines/web/web-engine.js'
 export { count, duration, large, percent } from './format-numbers.js'
-export type { LabelProbability } from './inference/most-probable.js'
+export type { LabelProbability, MostProbable } from './inference/most-probable.js'
 export type { OcclusionMap, OcclusionOptions } from './inference/occlusion.js'
 export type { LayerActivations } from './inference/picture-classifier.js'
 export type { OpenedClassifier } from './inference/web/messages.js'

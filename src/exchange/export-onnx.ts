@@ -6,9 +6,9 @@ import type { OnnxModel, OnnxValueInfo } from '../formats/onnx/model.js'
 import { dropUnused } from '../graph/program.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
-import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { sizeOf } from '../tensor.js'
 import type { PixelType } from './export-formats.js'
+import { completed, type ExportedNetwork } from './exported-network.js'
 import { packFacts } from './metadata.js'
 
 export interface OnnxExportOptions {
@@ -27,23 +27,24 @@ const BATCH_AXIS = 'N'
  * A network as an ONNX model (opset 16): input `images` (N, 3, H, W), red before green before blue; output `logits`
  * (N, classes); N is open. It is the program that the engines run, written in plain operators, so any program that reads
  * ONNX computes what was trained. Layers, classes and preprocessing lie in its metadata.
+ *
+ * @throws AlexNetError `incompatible-state` when the tensors are not those of the model.
+ * @example await writeFile('net.onnx', encodeOnnx(exportOnnx(await readCheckpoint('runs/shapes-1'))))
  */
-export function exportOnnx(
-  checkpoint: Pick<Checkpoint, 'model' | 'classes' | 'preprocessing' | 'state'>,
-  options: OnnxExportOptions = {},
-): OnnxModel {
-  const { model, preprocessing, state } = checkpoint
+export function exportOnnx(network: ExportedNetwork, options: OnnxExportOptions = {}): OnnxModel {
+  const { state, ...facts } = completed(network)
+  const { model, preprocessing } = facts
   const { outputs, ...program } = inferenceProgram(model, 1)
   const wanted = options.probabilities ? outputs : { logits: outputs.logits }
   const { preprocess: dtype } = options
   const lowered = lowerProgram(dropUnused({ ...program, outputs: wanted }), {
-    constants: networkState(model, state),
+    constants: state,
     exchange: {
       batchAxis: BATCH_AXIS,
       ...(dtype && { input: (graph, name, shape) => normalisedInput(graph, name, shape, dtype, model, preprocessing) }),
     },
   })
-  return { ...lowered, metadata: packFacts(checkpoint) }
+  return { ...lowered, metadata: packFacts(facts) }
 }
 
 /** (pixels − mean) · 1/deviation, as `preprocess` does it. */

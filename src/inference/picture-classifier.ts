@@ -8,7 +8,7 @@ import { activationsProgram } from '../programs/activations-program.js'
 import { type Checkpoint, networkState } from '../runs/checkpoint.js'
 import { float32, type Shape, sizeOf, type Tensor } from '../tensor.js'
 import { type Classifier, classifier } from './classifier.js'
-import { type LabelProbability, mostProbable } from './most-probable.js'
+import { type MostProbable, mostProbable } from './most-probable.js'
 import { cover, type OcclusionMap, type OcclusionOptions, occlusionGrid } from './occlusion.js'
 
 /** What a layer makes of a picture. */
@@ -29,7 +29,7 @@ export interface PictureClassifier {
   readonly classes: readonly string[]
   readonly summary: ModelSummary
   /** The most probable classes, the first the most probable. */
-  predict(picture: Image, top: number): Promise<readonly LabelProbability[]>
+  predict(picture: Image, top: number): Promise<MostProbable>
   /** What each layer produces, in order. */
   activations(picture: Image): Promise<readonly LayerActivations[]>
   /** @throws AlexNetError `invalid-setting` for a square of no size, or a class that does not exist. */

@@ -5,7 +5,7 @@ import { topKCorrect } from '../graph/ops/top-k-correct.js'
 import { allInputs, type Program } from '../graph/program.js'
 import { applyModel, type Model } from '../models/model.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
-import { int32, scalar, type Tensor, type Tensors } from '../tensor.js'
+import { int32, scalar, scalarValue, type Tensor, type Tensors } from '../tensor.js'
 import { updateProgram } from './update-program.js'
 
 /** What a training program depends on besides its model and its learning rule. */
@@ -81,4 +81,18 @@ export interface TrainingStep {
 export function stepInputs(program: Program, { images, labels, rate, step }: TrainingStep): Tensors {
   const inputs = { images, labels, rate: scalar(rate) }
   return Object.hasOwn(allInputs(program), 'step') ? { ...inputs, step: int32([], [step]) } : inputs
+}
+
+/** What a step of a training program has found of its batch. */
+export interface StepResults {
+  /** The mean. */
+  readonly loss: number
+  /** Pictures whose most probable class is the right one, and with the right one among the five most probable. */
+  readonly correct1: number
+  readonly correct5: number
+}
+
+/** The outputs of one step of a training program. @example stepResults(await executable.run(inputs)).loss */
+export function stepResults({ loss, correct1, correct5 }: Tensors): StepResults {
+  return { loss: scalarValue(loss), correct1: scalarValue(correct1), correct5: scalarValue(correct5) }
 }

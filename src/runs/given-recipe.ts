@@ -8,9 +8,9 @@ import { checkRecipe, type Recipe, type RecipeSettings } from './recipe.js'
 
 /** The settings of a run as a program gives them: what its own network and data say may be left out. */
 export interface GivenSettings {
-  readonly claim?: string
+  readonly claim?: string | undefined
   readonly model?: RecipeSettings['model']
-  readonly weights?: string
+  readonly weights?: string | undefined
   readonly data?: Partial<RecipeSettings['data']>
   readonly training?: Partial<RecipeSettings['training']>
   readonly optimizer?: Partial<RecipeSettings['optimizer']>

@@ -88,6 +88,68 @@ describe('POST /v1/predict', () => {
     }
   })
 
+  it('takes forms as all kinds of clients write them', async () => {
+    const [first, second] = await Promise.all([picture(1), picture(2)])
+    const part = (disposition: string, bytes: Buffer, type = 'image/jpeg') =>
+      Buffer.concat([Buffer.from(`--B\r\nContent-Type: ${type}\r\n${disposition}\r\n\r\n`), bytes, Buffer.from('\r\n')])
+    const forms: [string, Buffer, (string | null)[]][] = [
+      [
+        '.NET’s HttpClient',
+        Buffer.concat([
+          part("Content-Disposition: form-data; name=image; filename=cat.jpg; filename*=utf-8''k%C3%A4t.jpg", first),
+          Buffer.from('--B--\r\n'),
+        ]),
+        ['kät.jpg'],
+      ],
+      [
+        'with something before and behind, and escaped quotes',
+        Buffer.concat([
+          Buffer.from('This is a message in MIME format.\r\n'),
+          part('content-disposition: form-data; name="image"; filename="a \\"b\\".jpg"', first),
+          part('Content-Disposition: form-data; name="image"; filename="a %22c%22.jpg"', second),
+          Buffer.from('--B--\r\nepilogue\r\n'),
+        ]),
+        ['a "b".jpg', 'a "c".jpg'],
+      ],
+      [
+        'without a file’s name, but with its type, beside a field',
+        Buffer.concat([
+          part('Content-Disposition: form-data; name="top"', Buffer.from('3'), 'text/plain'),
+          part('Content-Disposition: form-data; name="image"', first),
+          Buffer.from('--B--'),
+        ]),
+        [null],
+      ],
+    ]
+    for (const boundary of ['B', '"B"'])
+      for (const [kind, body, names] of forms) {
+        const response = await post(Uint8Array.from(body), `multipart/form-data; boundary=${boundary}`)
+        expect([kind, response.status]).toEqual([kind, 200])
+        const { predictions } = (await response.json()) as PredictResponse
+        expect(predictions.map(({ name }) => name)).toEqual(names)
+        const alone = ((await (await post(first)).json()) as PredictResponse).predictions[0].top
+        expect(predictions[0].top[0].probability).toBeCloseTo(alone[0].probability, 5)
+      }
+  })
+
+  it('tells each of many clients at once what is wrong with its own picture', async () => {
+    const cut = async (format: 'jpeg' | 'png' | 'webp') => (await picture(1, format)).subarray(0, 600)
+    const bad: readonly (readonly [RegExp, Buffer])[] = [
+      [/JPEG/, await cut('jpeg')],
+      [/png/, await cut('png')],
+      [/webp/i, await cut('webp')],
+      [/HEIC/, Buffer.from('\0\0\0\x10ftypheic\0\0\0\0')],
+    ]
+    for (let round = 0; round < 8; round++)
+      await Promise.all(
+        [...bad, ...bad].map(async ([reason, bytes]) => {
+          const response = await post(Uint8Array.from(bytes))
+          expect(response.status).toBe(400)
+          expect((await errorOf(response)).message).toMatch(reason)
+        }),
+      )
+  })
+
   it.each([
     ['an empty body', '', 'image/jpeg', '', 400, 'invalid-image'],
     ['no picture', 'hello', 'image/jpeg', '', 400, 'invalid-image'],

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.js'
+import { formFiles } from './form-files.js'
 import type { Limits } from './limits.js'
 import { HttpProblem } from './problem.js'
 
@@ -34,7 +35,7 @@ export async function readPictures(request: Request, limits: Limits): Promise<Se
   const body = await readBody(request, limits.bodyBytes)
   if (body.length === 0)
     throw new HttpProblem(400, 'invalid-image', 'the body is empty, expected a picture', 'Send a picture as the body.')
-  return isMultipart ? readMultipart(body, request.headers.get('content-type')!, limits) : [{ name: null, bytes: body }]
+  return isMultipart ? readForm(body, request.headers.get('content-type')!, limits) : [{ name: null, bytes: body }]
 }
 
 async function readBody(request: Request, most: number): Promise<Uint8Array> {
@@ -57,18 +58,15 @@ async function readBody(request: Request, most: number): Promise<Uint8Array> {
   }
 }
 
-async function readMultipart(body: Uint8Array, contentType: string, limits: Limits): Promise<SentPicture[]> {
-  const form = await new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': contentType } })
-    .formData()
-    .catch((error: unknown) => {
-      throw new HttpProblem(
-        400,
-        'bad-request',
-        `the body is not the multipart/form-data that it says: ${messageOf(error)}`,
-        'Let a library or curl -F write it, boundary included.',
-      )
-    })
-  const files = [...form.values()].filter((value) => typeof value !== 'string')
+async function readForm(body: Uint8Array, contentType: string, { pictures: most }: Limits): Promise<SentPicture[]> {
+  const files = await formFiles(body, contentType, most + 1).catch((error: unknown) => {
+    throw new HttpProblem(
+      400,
+      'bad-request',
+      `the body is not the multipart/form-data that it says: ${messageOf(error)}`,
+      'Let a library or curl -F write it, boundary included.',
+    )
+  })
   if (files.length === 0)
     throw new HttpProblem(
       400,
@@ -76,14 +74,14 @@ async function readMultipart(body: Uint8Array, contentType: string, limits: Limi
       'the form holds no file, expected one picture or several',
       'Send them as files: curl -F image=@cat.jpg -F image=@dog.jpg.',
     )
-  if (files.length > limits.pictures)
+  if (files.length > most)
     throw new HttpProblem(
       413,
       'too-large',
-      `the form holds ${files.length} pictures, expected at most ${limits.pictures}`,
+      `the form holds more than ${most} pictures`,
       'Send them in several requests.',
     )
-  return Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })))
+  return files
 }
 
 function tooLarge(most: number): HttpProblem {

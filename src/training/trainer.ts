@@ -6,11 +6,11 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
-import { stepInputs, trainingProgram } from '../programs/training-program.js'
+import { stepInputs, stepResults, trainingProgram } from '../programs/training-program.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 import { type EvaluationPart, freshProgress, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
-import { scalarValue, type Tensors } from '../tensor.js'
+import type { Tensors } from '../tensor.js'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -120,13 +120,13 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
         const rate = rateOf(progress.batch)
         const { images, labels } = batch
         const outputs = await executable.run(stepInputs(program, { images, labels, rate, step: progress.step }))
+        const { loss, correct1, correct5 } = stepResults(outputs)
         loader.release(batch)
-        const loss = scalarValue(outputs.loss)
         if (!Number.isFinite(loss)) throw diverged(loss, epoch, progress.batch, rate)
         const sums = addSums(progress.sums, {
           loss: loss * batchSize,
-          correct1: scalarValue(outputs.correct1),
-          correct5: scalarValue(outputs.correct5),
+          correct1,
+          correct5,
           images: batchSize,
         })
         progress = { ...progress, batch: progress.batch + 1, step: progress.step + 1, sums }

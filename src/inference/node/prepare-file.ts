@@ -3,21 +3,6 @@ import { type ReadImageOptions, readImage } from '../../data/node/read-image.js'
 import { type Preprocessing, preprocess } from '../../data/preprocessing.js'
 
 /**
- * Writes a picture file into a batch as the net wants it, without augmentation.
- *
- * @param target The batch; the picture's values are written from `offset` on.
- * @throws AlexNetError `missing-data` or `invalid-image`, naming the file.
- */
-export async function prepareFile(
-  file: string,
-  preprocessing: Preprocessing,
-  target: Float32Array,
-  offset: number,
-): Promise<void> {
-  prepareImage(await readFitted(file, preprocessing), preprocessing, target, offset)
-}
-
-/**
  * The first half of a picture's way into a net, which threads beside this one do: decoded, and reduced as the
  * pictures of a training are.
  *
@@ -32,7 +17,7 @@ export async function readFitted(
   return readImage(input, { ...options, side: preprocessing.size })
 }
 
-/** The second half: writes the picture into a batch, as the net wants it, from `offset` on. */
+/** The second half: writes the picture into a batch, as the net wants it, without augmentation, from `offset` on. */
 export function prepareImage(
   { data, shape }: Image,
   preprocessing: Preprocessing,

@@ -1,6 +1,12 @@
 import type { Preprocessing } from '../../data/preprocessing.js'
 import { AlexNetError } from '../../errors.js'
-import { prepareFile } from './prepare-file.js'
+import { prepareImage, readFitted } from './prepare-file.js'
+
+/** A picture file: its path, or its bytes under any name. */
+export interface PictureSource {
+  readonly file: string
+  readonly bytes?: Uint8Array
+}
 
 /** Some picture files, as a net wants them. */
 export interface PreparedFiles {
@@ -9,7 +15,17 @@ export interface PreparedFiles {
   /** Their pictures, one after the other. */
   readonly images: Float32Array
   /** The others. */
-  readonly failed: readonly { readonly file: string; readonly error: AlexNetError }[]
+  readonly failed: readonly Failed[]
+}
+
+interface Failed {
+  readonly file: string
+  readonly error: AlexNetError
+}
+
+interface Prepared {
+  readonly file: string
+  readonly image: Float32Array
 }
 
 /**
@@ -17,28 +33,26 @@ export interface PreparedFiles {
  * @param pictureSize Values of one picture, all its views included.
  */
 export async function prepareFiles(
-  files: readonly string[],
+  sources: readonly PictureSource[],
   preprocessing: Preprocessing,
   pictureSize: number,
 ): Promise<PreparedFiles> {
-  const failed: { readonly file: string; readonly error: AlexNetError }[] = []
   const prepared = await Promise.all(
-    files.map(async (file) => {
+    sources.map(async ({ file, bytes = file }): Promise<Prepared | Failed> => {
       const image = new Float32Array(pictureSize)
       try {
-        await prepareFile(file, preprocessing, image, 0)
-        return [{ file, image }]
+        prepareImage(await readFitted(bytes, preprocessing, { name: file }), preprocessing, image, 0)
+        return { file, image }
       } catch (error) {
         if (!(error instanceof AlexNetError)) throw error
-        failed.push({ file, error })
-        return []
+        return { file, error }
       }
     }),
   )
-  const read = prepared.flat()
+  const read = prepared.filter((one) => 'image' in one)
   const images = new Float32Array(read.length * pictureSize)
   read.forEach(({ image }, n) => {
     images.set(image, n * pictureSize)
   })
-  return { read: read.map(({ file }) => file), images, failed }
+  return { read: read.map(({ file }) => file), images, failed: prepared.filter((one) => 'error' in one) }
 }

@@ -3,7 +3,7 @@ import type { Device } from '../../engines/device.js'
 import type { WebEngineOptions } from '../../engines/web/web-engine.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { Tensor } from '../../tensor.js'
-import type { LabelProbability } from '../most-probable.js'
+import type { MostProbable } from '../most-probable.js'
 import type { OcclusionMap, OcclusionOptions } from '../occlusion.js'
 import type { LayerActivations } from '../picture-classifier.js'
 
@@ -19,7 +19,7 @@ export interface OpenedClassifier {
 /** What the worker is asked for. */
 export interface ClassifierRequests {
   open(checkpoint: Uint8Array, name: string, options: WebEngineOptions): OpenedClassifier
-  predict(picture: Image, top: number): readonly LabelProbability[]
+  predict(picture: Image, top: number): MostProbable
   activations(picture: Image): readonly LayerActivations[]
   occlusionMap(picture: Image, options: OcclusionOptions): OcclusionMap
   parameter(name: string): Tensor<'float32'>

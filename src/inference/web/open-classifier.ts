@@ -2,7 +2,7 @@ import { fromInterleaved, type Image, toInterleaved } from '../../data/image.js'
 import type { WebEngineOptions } from '../../engines/web/web-engine.js'
 import type { Tensor } from '../../tensor.js'
 import { workerClient } from '../../worker-requests.js'
-import type { LabelProbability } from '../most-probable.js'
+import type { MostProbable } from '../most-probable.js'
 import type { OcclusionMap, OcclusionOptions } from '../occlusion.js'
 import type { LayerActivations } from '../picture-classifier.js'
 import type { ClassifierRequests, OpenedClassifier } from './messages.js'
@@ -10,7 +10,7 @@ import type { ClassifierRequests, OpenedClassifier } from './messages.js'
 /** A trained net in a worker. Pictures may have any size. */
 export interface WebClassifier extends OpenedClassifier {
   /** The most probable classes, the first the most probable. */
-  predict(picture: ImageData, top: number): Promise<readonly LabelProbability[]>
+  predict(picture: ImageData, top: number): Promise<MostProbable>
   /** What each layer produces, in order: the feature maps (C, H, W) of the convolutional ones. */
   activations(picture: ImageData): Promise<readonly LayerActivations[]>
   /** The probability of a class while one part of the picture after the other is covered. */
@@ -26,7 +26,7 @@ export interface WebClassifier extends OpenedClassifier {
  * Terminate the worker to close it; opening another in the same worker replaces it.
  *
  * @param checkpoint The bytes of a checkpoint file. They are copied to the worker.
- * @param options.name What messages call the file.
+ * @param options What computes; `name` is what messages call the file.
  * @throws AlexNetError `corrupt-data` or `incompatible-state` for a damaged file, `engine-unavailable`.
  * @example
  * const worker = new Worker(new URL('alexnet/web/classifier-worker', import.meta.url), { type: 'module' })

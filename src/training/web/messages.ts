@@ -1,6 +1,6 @@
 import type { Cifar10File } from '../../data/cifar10.js'
 import type { Device } from '../../engines/device.js'
-import type { LabelProbability } from '../../inference/most-probable.js'
+import type { MostProbable } from '../../inference/most-probable.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { PackedError } from '../../packed-error.js'
 import type { EvaluationPart } from '../../runs/progress.js'
@@ -79,7 +79,7 @@ export interface TestPrediction {
   /** Its true class. */
   readonly label: number
   /** The most probable first. */
-  readonly top: readonly LabelProbability[]
+  readonly top: MostProbable
 }
 
 /** What the worker is asked for. */

@@ -2,7 +2,7 @@ import pc from 'picocolors'
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
 import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
 import type { ViewCount } from '../../../data/views.js'
-import { type Prediction, predict } from '../../../inference/node/predict.js'
+import { openClassifier, type Prediction } from '../../../inference/node/open-classifier.js'
 import { chooseEngine } from '../../choose-engine.js'
 import { percent } from '../../format.js'
 import { leftOut } from '../../left-out.js'
@@ -22,14 +22,14 @@ export interface PredictFlags extends ComputeOptions {
 export async function runPredict(run: string, paths: readonly string[], flags: PredictFlags): Promise<void> {
   const { engine } = await chooseEngine(flags)
   const checkpoint = await openCheckpoint(run, flags)
-  const { threads, precision, top, views } = flags
   const { files, skipped: unfollowed } = await pictureFiles(paths, { takeMissing: true })
   const skipped = [...unfollowed]
   // A single file needs no list: what is wrong with it is the error.
   const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
-  const predictions = await predict({ checkpoint, files, engine, threads, precision, top, views, onUnreadable })
+  const net = await openClassifier(checkpoint, { ...flags, engine })
+  const predictions = await net.predict(files, { top: flags.top, onUnreadable }).finally(() => net.close())
   if (flags.json) result(JSON.stringify(inOrder(files, predictions, skipped)))
-  else print(predictions, checkpoint.classes)
+  else print(predictions, net.classes)
   // These are errors, which --quiet does not hide.
   for (const line of leftOut(skipped, '--json names them all')) process.stderr.write(`${line}\n`)
   if (skipped.length > 0) process.exitCode = 1

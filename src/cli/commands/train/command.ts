@@ -68,6 +68,7 @@ export function trainCommand(): Command {
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
     )
+    .option('--follow-links', 'links that lead out of the folder, too')
     .option('--strict', 'a picture that cannot be read is an error, not left out')
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
     .optionsGroup('Learning:')
@@ -97,6 +98,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', runPath)
+    .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())

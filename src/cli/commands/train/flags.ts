@@ -11,10 +11,12 @@ export interface TrainFlags extends ComputeOptions {
   readonly valLabels?: string
   readonly cache?: CacheKind
   readonly strict?: true
+  readonly followLinks?: true
   readonly workers?: number
   readonly out?: string
   readonly resume?: string
   readonly ui?: true
+  readonly dryRun?: true
   /** False with `--no-report`. */
   readonly report: boolean
   readonly json?: true

@@ -73,6 +73,17 @@ describe('a new run', () => {
     )
   })
 
+  it('takes the network of a program’s own run for pictures that are named', async () => {
+    const file = join(folder, 'own.yaml')
+    const layers = { features: [], classifier: [{ kind: 'linear', outputs: 10 }] }
+    const own = { ...(await readRecipe('shapes')), model: { name: 'own', ...layers } }
+    await writeFile(file, JSON.stringify({ ...own, data: { ...own.data, name: 'mine', given: true } }))
+    const { model, data } = await recipeOf('pictures', {}, file)
+    expect([model, data.name, data.given]).toEqual([own.model, 'pictures', undefined])
+    expect((await recipeOf(undefined, {}, file)).data.given).toBe(true)
+    await expect(recipeOf('pictures', { 'model.width': 0.5 }, file)).rejects.toThrow('expected nothing beside layers')
+  })
+
   it('changes what is given, the later over the earlier', async () => {
     const recipe = await readRecipe('shapes')
     const settings = given({ 'optimizer.rate': 0.5, 'training.seed': 3, 'schedule.kind': 'plateau' })

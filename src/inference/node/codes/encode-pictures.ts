@@ -52,7 +52,10 @@ export async function* encodePictures(options: EncodeOptions): AsyncGenerator<En
   const size = sizeOf(program.outputs[layer].shape) / batchSize
   const runner = await pictureRunner(engine, program, { threads, precision })
   const pictureSize = sizeOf(model.inputShape)
-  const prepare = (from: number) => prepareFiles(files.slice(from, from + BATCH), checkpoint.preprocessing, pictureSize)
+  const prepare = (from: number) => {
+    const sources = files.slice(from, from + BATCH).map((file) => ({ file }))
+    return prepareFiles(sources, checkpoint.preprocessing, pictureSize)
+  }
   try {
     await runner.load(checkpoint.state)
     let next = prepare(0)
