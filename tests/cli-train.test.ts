@@ -214,6 +214,31 @@ describe('a run', () => {
     expect(await metricsOf(longer)).toContain('"epoch":9')
   })
 
+  it('is told with --dry-run before it is begun, and nothing is written', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'alexnet-dry-'))
+    const run = (...args: string[]) =>
+      alexnetIn({ cwd: place, env: { ALEXNET_DATA_DIR: join(place, 'data') } }, ...tiny, '--dry-run', ...args)
+    const { code, stderr, stdout } = await run('--cache', 'disk')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^model {2}alexnet-cifar: [\d,]+ parameters/m)
+    expect(stdout).toMatch(/^steps {2}360: 8 epochs of 45 batches of 4 pictures\n/m)
+    expect(stdout).toMatch(/^time {3}about \d+ s: \d+ ms a step, \d+ ms to evaluate after each epoch\n/m)
+    const answer = JSON.parse((await run('--json', '--cache', 'none')).stdout)
+    expect(answer).toMatchObject({
+      model: { name: 'alexnet-cifar', input: [3, 16, 16] },
+      data: { train: 180, validation: 60, classes: ['blue', 'green', 'red'] },
+      steps: 360,
+      recipe: { training: { epochs: 8 } },
+    })
+    expect(answer.seconds).toBeCloseTo(360 * answer.secondsPerStep + 8 * answer.secondsPerEvaluation, 6)
+    expect(answer.peakMemoryBytes).toBeGreaterThan(1e7)
+    expect(await readdir(place)).toEqual([])
+    expect(await run('--out', finishedRun)).toMatchObject({ code: 1, stderr: expect.stringContaining('holds a run') })
+    const resumed = await alexnet('train', '--resume', finishedRun, '--dry-run')
+    expect(resumed).toMatchObject({ code: 2, stderr: expect.stringContaining('--dry-run is of a new training') })
+    await rm(place, { recursive: true })
+  })
+
   it('says with --quiet what came out, and a command that a shell takes as it stands', async () => {
     const out = join(folder, "it's quiet")
     const { stdout, stderr } = await alexnet('-q', ...tiny, '--epochs', '1', '--out', out)

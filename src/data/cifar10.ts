@@ -18,7 +18,8 @@ export const cifar10Classes = [
 ] as const
 
 const SIDE = 32
-const PICTURE = 3 * SIDE * SIDE
+/** Bytes of a picture: its R, G and B planes. */
+export const PICTURE = 3 * SIDE * SIDE
 
 /** A record of the binary version: one label byte, then the picture's R, G and B planes. */
 export const RECORD = 1 + PICTURE

@@ -69,6 +69,92 @@ describe('readCifar10', () => {
   })
 })
 
+const text = (value: string) => `U${String.fromCharCode(value.length)}${value}`
+const u32 = (value: number) => String.fromCharCode(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24)
+const shape = (count: number) => `K\x01K${String.fromCharCode(count)}M\x00\x0c\x86`
+
+/** A batch as Python 2 pickled the official ones, whose texts are bytes; its pixels are `level`. */
+function officialBatch(level: number, labels: readonly number[], rows = labels.length): string {
+  const bytes = String.fromCharCode(level).repeat(rows * 3072)
+  const list = labels.map((label) => `K${String.fromCharCode(label)}`).join('')
+  const type = `cnumpy\ndtype\n${text('u1')}K\x00K\x01\x87R(K\x03${text('|')}NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb`
+  const array = `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85${text('b')}\x87R(${shape(rows)}${type}\x89T${u32(bytes.length)}${bytes}tb`
+  return `\x80\x02}(${text('batch_label')}${text('training batch')}${text('labels')}](${list}e${text('data')}${array}u.`
+}
+
+/** The same as Python 3 pickles it by protocol 2, and with NumPy 2. */
+function laterBatch(level: number, labels: readonly number[]): string {
+  const unicode = (value: string) => `X${u32(Buffer.byteLength(value))}${Buffer.from(value).toString('latin1')}`
+  const bytes = String.fromCharCode(level).repeat(labels.length * 3072)
+  const encoded = `c_codecs\nencode\n${unicode(bytes)}${unicode('latin1')}\x86R`
+  const list = labels.map((label) => `K${String.fromCharCode(label)}`).join('')
+  const array = `cnumpy._core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R(${shape(labels.length)}cnumpy\ndtype\n${unicode('u1')}\x89\x88\x87R\x89${encoded}tb`
+  return `\x80\x02}(C\x04data${array}${unicode('labels')}](${list}eu.`
+}
+
+async function writePickles(folder: string, batch: typeof laterBatch): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [n, name] of cifar10FileNames.entries())
+    await writeFile(join(folder, name.replace('.bin', '')), Buffer.from(batch(180 + n, [n, n + 1]), 'latin1'))
+}
+
+describe("CIFAR-10's Python version", () => {
+  it.each([
+    ['as it is downloaded', 'cifar-10-batches-py', '.', officialBatch],
+    ['in a folder of another name', 'mine', 'mine', officialBatch],
+    ['as it is written today', 'mine', 'mine', laterBatch],
+  ])('is read %s', async (_, written, read, batch) => {
+    await writePickles(join(dir, written), batch)
+    const { train, test } = await readCifar10(join(dir, read))
+    expect([...train.labels]).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5])
+    expect([...test.labels]).toEqual([5, 6])
+    const pictureAt = memoryReader(train.pictures, train.name)
+    expect(new Set(pictureAt(3).data)).toEqual(new Set([181]))
+    expect(pictureAt(9).data[0]).toBe(184)
+    expect(pictureAt(9).data.buffer).toBeInstanceOf(SharedArrayBuffer)
+  })
+
+  it('dark pictures, whose bytes are a text of ASCII, are bytes all the same', async () => {
+    await writePickles(join(dir, 'py'), (level, labels) => officialBatch(level - 170, labels))
+    const { test } = await readCifar10(join(dir, 'py'))
+    expect(memoryReader(test.pictures, test.name)(0).data[7]).toBe(15)
+  })
+
+  it.each<[string, string, RegExp]>([
+    ['a label that is none', officialBatch(9, [1, 10]), /data_batch_2: picture 1 has label 10, expected 0–9/],
+    ['fewer labels than pictures', officialBatch(9, [1], 2), /expected a label for each of 2 pictures, got 1/],
+    ['no labels', '\x80\x02}.', /data_batch_2: expected a list of labels/],
+    ['something else', 'hello', /data_batch_2: the pickle/],
+  ])('with %s is refused', async (_, content, message) => {
+    await writePickles(dir, officialBatch)
+    await writeFile(join(dir, 'data_batch_2'), Buffer.from(content, 'latin1'))
+    await expect(readCifar10(dir)).rejects.toMatchObject({
+      code: 'corrupt-data',
+      message: expect.stringMatching(message),
+    })
+  })
+})
+
+it.each<[string, readonly string[], RegExp]>([
+  ['the Python version', ['train', 'test', 'meta'], /holds CIFAR-100, which is not read, expected CIFAR-10/],
+  ['the binary version', ['train.bin', 'test.bin', 'fine_label_names.txt'], /holds CIFAR-100/],
+  ['a folder above', ['cifar-100-python'], /holds CIFAR-100/],
+])('CIFAR-100 is named: %s', async (_, names, message) => {
+  for (const name of names) await writeFile(join(dir, name), 'x')
+  await expect(readCifar10(dir)).rejects.toMatchObject({
+    code: 'corrupt-data',
+    message: expect.stringMatching(message),
+  })
+})
+
+it('an archive that lies there as it came is to be unpacked', async () => {
+  await writeFile(join(dir, 'cifar-10-python.tar.gz'), 'x')
+  await expect(readCifar10(dir)).rejects.toMatchObject({
+    code: 'missing-data',
+    message: expect.stringMatching(/cifar-10-python\.tar\.gz is not unpacked/),
+  })
+})
+
 const cache = join(homedir(), '.cache', 'alexnet')
 const isThere = await stat(join(cache, cifar10Folder)).then(
   () => true,

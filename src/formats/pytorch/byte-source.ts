@@ -43,10 +43,18 @@ export class ByteSource {
   }
 
   text(length: number): string {
+    const text = this.string(length)
+    if (typeof text !== 'string') throw corrupt('a text of the pickle is not UTF-8')
+    return text
+  }
+
+  /** A string of Python 2, which may be a text or any bytes: they stay bytes where they are no text. */
+  string(length: number): string | Uint8Array {
+    const bytes = this.take(length)
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.take(length))
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     } catch (error) {
-      if (error instanceof TypeError) throw corrupt('a text of the pickle is not UTF-8')
+      if (error instanceof TypeError) return bytes
       throw error
     }
   }

@@ -17,6 +17,15 @@ export class PickleFunction {
   constructor(readonly call: (args: readonly unknown[]) => unknown) {}
 }
 
+/** An object that a pickle gives its content after it has made it (BUILD). */
+export interface PickleObject {
+  build(state: unknown): void
+}
+
+function isPickleObject(value: unknown): value is PickleObject {
+  return typeof value === 'object' && value !== null && 'build' in value && typeof value.build === 'function'
+}
+
 /** The stack machine that a pickle's instructions work on. */
 export class PickleMachine {
   private stack: unknown[] = []
@@ -110,9 +119,10 @@ export class PickleMachine {
   }
 
   build(): void {
-    this.pop()
+    const state = this.pop()
     const object = this.top()
-    if (!(object instanceof Map || object instanceof StandIn))
+    if (isPickleObject(object)) object.build(state)
+    else if (!(object instanceof Map || object instanceof StandIn))
       throw corrupt(`the pickle sets attributes of ${described(object)}`)
   }
 

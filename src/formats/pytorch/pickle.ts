@@ -100,8 +100,8 @@ const instructions: Readonly<Record<number, Instruction>> = {
 
   83: (m, s) => m.push(unquote(s.line())), // STRING
   86: (m, s) => m.push(s.line()), // UNICODE
-  84: (m, s) => m.push(s.text(s.uint32())), // BINSTRING
-  85: (m, s) => m.push(s.text(s.uint8())), // SHORT_BINSTRING
+  84: (m, s) => m.push(s.string(s.uint32())), // BINSTRING
+  85: (m, s) => m.push(s.string(s.uint8())), // SHORT_BINSTRING
   88: (m, s) => m.push(s.text(s.uint32())), // BINUNICODE
   140: (m, s) => m.push(s.text(s.uint8())), // SHORT_BINUNICODE
   141: (m, s) => m.push(s.text(s.uint64())), // BINUNICODE8

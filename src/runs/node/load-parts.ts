@@ -11,7 +11,7 @@ import { readRunPictures } from './run-pictures-file.js'
 import { readScan } from './scan-file.js'
 
 /** How a folder of one's own pictures is read. */
-export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'validationLabels'>
+export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'validationLabels' | 'writesNothing'>
 
 export interface LoadPartsOptions {
   /** The run that the pictures belong to: it knows which of them it learns from, and which measure it. */

@@ -146,14 +146,17 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
 }
 
 /** The options with what was left out. */
-type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
+export type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
   readonly recipe: Recipe
   readonly engine: SelectedEngine
   readonly resume?: ResumedRun
 }
 
 /** Loads the data, and makes or takes over the network. */
-async function prepare(options: Settings, observer: RunObserver): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
+export async function prepare(
+  options: Settings,
+  observer: RunObserver,
+): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
   const { resume, weights, model, signal } = options
   const { recipe, data, scan, notes } = await loadParts(options.recipe, {
     run: resume?.run.path,

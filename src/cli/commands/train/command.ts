@@ -97,6 +97,7 @@ export function trainCommand(): Command {
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', runPath)
+    .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
     .addOption(jsonOption())

@@ -15,6 +15,7 @@ export interface TrainFlags extends ComputeOptions {
   readonly out?: string
   readonly resume?: string
   readonly ui?: true
+  readonly dryRun?: true
   /** False with `--no-report`. */
   readonly report: boolean
   readonly json?: true

@@ -12,7 +12,7 @@ import type { RunObserver, RunStart, RunSummary } from '../../../training/node/r
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
-import { isQuiet } from '../../output.js'
+import { isQuiet, result } from '../../output.js'
 import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
@@ -49,6 +49,23 @@ export class TrainReporter implements RunObserver {
   onStart(start: RunStart): void {
     this.start = start
     this.steps = start.progress.step
+    const { recipe, progress } = start
+    this.describe(start)
+    this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
+    if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
+    if (isFinished(progress, recipe.training.epochs))
+      this.say(
+        `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
+      )
+    else if (progress.step > 0)
+      this.say(
+        `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
+      )
+    this.whenStarted?.(start.run)
+  }
+
+  /** Says what is trained, and what computes it. */
+  describe(start: Omit<RunStart, 'run'>): void {
     const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
@@ -75,17 +92,6 @@ export class TrainReporter implements RunObserver {
       `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
     )
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
-    this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
-    if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
-    if (isFinished(progress, recipe.training.epochs))
-      this.say(
-        `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
-      )
-    else if (progress.step > 0)
-      this.say(
-        `${pc.dim('resume')} epoch ${progress.epoch + 1}, batch ${progress.batch + 1}, after ${count(progress.step)} steps`,
-      )
-    this.whenStarted?.(start.run)
   }
 
   onStep(event: StepEvent, imagesPerSecond: number): void {
@@ -191,6 +197,12 @@ export class TrainReporter implements RunObserver {
   stop(): void {
     this.bar?.stop()
     this.bar = undefined
+  }
+
+  /** @param answer What is printed with `--json`. */
+  finishDryRun(lines: readonly string[], answer: object): void {
+    if (this.json) result(JSON.stringify(answer))
+    else for (const line of lines) this.sayResult(line)
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {

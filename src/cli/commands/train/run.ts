@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import pc from 'picocolors'
 import type { Engine } from '../../../engines/engine.js'
-import { messageOf } from '../../../errors.js'
+import { AlexNetError, messageOf } from '../../../errors.js'
 import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
 import { chooseEngine } from '../../choose-engine.js'
@@ -18,6 +18,12 @@ import { trainSettings } from './settings.js'
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
 export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
   expectFolderName(flags.out)
+  if (flags.dryRun && flags.resume !== undefined)
+    throw new AlexNetError(
+      'usage',
+      '--dry-run is of a new training: --resume cannot be given',
+      'Leave one of them out.',
+    )
   const engine = await chooseEngine(flags)
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
@@ -25,6 +31,18 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
   if (origin !== undefined) reporter.say(`${pc.dim('recipe')} ${origin}`)
   for (const note of notes) reporter.onWarning(note)
+  const { out, threads, precision, workers } = flags
+  const settings = {
+    ...{ recipe, engine, resume, weights, out, threads, precision, workers },
+    dataDirectory: chosen.directory,
+    pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
+  }
+  if (flags.dryRun) {
+    const { runDryRun } = await import('./dry-run.js')
+    const announce = () => reporter.say('Stopping.')
+    await interruptible(announce, (signal) => runDryRun({ ...settings, signal }, reporter))
+    return
+  }
   await interruptible(
     () => reporter.interrupted(),
     async (signal) => {
@@ -41,16 +59,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
         }
       }
       try {
-        const { out, threads, precision, workers } = flags
-        const summary = await runTraining(
-          {
-            ...{ recipe, engine, resume, weights, out, threads, precision, workers, signal },
-            dataDirectory: chosen.directory,
-            pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
-            ...(flags.report && { afterwards }),
-          },
-          reporter,
-        )
+        const summary = await runTraining({ ...settings, signal, ...(flags.report && { afterwards }) }, reporter)
         reporter.finish(summary, report)
         if (summary.interrupted) process.exitCode = 130
       } finally {

@@ -16,6 +16,8 @@ export interface CacheOptions {
   readonly side: number
   /** Default: memory where it has room, else the disk, else none. */
   readonly cache?: CacheKind
+  /** Keeps nothing on the disk, whatever there is room for. */
+  readonly writesNothing?: boolean
   readonly onProgress?: (progress: ScanProgress) => void
   readonly signal?: AbortSignal
 }
@@ -45,7 +47,9 @@ export async function cachePictures(
   options: CacheOptions,
 ): Promise<CachedPictures> {
   const { side } = options
-  const cache = options.cache ?? (await chooseCache(entries, side))
+  const { writesNothing = false } = options
+  const chosen = options.cache ?? (await chooseCache(entries, side, writesNothing))
+  const cache = writesNothing && chosen === 'disk' ? 'none' : chosen
   const read = (store?: MemoryPictures | FilePictures) => decodePictures(entries, { ...options, store })
   if (cache === 'memory') {
     const store = new MemoryPictures()
@@ -59,7 +63,7 @@ export async function cachePictures(
   if (cache === 'none') {
     const decoded = await read()
     // For the next time only: where it cannot be written, nothing is lost.
-    await keepIn(folder, async () => decoded).catch(() => undefined)
+    if (!writesNothing) await keepIn(folder, async () => decoded).catch(() => undefined)
     return collect(cache, entries, decoded, where)
   }
   const decodeInto = async (part: string) => {
@@ -121,9 +125,10 @@ const SAMPLE = 64
 const MEMORY_SHARE = 0.4
 const DISK_SHARE = 0.5
 
-async function chooseCache(entries: readonly PictureEntry[], side: number): Promise<CacheKind> {
+async function chooseCache(entries: readonly PictureEntry[], side: number, writesNothing: boolean): Promise<CacheKind> {
   const bytes = await estimateBytes(entries, side)
   if (bytes <= MEMORY_SHARE * availableMemory()) return 'memory'
+  if (writesNothing) return 'none'
   const directory = dataDirectory()
   const free = await mkdir(directory, { recursive: true })
     .then(() => statfs(directory))
