@@ -31,9 +31,10 @@ optimizer: { rate: 0.01 }
 `,
   )
   const picture = join(pictures, 'red', '0.png')
-  const train = ['train', '--recipe', './recipe.yaml', ...compute, '--json']
-  await run(...train, pictures, '--out', 'run')
-  await run(...train, 'parts', '--out', 'tested')
+  const settings = ['--recipe', './recipe.yaml', ...compute, '--json']
+  await run('train', pictures, ...settings, '--out', 'run')
+  await run('train', 'parts', ...settings, '--out', 'tested')
+  await run('train', pictures, ...settings, '--dry-run')
   await run('evaluate', 'run', ...compute, '--json')
   await run('predict', 'run', picture, 'no-picture.png', ...compute, '--json')
   await run('features', 'run', pictures, 'no-picture.png', ...compute, '--json')
@@ -70,8 +71,8 @@ function keysIn(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...(OPEN.has(key) ? [] : keysIn(inner))])
 }
 
-/** What lies below these keys is named by something else: a layer's kind, say. */
-const OPEN = new Set(['settings', 'transforms'])
+/** What lies below these keys is named by something else: a layer's kind, a recipe's keys. */
+const OPEN = new Set(['settings', 'transforms', 'recipe'])
 
 /** What the text calls fields: in tables of them, in examples and in forms such as `{file, bytes}`. */
 function fieldsIn(section: string): string[] {
