@@ -1,7 +1,7 @@
 /**
  * What the library does in Node only: files, native engines, image decoding, runs.
  *
- * @module
+ * @module alexnet/node
  */
 
 export { datasetCatalogue } from './data/dataset-catalogue.js'
@@ -16,8 +16,10 @@ export { engineOffers } from './engines/node/engine-offers.js'
 export { type SelectedEngine, selectEngine } from './engines/node/select-engine.js'
 export type { EngineOffer } from './engines/registry.js'
 export { type ExportOptions, exportRun } from './exchange/node/export-run.js'
+export { imagenetClasses } from './exchange/node/imagenet-classes.js'
 export { type ImportedRun, type ImportOptions, importRun } from './exchange/node/import-run.js'
 export { readWeights } from './exchange/node/read-weights.js'
+export { ensureTorchvisionWeights } from './exchange/node/torchvision-weights.js'
 export { type EncodedBatch, type EncodeOptions, encodePictures } from './inference/node/codes/encode-pictures.js'
 export { type WriteCodesOptions, type WrittenCodes, writeCodes } from './inference/node/codes/write-codes.js'
 export { type EvaluatedOptions, loadEvaluated } from './inference/node/load-evaluated.js'

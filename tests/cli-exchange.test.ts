@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -72,6 +74,28 @@ describe('a network that goes in and out', () => {
     expect(again.code).toBe(1)
     expect(again.stderr).toMatch(/^alexnet: net holds a run already/)
   }, 180_000)
+})
+
+describe('torchvision', () => {
+  it('is downloaded, or it is said how else to get it', async () => {
+    const server = createServer((_, response) => response.writeHead(404).end())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.pth`
+    const env = { ALEXNET_TORCHVISION_URL: url, ALEXNET_DATA_DIR: join(folder, 'data') }
+    for (const args of [
+      ['import', 'torchvision'],
+      ['train', '--weights', 'torchvision'],
+    ]) {
+      const { code, stderr } = await alexnetIn({ cwd: folder, env }, ...args)
+      expect(stderr).toMatch(
+        /^alexnet: http:.*weights\.pth: the server answered 404, expected 200\n.*alexnet import alexnet-owt/,
+      )
+      expect(code).toBe(1)
+    }
+    const dry = await alexnetIn({ cwd: folder, env }, 'train', '--weights', 'torchvision', '--dry-run')
+    expect(dry.stderr).toMatch(/^alexnet: torchvision's weights are not there yet.*a dry run writes nothing/)
+    await new Promise((resolve) => server.close(resolve))
+  })
 })
 
 describe('a file that is refused ends in one line and leaves nothing behind', () => {

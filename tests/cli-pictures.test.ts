@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
@@ -129,6 +129,23 @@ describe('training on a folder of pictures', () => {
     expect(await readdir(folder)).not.toContain('unsplit')
   })
 
+  it('follows links out of the folder with --follow-links, and goes on following them', async () => {
+    const [linked, run] = [at('linked'), at('linked run')]
+    await mkdir(linked)
+    for (const name of ['ring', 'square']) await symlink(join(pictures, 'val', name), join(linked, name))
+    const own = ['train', linked, '--recipe', at('recipe.yaml'), ...quick, '--epochs', '1', '--out', run]
+    const refused = await alexnet(...own)
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/leads out of the folder.*\n.*--follow-links/),
+    })
+    expect((await alexnet(...own, '--follow-links')).code).toBe(0)
+    expect((await alexnet('train', '--resume', run, ...quick, '--epochs', '2')).code).toBe(0)
+    expect((await alexnet('evaluate', run)).code).toBe(0)
+    expect((await alexnet('evaluate', at('whole'), linked)).stderr).toContain('--follow-links')
+    expect((await alexnet('evaluate', at('whole'), linked, '--follow-links')).code).toBe(0)
+  })
+
   it('evaluates on another folder by the names of its classes', async () => {
     const other = at('other')
     await cp(join(pictures, 'val', 'square'), join(other, 'square'), { recursive: true })
@@ -186,7 +203,9 @@ describe('a folder that changes', () => {
     const untouched = at('untouched run')
     await cp(run, untouched, { recursive: true })
     const before = await evaluated(run)
-    expect((await alexnet('train', '--resume', untouched, ...quick, '--epochs', '2')).stdout).not.toContain('warning')
+    expect((await alexnet('train', '--resume', untouched, ...quick, '--epochs', '2')).stdout).not.toContain(
+      'have changed',
+    )
     await grow(own)
     await rename(join(own, 'red', '0.png'), join(own, 'red', 'zero.png'))
     const changes = 'the pictures have changed since the run began: 50 new, which are left aside, 1 renamed'

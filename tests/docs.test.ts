@@ -4,17 +4,19 @@ import { fileURLToPath } from 'node:url'
 import { type Command, CommanderError, type Option } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import * as z from 'zod'
 import type { TrainFlags } from '../src/cli/commands/train/flags.js'
 import { trainSettings } from '../src/cli/commands/train/settings.js'
 import { program } from '../src/cli/program.js'
 import { datasetNames } from '../src/data/dataset-catalogue.js'
 import { modelNames } from '../src/models/catalogue.js'
+import { layerSchema } from '../src/models/layers/index.js'
 import { recipeNames } from '../src/runs/node/recipes.js'
 import { recipeSchema } from '../src/runs/recipe.js'
 import { parseRecipe } from '../src/runs/recipe-yaml.js'
 import { things } from '../src/settings/elsewhere.js'
 import { pathOf } from '../src/settings/key.js'
-import { bare, keysAt, schemasAt } from '../src/settings/schema-at.js'
+import { keysAt, objectsIn, schemasAt, wordsOf } from '../src/settings/schema-at.js'
 import {
   anchorsOf,
   blocksOf,
@@ -223,15 +225,50 @@ describe('docs/command-line.md', () => {
     const kinds = rowsOf(schedules).flatMap(([first]) => inlineCodeOf(first).map((code) => code.replace('kind: ', '')))
     expect(kinds).toEqual(
       schemasAt(recipeSchema, ['schedule', 'kind'])
-        .flatMap((kind) => [...valuesOf(kind)])
+        .flatMap(wordsOf)
         .filter((kind) => kind !== 'constant'),
     )
     for (const key of keysAt(recipeSchema, ['schedule'])) expect(schedules).toContain(key)
   })
 })
 
-function valuesOf(schema: unknown): Iterable<string> {
-  return (bare(schema) as { values: Set<string> }).values
+it('docs/library.md lists every layer with its settings', () => {
+  const [, section] = pageNamed('docs/library.md').text.split('## A network of your own')
+  const rows = rowsOf(section.split('\n\n`weight`')[0])
+  const kinds = rows.flatMap(([kinds, settings]) => inlineCodeOf(kinds).map((kind) => [kind, inlineCodeOf(settings)] as const))
+  const schemas = objectsIn(layerSchema).map(
+    ({ shape: { kind, ...settings } }) => [String(wordsOf(kind)), Object.keys(settings)] as const,
+  )
+  expect(kinds.map(([kind]) => kind).sort()).toEqual(schemas.map(([kind]) => kind).sort())
+  for (const [kind, settings] of schemas) expect(Object.fromEntries(kinds)[kind]).toEqual(expect.arrayContaining(settings))
+})
+
+it('the help of alexnet leads to a primer that is there', () => {
+  let help = ''
+  whole.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
+  const [path] = /\S*docs.primer\.md/.exec(help) ?? []
+  expect(existsSync(path ?? '')).toBe(true)
+})
+
+it('the workflow for GitHub runs what every change must pass', () => {
+  const text = readFileSync(new URL('../.github/workflows/ci.yml', import.meta.url), 'utf8')
+  const { jobs } = z
+    .object({ jobs: z.record(z.string(), z.object({ steps: z.array(z.object({ run: z.string().optional() })) })) })
+    .parse(parse(text))
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(readJson('package.json'))
+  const runs = jobs.everything.steps.flatMap(({ run = '' }) => run.match(/^npm (?:run )?[\w:]+$/) ?? [])
+  expect(runs).toEqual(['npm ci', 'npm run lint', 'npm run typecheck', 'npm test', 'npm run test:release'])
+  for (const run of runs.slice(1)) expect(scripts).toHaveProperty([run.replace(/^npm (run )?/, '')])
+})
+
+it('npm scripts that the docs name are there', () => {
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(readJson('package.json'))
+  const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name))
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
+
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
 }
 
 /** The keys with dots that hold no keys themselves; the schedule, lists and records count as one. */

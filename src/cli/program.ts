@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
+import { runtimeLine } from '../engines/machine.js'
+import { describeMachine } from '../engines/node/machine.js'
 import { detail, setVerbosity } from './output.js'
 import { wrongUsage } from './wrong-usage.js'
 
@@ -8,6 +10,8 @@ import { wrongUsage } from './wrong-usage.js'
 interface Entry {
   readonly name: string
   readonly summary: string
+  /** It is for programs, and not in the list. */
+  readonly hidden?: true
   readonly load: () => Promise<Command>
 }
 
@@ -82,6 +86,17 @@ const entries: readonly Entry[] = [
     summary: 'show what this machine offers',
     load: async () => (await import('./commands/doctor/command.js')).doctorCommand(),
   },
+  {
+    name: 'completion',
+    summary: 'teach a shell to complete what is typed',
+    load: async () => (await import('./commands/completion/command.js')).completionCommand(),
+  },
+  {
+    name: 'complete',
+    summary: 'answer what the shell asks',
+    hidden: true,
+    load: async () => (await import('./commands/complete/command.js')).completeCommand(),
+  },
 ]
 
 /**
@@ -97,7 +112,7 @@ export async function program(version: string, args: readonly string[]): Promise
     .on('option:quiet', () => setVerbosity('quiet'))
     .on('option:verbose', () => {
       setVerbosity('verbose')
-      detail(`alexnet ${version}, Node ${process.version} on ${process.platform} ${process.arch}`)
+      detail(`alexnet ${version}, ${runtimeLine(describeMachine())} on ${process.platform} ${process.arch}`)
     })
     .addHelpText(
       'after',
@@ -114,9 +129,9 @@ Examples:
 
 Neurons, epochs, loss: what the words mean is in ${fromHere('docs/primer.md')}.`,
     )
-  for (const { name, summary, load } of entries) {
+  for (const { name, summary, hidden = false, load } of entries) {
     const command = args.includes(name) ? await load() : new Command(name)
-    root.addCommand(withWaysOut(command.summary(summary)))
+    root.addCommand(withWaysOut(command.summary(summary)), { hidden })
   }
   return root
 }

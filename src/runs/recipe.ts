@@ -20,7 +20,9 @@ export const recipeSchema = z.strictObject({
   weights: z
     .string()
     .optional()
-    .describe('A file whose parameters training starts from; the last layer is replaced where the classes are others.'),
+    .describe(
+      'A file whose parameters training starts from, or `torchvision`, whose AlexNet is downloaded; the last layer is replaced where the classes are others.',
+    ),
   data: z
     .strictObject({
       name: z.string().describe("The data set: `shapes`, `cifar10`, or `pictures`, one's own."),

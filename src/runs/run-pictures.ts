@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { type Dataset, type DatasetParts, joined, subset } from '../data/dataset.js'
-
-const partNames = ['train', 'validation', 'test'] as const
+import { partNames } from '../data/node/pictures/picture-list.js'
 
 /** A picture of a run: a line of `pictures.jsonl`. The lines are in the order in which the run numbers its pictures. */
 export const runPictureSchema = z.strictObject({

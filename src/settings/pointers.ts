@@ -1,6 +1,6 @@
 import type { Pointers } from './check.js'
 import { calledHere, plainName, wordHere } from './elsewhere.js'
-import { keysAt } from './schema-at.js'
+import { pathsIn } from './schema-at.js'
 
 /** Points from names of elsewhere, and from keys in another place or spelling, to the keys of a schema. */
 export function pointersIn(schema: unknown): Pointers {
@@ -21,13 +21,8 @@ export function pointersIn(schema: unknown): Pointers {
 
 /** The key of a schema that is meant by a name: one of its own in another place or spelling, or that of another program. */
 export function keyHere(schema: unknown, name: string): string | undefined {
-  const paths = pathsIn(schema, [])
+  const paths = pathsIn(schema)
   const own = paths.filter((path) => plainName(path.at(-1) ?? '') === plainName(name))
   const keys = paths.map((path) => path.join('.'))
   return own.length === 1 ? own[0].join('.') : calledHere(name, (candidate) => keys.includes(candidate))
-}
-
-/** Where keys can stand, but for those within lists and records. */
-function pathsIn(schema: unknown, path: readonly string[]): (readonly string[])[] {
-  return keysAt(schema, path).flatMap((key) => [[...path, key], ...pathsIn(schema, [...path, key])])
 }

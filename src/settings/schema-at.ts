@@ -65,6 +65,11 @@ export function keysAt(schema: unknown, path: Path, data?: unknown): string[] {
   return [...new Set(objects.flatMap(({ shape }) => Object.keys(shape)))]
 }
 
+/** Where keys can stand, but for those within lists and records. */
+export function pathsIn(schema: unknown, path: readonly string[] = []): (readonly string[])[] {
+  return keysAt(schema, path).flatMap((key) => [[...path, key], ...pathsIn(schema, [...path, key])])
+}
+
 /** What data holds at a path. */
 export function valueAt(data: unknown, path: Path): unknown {
   return path.reduce(at, data)

@@ -49,13 +49,17 @@ const zodsWords = /invalid|too (small|big)|unrecognized|received|required|must|>
 
 describe("zod's own words do not reach anybody", () => {
   it.each(schemas)('%s', (_, schema) => {
+    const seen = new Set<string>()
     const messages = wrongData(schema).flatMap((data) => {
       const parsed = schema.safeParse(data)
-      if (parsed.success) return []
-      // Whichever of the issues comes first: each is to be said in words of ours.
-      return parsed.error.issues.map((issue) => problemIn(schema, new z.ZodError([issue]), data).message)
+      // Whichever of the issues comes first: each is to be said in words of ours. Of the same issue one is enough.
+      const issues = parsed.error?.issues.filter(({ code, path }) => {
+        const kind = `${code} ${path.join('.')}`
+        return !seen.has(kind) && seen.add(kind)
+      })
+      return (issues ?? []).map((issue) => problemIn(schema, new z.ZodError([issue]), data).message)
     })
-    expect(messages.length).toBeGreaterThan(wrongValues.length / 2)
+    expect(messages.length).toBeGreaterThan(1)
     expect(messages.filter((message) => zodsWords.test(message))).toEqual([])
     expect(messages.filter((message) => !/expected|there is no key/.test(message))).toEqual([])
     expect(messages.filter((message) => message.includes('something else'))).toEqual([])

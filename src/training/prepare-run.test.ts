@@ -98,6 +98,19 @@ describe('prepareRun', () => {
       expect(run.progress).toMatchObject({ epoch: 1, step: 2, endedBySchedule: false })
     })
 
+    it('takes names that are composed in another way for the same', async () => {
+      const { open } = counted()
+      const named = (first: string) => {
+        const { recipe, data } = recipeData(recipeOf(), parts)
+        return { recipe, data: { ...data, train: { ...data.train, classes: [first, ...data.train.classes.slice(1)] } } }
+      }
+      const checkpoint = await prepareRun({ ...named('cafe\u0301'), open })
+      const resumed = { checkpoint, name: 'the run', hint: 'hint' }
+      await expect(prepareRun({ ...named('caf\u00e9'), open, resumed })).resolves.toMatchObject({
+        model: checkpoint.model,
+      })
+    })
+
     it('refuses pictures of other classes', async () => {
       const { open } = counted()
       const { recipe, data } = recipeData(recipeOf(), parts)

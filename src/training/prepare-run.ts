@@ -147,7 +147,8 @@ function evaluatedPart({ validation, test }: DatasetParts): readonly [Evaluation
 
 /** A run goes on with the classes that it began with. */
 function checkClasses({ checkpoint: { classes }, name, hint }: ResumedCheckpoint, train: Dataset): void {
-  if (train.classes.join('\n') === classes.join('\n')) return
+  // Runs of before have their names as the system wrote them.
+  if (train.classes.join('\n').normalize() === classes.join('\n').normalize()) return
   throw new AlexNetError(
     'incompatible-state',
     `${name} tells ${classes.length} classes apart (${classes[0]}, …), ${train.name} has ${train.classes.length} (${train.classes[0]}, …)`,

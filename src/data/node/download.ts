@@ -6,6 +6,7 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import { claim } from './claim.js'
 import { fileSha256 } from './file-sha256.js'
 import { type Answer, httpGet } from './http-get.js'
+import { proxyHint } from './proxy.js'
 
 export interface DownloadOptions {
   readonly url: string
@@ -92,7 +93,7 @@ async function receiveStubbornly(part: string, options: DownloadOptions): Promis
       if (present > most) vain = 0
       most = Math.max(most, present)
       if (vain >= pauses.length)
-        throw new AlexNetError('download-failed', `cannot download ${url}: ${reasonOf(error)}`, byHand(file), {
+        throw new AlexNetError('download-failed', `cannot download ${url}: ${reasonOf(error)}`, byHand(url, file), {
           cause: error,
         })
       await sleep(pauses[vain], undefined, { signal })
@@ -123,7 +124,7 @@ async function receive(part: string, options: DownloadOptions): Promise<void> {
   if (status !== 200 && status !== 206) {
     answer.resume()
     if (status === 408 || status === 429 || status >= 500) throw new Error(`the server answered ${status}`)
-    throw new AlexNetError('download-failed', `${url}: the server answered ${status}, expected 200`, byHand(file))
+    throw new AlexNetError('download-failed', `${url}: the server answered ${status}, expected 200`, byHand(url, file))
   }
   // A server that knows no ranges answers 200 and begins anew.
   const start = status === 206 ? present : 0
@@ -201,6 +202,7 @@ function reasonOf(error: unknown): string {
   return messageOf(error)
 }
 
-function byHand(file: string): string {
-  return `Check the network and try again, or place the file by hand as ${file}.`
+function byHand(url: string, file: string): string {
+  const proxy = proxyHint(url)
+  return `${proxy === undefined ? '' : `${proxy} `}Check the network and try again, or place the file by hand as ${file}.`
 }

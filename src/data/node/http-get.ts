@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { agentFor } from './proxy.js'
 
 /** A server's answer whose body is still to come. */
 export type Answer = http.IncomingMessage
@@ -33,8 +34,7 @@ export async function httpGet(
 function getOnce(url: string, headers: Record<string, string>, stallMs: number, signal?: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { get } = url.startsWith('https:') ? https : http
-    // No agent: a kept-alive connection would keep the process alive too.
-    const request = get(url, { headers, signal, agent: false }, resolve)
+    const request = get(url, { headers, signal, agent: agentFor(url) }, resolve)
     request.on('error', reject)
     request.setTimeout(stallMs, () => request.destroy(new Error(`the server was silent for ${stallMs / 1000} s`)))
   })

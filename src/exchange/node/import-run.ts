@@ -16,6 +16,10 @@ export interface ImportOptions {
   readonly out?: string
   /** A file that names the classes: one a line, a JSON list, or ImageNet's class index. */
   readonly labels?: string
+  /** The classes' names, where no file gives them. */
+  readonly classes?: readonly string[]
+  /** What the run is called in `runs/`; default: the file's name without its ending. */
+  readonly name?: string
   /** The side of the network's pictures, where the file does not tell it. */
   readonly side?: number
   readonly channels?: ChannelOrder
@@ -44,10 +48,10 @@ const MAX_BYTES = 2 ** 31 - 1
 export async function importRun(options: ImportOptions): Promise<ImportedRun> {
   const { checkpoint, notes } = await readForeign(options)
   const { out } = options
-  const name = basename(options.file)
+  const { name = basename(options.file, extname(options.file)) } = options
   const run =
     out === undefined
-      ? await RunDirectory.createNumbered('runs', basename(name, extname(name)), checkpoint.recipe)
+      ? await RunDirectory.createNumbered('runs', name, checkpoint.recipe)
       : await RunDirectory.create(out, checkpoint.recipe)
   try {
     await run.saveLast(checkpoint)
@@ -67,7 +71,7 @@ export async function readForeign(options: Omit<ImportOptions, 'out'>): Promise<
   const network = readNetwork(await readWhole(file), file, side)
   const labels =
     options.labels === undefined
-      ? undefined
+      ? options.classes
       : parseLabels(await readText(options.labels), network.model.classes, options.labels)
   return importNetwork(network, { file: basename(file), labels, channels, mean, deviation })
 }

@@ -20,6 +20,8 @@ export interface EvaluatedOptions {
   readonly name?: string
   /** Where it lies; default for one's own pictures: where they were in training. */
   readonly directory?: string
+  /** Follow links that lead out of the folder; default for the run's own pictures: as in training. */
+  readonly followLinks?: boolean
   /** Default: test, else validation; of another folder without parts, all pictures. */
   readonly part?: PartName
 }
@@ -49,7 +51,12 @@ export async function loadEvaluated(
   }
   const { data: parts, notes } = await loadParts(
     { ...recipe, data },
-    { directory, allowTrainOnly: elsewhere, ...(!elsewhere && { run }) },
+    {
+      directory,
+      pictures: { followLinks: options.followLinks },
+      allowTrainOnly: elsewhere,
+      ...(!elsewhere && { run }),
+    },
   )
   const part = options.part ?? (parts.test ? 'test' : parts.validation ? 'validation' : 'train')
   const dataset = parts[part]
@@ -88,8 +95,9 @@ async function withoutLearnt(dataset: Dataset, run: string): Promise<Omit<Evalua
 /** The data set with its labels as places in `classes`, found by name: a folder may have some of them, in another order. */
 function withClasses(dataset: Dataset, classes: readonly string[]): Dataset {
   if (dataset.classes.join('\n') === classes.join('\n')) return dataset
+  const known = classes.map((name) => name.normalize())
   const places = dataset.classes.map((name) => {
-    const place = classes.indexOf(name)
+    const place = known.indexOf(name.normalize())
     if (place < 0)
       throw new AlexNetError(
         'incompatible-state',

@@ -1,3 +1,4 @@
+import { describeEndings } from '../../data/node/pictures/describe-other-files.js'
 import { partNames } from '../../data/node/pictures/picture-list.js'
 import { count } from '../../format-numbers.js'
 import type { ReportContent } from '../content.js'
@@ -19,6 +20,14 @@ export function data({ data: name, scan, history, checkpoint, assessment, part }
   ]
   return html`
 <dl class="list">${rows.map(([title, value]) => html`<dt>${title}</dt><dd>${value}</dd>\n`)}</dl>
+${scan && files('How the folders were understood', scan.notes)}
+${
+  scan &&
+  files(
+    'Classes left out',
+    scan.emptyClasses.map(({ name, reason }) => `${name}: ${reason}`),
+  )
+}
 ${
   scan &&
   files(
@@ -36,7 +45,14 @@ ${
 }`
 }
 
-function scanned({ counts, skipped, ignored, duplicates }: NonNullable<ReportContent['scan']>): [string, string][] {
+function scanned({
+  counts,
+  skipped,
+  ignored,
+  endings,
+  hidden,
+  duplicates,
+}: NonNullable<ReportContent['scan']>): [string, string][] {
   const found = partNames.flatMap((part): [string, string][] => {
     const own = counts[part]
     if (!own) return []
@@ -51,7 +67,8 @@ function scanned({ counts, skipped, ignored, duplicates }: NonNullable<ReportCon
   return [
     ...found,
     ['Files left out', count(skipped.length)],
-    ['Other files', count(ignored)],
+    ['Other files', ignored > 0 ? describeEndings(endings).join(', ') || count(ignored) : 'none'],
+    ['Hidden files and folders passed over', count(hidden)],
     ['Duplicates across parts', count(duplicates.length)],
   ]
 }

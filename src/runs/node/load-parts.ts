@@ -11,7 +11,10 @@ import { readRunPictures } from './run-pictures-file.js'
 import { readScan } from './scan-file.js'
 
 /** How a folder of one's own pictures is read. */
-export type PictureOptions = Pick<LoadPicturesOptions, 'cache' | 'strict' | 'validationLabels' | 'writesNothing'>
+export type PictureOptions = Pick<
+  LoadPicturesOptions,
+  'cache' | 'strict' | 'validationLabels' | 'followLinks' | 'writesNothing'
+>
 
 export interface LoadPartsOptions {
   /** The run that the pictures belong to: it knows which of them it learns from, and which measure it. */
@@ -70,8 +73,12 @@ async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDa
       `the pictures of this run (${name}) were given by a program, which alone can give them again`,
       'Go on with `runTraining({ resume, data })`; for anything else give other pictures with the same classes: --data DIR.',
     )
+  // As it was read when the run began, if nothing else is said.
+  const before = options.run === undefined ? undefined : await readScan(options.run)
   return loadDataset(name, {
     ...pictures,
+    followLinks: pictures?.followLinks ?? before?.followLinks,
+    validationLabels: pictures?.validationLabels ?? before?.validationLabels,
     directory,
     seed: recipe.training.seed,
     side: size,
@@ -80,6 +87,7 @@ async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDa
     signal,
   })
 }
+
 /** The parts that a run has, of pictures that may have changed since it began. */
 async function dataOfRun(
   run: string,

@@ -15,6 +15,7 @@ export function evaluateCommand(): Command {
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder of pictures (default: what it was trained on)`)
     .option('--data <dir>', 'the folder that holds the data set')
     .addOption(choiceOption('--part <name>', 'which part', partNames))
+    .option('--follow-links', 'links that lead out of the folder, too')
     .option('--batch-size <count>', 'pictures at a time', integer(1), 128)
     .addOption(viewsOption())
     .addOption(averageOption())

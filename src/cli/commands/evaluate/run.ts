@@ -14,6 +14,7 @@ import { warning } from '../../warning.js'
 export interface EvaluateFlags extends ComputeOptions {
   readonly data?: string
   readonly part?: PartName
+  readonly followLinks?: true
   readonly batchSize: number
   readonly views: ViewCount
   readonly average: boolean
@@ -25,7 +26,8 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
   const { engine } = await chooseEngine(flags)
   const checkpoint = await openCheckpoint(run, flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part: flags.part })
+  const { part, followLinks } = flags
+  const evaluated = await loadEvaluated(run, checkpoint, { ...chosen, part, followLinks })
   for (const note of evaluated.notes) remark(warning(note))
   const { batchSize, threads, precision, views } = flags
   const { model, state } = checkpoint

@@ -1,6 +1,8 @@
 import { AlexNetError } from '../../../errors.js'
 import type { ChannelOrder } from '../../../exchange/foreign-network.js'
+import { imagenetClasses } from '../../../exchange/node/imagenet-classes.js'
 import { importRun } from '../../../exchange/node/import-run.js'
+import { isTorchvision } from '../../../exchange/node/torchvision-weights.js'
 import { summarise } from '../../../models/summary.js'
 import { commandName } from '../../command-name.js'
 import { expectFolderName } from '../../file-ending.js'
@@ -8,6 +10,7 @@ import { count } from '../../format.js'
 import { remark, result } from '../../output.js'
 import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
+import { weightsFile } from '../../torchvision.js'
 
 export interface ImportFlags {
   readonly out?: string
@@ -24,7 +27,13 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
   const { imageSize, json, ...rest } = flags
   expectFolderName(rest.out)
   if (rest.deviation && !rest.mean) throw new AlexNetError('usage', '--deviation needs --mean')
-  const { run, checkpoint, notes } = await importRun({ file, side: imageSize, ...rest })
+  const own = isTorchvision(file) ? { name: file, classes: imagenetClasses } : {}
+  const { run, checkpoint, notes } = await importRun({
+    file: await weightsFile(file),
+    side: imageSize,
+    ...own,
+    ...rest,
+  })
   const { model, classes, preprocessing } = checkpoint
   const { parameters } = summarise(model)
   if (json) {

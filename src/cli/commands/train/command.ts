@@ -68,6 +68,7 @@ export function trainCommand(): Command {
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
     )
+    .option('--follow-links', 'links that lead out of the folder, too')
     .option('--strict', 'a picture that cannot be read is an error, not left out')
     .option('--workers <count>', 'threads that prepare batches (default: 1)', integer(0))
     .optionsGroup('Learning:')

@@ -1,4 +1,7 @@
 import pc from 'picocolors'
+import type { DatasetParts } from '../../../data/dataset.js'
+import { describeEndings } from '../../../data/node/pictures/describe-other-files.js'
+import { classCounts } from '../../../data/node/pictures/load-pictures.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
 import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'
@@ -11,39 +14,72 @@ const elsewhere = 'see data.json of the run'
 /** A class this many times smaller than the largest is worth a word. */
 const IMBALANCE = 3
 
+/** A class with fewer pictures to learn from is worth one, too. */
+const FEW = 10
+
 /** What a person should know of a folder of pictures before the training begins. */
-export function describeScan({
-  classes,
-  counts,
-  skipped,
-  ignored,
-  singleColour,
-  duplicates,
-  cache,
-}: ScanReport): string[] {
-  const train = counts.train ?? []
-  const [least, most] = [Math.min(...train), Math.max(...train)]
-  const named = (index: number) => `${printable(classes[index])} (${count(train[index])})`
-  const where = { memory: 'in memory', disk: 'on disk', none: 'nowhere: they are decoded at every use' }[cache]
+export function describeScan(
+  scan: ScanReport,
+  { train, validation }: Pick<DatasetParts, 'train' | 'validation'>,
+): string[] {
   const lines = [
-    `${pc.dim('scan  ')} ${count(least)}–${count(most)} pictures a class; decoded pictures are kept ${where}${ignored > 0 ? `; ${count(ignored)} other files ignored` : ''}`,
+    summary(scan),
+    ...scan.notes.map((note) => `${pc.dim('note  ')} ${printable(note)}`),
+    ...classWarnings(train, validation),
+    ...leftOut(scan.skipped, elsewhere),
   ]
-  if (most >= IMBALANCE * least)
-    lines.push(warning(`the classes are not balanced: ${named(train.indexOf(most))}, ${named(train.indexOf(least))}`))
-  lines.push(...leftOut(skipped, elsewhere))
-  if (singleColour.length > 0)
-    lines.push(
-      warning(`${counted(singleColour.length, 'picture')} of one single colour:`),
-      ...firstOf(singleColour, printable, elsewhere),
-    )
-  if (duplicates.length > 0)
-    lines.push(
-      warning(`${count(duplicates.length)} pictures to evaluate on are in the training part too:`),
-      ...firstOf(
-        duplicates,
-        ({ train: learnt, evaluated }) => `${printable(evaluated)} = ${printable(learnt)}`,
-        elsewhere,
-      ),
-    )
+  const list = <T>(title: string, items: readonly T[], describe: (item: T) => string) => {
+    if (items.length > 0) lines.push(warning(title), ...firstOf(items, describe, elsewhere))
+  }
+  const { emptyClasses, singleColour, duplicates } = scan
+  const are = emptyClasses.length === 1 ? 'class is' : 'classes are'
+  list(`${count(emptyClasses.length)} ${are} left out:`, emptyClasses, ({ name, reason }) =>
+    printable(`${name}: ${reason}`),
+  )
+  list(`${counted(singleColour.length, 'picture')} of one single colour:`, singleColour, printable)
+  list(
+    `${count(duplicates.length)} pictures to evaluate on are in the training part too:`,
+    duplicates,
+    ({ train: learnt, evaluated }) => printable(`${evaluated} = ${learnt}`),
+  )
   return lines
+}
+
+function summary({ counts: { train = [] }, cache, endings, ignored, hidden }: ScanReport): string {
+  const where = { memory: 'in memory', disk: 'on disk', none: 'nowhere: they are decoded at every use' }[cache]
+  return [
+    `${pc.dim('scan  ')} ${count(Math.min(...train))}–${count(Math.max(...train))} pictures a class`,
+    `decoded pictures are kept ${where}`,
+    ...(ignored > 0 ? [`other files: ${printable(describeEndings(endings).join(', '))}`] : []),
+    ...(hidden > 0 ? [`${count(hidden)} hidden passed over`] : []),
+  ].join('; ')
+}
+
+/** What is said of classes that are too small, as the run has them. */
+function classWarnings(train: DatasetParts['train'], validation: DatasetParts['validation']): string[] {
+  const { classes } = train
+  const counts = classCounts(train)
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  const named = (label: number) => `${printable(classes[label])} (${count(counts[label])})`
+  const labels = [...classes.keys()]
+  const few = labels.filter((label) => counts[label] < FEW).sort((a, b) => counts[a] - counts[b])
+  const held = validation && classCounts(validation)
+  const unmeasured = labels.filter((label) => held?.[label] === 0)
+  return [
+    ...(most >= IMBALANCE * least
+      ? [`the classes are not balanced: ${named(counts.indexOf(most))}, ${named(counts.indexOf(least))}`]
+      : []),
+    ...(few.length > 0 ? [`fewer than ${FEW} pictures to learn from: ${some(few.map(named))}`] : []),
+    ...(unmeasured.length > 0
+      ? [`no picture to validate on: ${some(unmeasured.map((label) => printable(classes[label])))}`]
+      : []),
+  ].map(warning)
+}
+
+/** As many classes are named in a line. */
+const NAMED = 5
+
+function some(names: readonly string[]): string {
+  const more = names.length - NAMED
+  return [...names.slice(0, NAMED), ...(more > 0 ? [`and ${count(more)} more`] : [])].join(', ')
 }

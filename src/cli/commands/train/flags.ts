@@ -11,6 +11,7 @@ export interface TrainFlags extends ComputeOptions {
   readonly valLabels?: string
   readonly cache?: CacheKind
   readonly strict?: true
+  readonly followLinks?: true
   readonly workers?: number
   readonly out?: string
   readonly resume?: string

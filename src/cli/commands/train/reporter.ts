@@ -79,7 +79,7 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
-    if (start.scan) for (const line of describeScan(start.scan)) this.say(line)
+    if (start.scan) for (const line of describeScan(start.scan, data)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
       this.say(
         `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,

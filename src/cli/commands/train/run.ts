@@ -35,7 +35,12 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   const settings = {
     ...{ recipe, engine, resume, weights, out, threads, precision, workers },
     dataDirectory: chosen.directory,
-    pictures: { cache: flags.cache, strict: flags.strict, validationLabels: flags.valLabels },
+    pictures: {
+      cache: flags.cache,
+      strict: flags.strict,
+      validationLabels: flags.valLabels,
+      followLinks: flags.followLinks,
+    },
   }
   if (flags.dryRun) {
     const { runDryRun } = await import('./dry-run.js')

@@ -1,19 +1,24 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
+import { describeOtherFiles } from './describe-other-files.js'
+import { findFlatLabels, readFlatLabels, usualList } from './flat-labels.js'
+import { type FolderLayout, folderLayout, type PartLayout } from './folder-layout.js'
 import { readListFile } from './list-file.js'
-import { type NamedEntry, numberClasses, type PartName, type PictureList } from './picture-list.js'
-import { readValidationLabels } from './validation-labels.js'
-import { type FolderContents, walkFolder } from './walk-folder.js'
+import { numberClasses } from './number-classes.js'
+import {
+  countPictures,
+  describeFolder,
+  foldersWithPictures,
+  mergeOtherFiles,
+  otherFilesBelow,
+  type PictureFolder,
+  picturesBelow,
+} from './picture-folder.js'
+import type { EmptyClass, NamedEntry, OtherFiles, PartName, PictureList } from './picture-list.js'
+import { type WalkOptions, walkFolder } from './walk-folder.js'
 
-/** The names that people give the folders of the parts. */
-const partFolders: Readonly<Record<PartName, readonly string[]>> = {
-  train: ['train', 'training'],
-  validation: ['val', 'valid', 'validation'],
-  test: ['test', 'testing'],
-}
-
-export interface FindOptions {
+export interface FindOptions extends WalkOptions {
   /** The file that tells the classes of a validation folder without class folders, as ImageNet's. */
   readonly validationLabels?: string
 }
@@ -23,7 +28,7 @@ export interface FindOptions {
  *
  * - a folder with a folder for each class;
  * - a folder with `train/`, and `val/` or `test/` or both, each with a folder for each class (ImageNet's wnids are such
- *   names); `val/` may hold the pictures flat, with a list of their classes;
+ *   names), or with flat pictures and a list of their classes;
  * - a CSV or JSON Lines file of paths and classes.
  *
  * Nothing is decoded here.
@@ -37,56 +42,124 @@ export async function findPictures(path: string, options: FindOptions = {}): Pro
     })
   })
   if (entry.isFile()) return readListFile(path)
-  const names = await foldersIn(path)
-  const folderOf = (part: PartName) => partFolders[part].find((name) => names.includes(name))
-  const train = folderOf('train')
-  const found = await Promise.all(
-    (['train', 'validation', 'test'] as const).map(async (part) => {
-      const folder = train === undefined ? (part === 'train' ? '' : undefined) : folderOf(part)
-      return folder === undefined ? undefined : ([part, await readPart(path, folder, part, options)] as const)
-    }),
-  )
-  const parts = found.filter((part) => part !== undefined)
-  return numberClasses(path, Object.fromEntries(parts.map(([part, { entries }]) => [part, entries])), {
-    skipped: parts.flatMap(([, { contents }]) => contents.skipped),
-    ignored: parts.reduce((sum, [, { contents }]) => sum + contents.ignored, 0),
-  })
-}
-
-async function readPart(
-  root: string,
-  folder: string,
-  part: PartName,
-  { validationLabels }: FindOptions,
-): Promise<{ entries: readonly NamedEntry[]; contents: FolderContents }> {
-  const path = join(root, folder)
-  const contents = await walkFolder(path, root)
-  const flat = contents.pictures.filter((name) => !name.includes(sep))
-  const place = (name: string) => ({ file: join(path, name), name: relative(root, join(path, name)) })
-  if (part !== 'train' && flat.length > 0 && flat.length === contents.pictures.length) {
-    const classOf = await readValidationLabels(root, path, flat, validationLabels)
-    return { entries: flat.map((name) => ({ ...place(name), className: classOf(name) })), contents }
-  }
-  return {
-    entries: contents.pictures
-      .filter((name) => name.includes(sep))
-      .map((name) => ({ ...place(name), className: name.split(sep)[0] })),
-    // A picture beside the class folders has no class.
-    contents: {
-      ...contents,
-      skipped: [
-        ...contents.skipped,
-        ...flat.map((name) => ({ name: place(name).name, reason: 'it lies in no class folder' })),
-      ],
+  const tree = await walkFolder(path, options)
+  const layout = folderLayout(tree)
+  const { train, validation, test } = layout.parts
+  const notes = [...layout.notes, ...composedTwice(train)]
+  const learnt = await entriesOf({ root: path, part: 'train', notes }, train)
+  const classes = train.classes?.map(({ path: place }) => basename(place)).sort()
+  const measured = { root: path, part: 'validation', notes, list: options.validationLabels, numbered: classes } as const
+  const validated = validation && (await entriesOf(measured, validation))
+  const tested = test && (await testEntries({ ...measured, part: 'test', list: undefined }, test, learnt))
+  return numberClasses(
+    path,
+    {
+      train: learnt,
+      ...(validated && { validation: validated }),
+      ...(tested && { test: tested }),
     },
-  }
+    { ...otherFilesOf(tree, layout), emptyClasses: emptyClasses(train), notes },
+  )
 }
 
-async function foldersIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    throw new AlexNetError('missing-data', `cannot read ${path}: ${messageOf(error)}`, 'Check the path.', {
-      cause: error,
+/** What is known of a part besides its folders. */
+interface PartContext {
+  readonly root: string
+  readonly part: PartName
+  /** Gets what a person should know. */
+  readonly notes: string[]
+  /** The list of its classes; default: one of a usual name. */
+  readonly list?: string
+  /** The classes that numbers mean in it. */
+  readonly numbered?: readonly string[]
+}
+
+/**
+ * The pictures of a part with their classes: their folders', or those that a list tells.
+ * @throws AlexNetError `missing-data` where nothing tells the classes.
+ */
+async function entriesOf(
+  { root, part, notes, list, numbered }: PartContext,
+  { folder, inner, classes }: PartLayout,
+): Promise<NamedEntry[]> {
+  const entry = (name: string, className: string) => ({ file: join(root, name), name, className })
+  if (classes) return classes.flatMap((of) => picturesBelow(of).map((name) => entry(name, of.name)))
+  const folders = placesOfLists(root, inner)
+  const file = list ?? (await findFlatLabels(part, folders))
+  if (file === undefined)
+    throw new AlexNetError(
+      'missing-data',
+      `${join(root, folder.path)} holds pictures without class folders, and no list of their classes`,
+      part === 'validation'
+        ? `Give the list with --val-labels FILE, or name it ${usualList(part)}.`
+        : `Make a folder for each class, or name the list ${usualList(part)}: lines of a picture's name and its class.`,
+    )
+  notes.push(`the classes of ${folder.path}/ are those in ${relative(root, file)}`)
+  const pictures = [...inner.pictures].sort()
+  const classOf = await readFlatLabels(file, { pictures, folders, numbered })
+  return pictures.map((name) => entry(join(inner.path, name), classOf(name)))
+}
+
+/** The pictures to test on; nothing, with a note, where nobody has said what they show, as in many competitions. */
+async function testEntries(
+  context: PartContext,
+  part: PartLayout,
+  learnt: readonly NamedEntry[],
+): Promise<NamedEntry[] | undefined> {
+  const { folder, inner, classes } = part
+  const known = new Set(learnt.map(({ className }) => className))
+  const isLabelled = classes
+    ? foldersWithPictures(inner).some(({ name }) => known.has(name))
+    : (await findFlatLabels('test', placesOfLists(context.root, inner))) !== undefined
+  if (isLabelled) return entriesOf(context, part)
+  const why = classes ? 'no folder that is called as a class' : 'no list of their classes'
+  context.notes.push(`${describeFolder(folder)} is left out: it has ${why}`)
+  return undefined
+}
+
+/** The folders in which a list of a part's classes is looked for: those that the pictures lie in. */
+function placesOfLists(root: string, { path }: PictureFolder): string[] {
+  const places = [join(root, path)]
+  for (let place = path; place !== '' && place !== '.'; ) {
+    place = dirname(place)
+    places.push(join(root, place))
+  }
+  return places.reverse()
+}
+
+/** Class folders whose names look the same, and are written in two ways. */
+function composedTwice({ classes = [] }: PartLayout): string[] {
+  const names = classes.map(({ name }) => name)
+  const twice = [...new Set(names.filter((name, n) => names.indexOf(name) !== n))]
+  return twice.map((name) => `the folders called ${name} are one class: only the bytes of their names differ`)
+}
+
+/** The class folders without pictures. */
+function emptyClasses({ classes = [] }: PartLayout): EmptyClass[] {
+  const filled = new Set(classes.filter((folder) => countPictures(folder) > 0).map(({ name }) => name))
+  return classes
+    .filter(({ name }) => !filled.has(name))
+    .map((folder) => {
+      const others = describeOtherFiles(otherFilesBelow(folder))
+      return {
+        name: folder.name,
+        reason: others.length > 0 ? `no pictures, but ${others.join(', ')}` : 'its folder is empty',
+      }
     })
-  })
-  return entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink()).map(({ name }) => name)
+}
+
+/** What is not read in the folders that are. */
+function otherFilesOf(tree: PictureFolder, { home, parts }: FolderLayout): OtherFiles {
+  const read = Object.values(parts).flatMap(({ folder, classes }) => (folder === home ? (classes ?? []) : [folder]))
+  const flat = Object.values(parts).flatMap(({ inner, classes }) =>
+    classes
+      ? inner.pictures.map((name) => ({ name: join(inner.path, name), reason: 'it lies in no class folder' }))
+      : [],
+  )
+  return mergeOtherFiles([
+    ...(home === tree ? [] : [tree.rest]),
+    home.rest,
+    ...read.map(otherFilesBelow),
+    { skipped: flat, endings: {}, hidden: 0 },
+  ])
 }

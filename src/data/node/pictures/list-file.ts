@@ -6,21 +6,12 @@ import { AlexNetError, messageOf } from '../../../errors.js'
 import { columnsByTitles, findColumns, type ListColumns } from './list-columns.js'
 import { resolvePaths } from './list-paths.js'
 import { decodeListText } from './list-text.js'
-import { type NamedEntry, numberClasses, type PartName, type PictureList } from './picture-list.js'
+import { numberClasses } from './number-classes.js'
+import { partCalled } from './part-names.js'
+import type { NamedEntry, PartName, PictureList } from './picture-list.js'
 
 /** A list of more is no list of pictures. */
 const MOST_BYTES = 1e9
-
-/** What the parts are called in lists. */
-const partOf: Readonly<Record<string, PartName>> = {
-  train: 'train',
-  training: 'train',
-  val: 'validation',
-  valid: 'validation',
-  validation: 'validation',
-  test: 'test',
-  testing: 'test',
-}
 
 /**
  * Reads a list of pictures: CSV with a column of paths, one of classes and, if there are parts, one of splits, with or
@@ -49,12 +40,12 @@ export async function readListFile(file: string): Promise<PictureList> {
     throw unclear(file, [rows[0].path, rows[0].label])
   const parts: Partial<Record<PartName, NamedEntry[]>> = {}
   for (const { line, path, label, split } of rows) {
-    const part = split === '' ? 'train' : partOf[split.toLowerCase()]
+    const part = split === '' ? 'train' : partCalled(split)
     if (part === undefined) throw bad(file, line, `expected split train, val or test, got ${JSON.stringify(split)}`)
     parts[part] ??= []
     parts[part].push({ file: place(path), name: path, className: label })
   }
-  return numberClasses(file, parts, { skipped: [], ignored: 0 })
+  return numberClasses(file, parts)
 }
 
 /** What one line says. */

@@ -284,12 +284,34 @@ describe('loadPictures', () => {
       for (const { reason } of report.skipped) expect(reason).not.toMatch(/\n/)
     })
 
+    it('are left out with their class, where it has no others to learn from', async () => {
+      await write('train/ant/1.png', 5)
+      await write('train/cow/1.png', 6)
+      await mkdir(join(dir, 'train/bee'))
+      await writeFile(join(dir, 'train/bee/1.png'), 'I am no picture')
+      await write('val/bee/2.png', 7)
+      await write('val/cow/2.png', 8)
+      const { parts, report } = await load()
+      expect(await contents(parts.train)).toEqual(['ant:5', 'cow:6'])
+      expect(await contents(parts.validation)).toEqual(['cow:8'])
+      expect(report).toMatchObject({
+        classes: ['ant', 'cow'],
+        counts: { train: [1, 1], validation: [0, 1] },
+        emptyClasses: [{ name: 'bee', reason: expect.stringMatching(/^none of its 1 pictures can be read \(/) }],
+      })
+      await rm(join(dir, 'train/ant'), { recursive: true })
+      await expect(load()).rejects.toThrow("all pictures that can be read are of one class, 'cow' (bee: none of its")
+    })
+
     it('are an error that names the first with `strict`', async () => {
       await writeFile(join(dir, 'cat/text.png'), 'I am no picture')
       await expect(load('', { strict: true })).rejects.toMatchObject({
         code: 'invalid-image',
         message: expect.stringMatching(/cat\/text\.png: /),
       })
+      await rm(join(dir, 'cat/text.png'))
+      await mkdir(join(dir, 'eel'))
+      await expect(load('', { strict: true })).rejects.toThrow('eel: its folder is empty')
     })
 
     it('links out of the folder are listed, not read; those within are followed', async () => {
@@ -307,6 +329,7 @@ describe('loadPictures', () => {
         'cat/dangling.png: a link that leads nowhere',
         'cat/folder: a link that leads out of the folder',
         'cat/link.png: a link that leads out of the folder',
+        'cat/loop: a link to a folder that it lies in',
       ])
     })
 

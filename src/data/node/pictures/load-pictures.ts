@@ -4,7 +4,7 @@ import { type Dataset, type DatasetParts, subset } from '../../dataset.js'
 import { findDuplicates } from './duplicates.js'
 import { type FindOptions, findPictures } from './find-pictures.js'
 import { type CacheOptions, cachePictures } from './picture-cache.js'
-import { type PartName, partNames, type SkippedFile } from './picture-list.js'
+import { type EmptyClass, type PartName, type PictureEntry, partNames, type SkippedFile } from './picture-list.js'
 import type { ScanReport } from './scan-report.js'
 
 export interface LoadPicturesOptions extends FindOptions, CacheOptions {
@@ -33,7 +33,7 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
   const entries = found.flatMap((part) => part.entries)
   const { cache, pictures, kept, contents, skipped, singleColour } = await cachePictures(path, entries, options)
   const allSkipped = [...list.skipped, ...skipped]
-  if (options.strict && allSkipped.length > 0) throw notAllRead(path, allSkipped)
+  if (options.strict) expectAllRead(path, allSkipped, list.emptyClasses)
 
   const name = basename(resolve(path))
   const all: Dataset = {
@@ -58,18 +58,75 @@ export async function loadPictures(path: string, options: LoadPicturesOptions): 
         'corrupt-data',
         `${path}: none of the pictures in ${part} can be read${skipped[0] ? ` (${skipped[0].name}: ${skipped[0].reason})` : ''}`,
       )
-  const { train, validation, test } = datasets
+  const { parts, unread } = withoutUnreadClasses(
+    path,
+    { ...datasets, train: datasets.train! },
+    list.parts.train,
+    skipped,
+  )
+  const { train, validation, test } = parts
+  const { followLinks = false, validationLabels } = options
   const report: ScanReport = {
     path: resolve(path),
-    classes: list.classes,
-    counts: Object.fromEntries(Object.entries(datasets).map(([part, dataset]) => [part, classCounts(dataset)])),
+    classes: train.classes,
+    counts: Object.fromEntries(Object.entries(parts).map(([part, dataset]) => [part, classCounts(dataset)])),
     skipped: allSkipped,
-    ignored: list.ignored,
+    ignored: Object.values(list.endings).reduce((a, b) => a + b, 0),
+    endings: list.endings,
+    hidden: list.hidden,
+    emptyClasses: [...list.emptyClasses, ...unread],
+    notes: list.notes,
     singleColour,
-    duplicates: [validation, test].flatMap((evaluated) => (evaluated ? findDuplicates(train!, evaluated) : [])),
+    duplicates: [validation, test].flatMap((evaluated) => (evaluated ? findDuplicates(train, evaluated) : [])),
     cache,
+    followLinks,
+    ...(validationLabels !== undefined && { validationLabels: resolve(validationLabels) }),
   }
-  return { parts: { train: train!, ...(validation && { validation }), ...(test && { test }) }, report }
+  return { parts, report }
+}
+
+/**
+ * The parts without the classes of which no picture to learn from can be read, and which these are.
+ * @throws AlexNetError `corrupt-data` when no two classes are left.
+ */
+function withoutUnreadClasses(
+  path: string,
+  parts: DatasetParts,
+  entries: readonly PictureEntry[],
+  skipped: readonly SkippedFile[],
+): { parts: DatasetParts; unread: EmptyClass[] } {
+  const { train, validation, test } = parts
+  const counts = classCounts(train)
+  const unread = train.classes.flatMap((name, label) => {
+    if (counts[label] > 0) return []
+    const own = new Set(entries.filter((entry) => entry.label === label).map((entry) => entry.name))
+    const first = skipped.find((file) => own.has(file.name))
+    return [{ name, reason: `none of its ${own.size} pictures can be read${first ? ` (${first.reason})` : ''}` }]
+  })
+  if (unread.length === 0) return { parts, unread }
+  const classes = train.classes.filter((_, label) => counts[label] > 0)
+  if (classes.length < 2)
+    throw new AlexNetError(
+      'corrupt-data',
+      `${path}: all pictures that can be read are of one class, '${classes[0]}' (${unread[0].name}: ${unread[0].reason})`,
+    )
+  const only = (dataset: Dataset) => withClasses(dataset, classes)
+  return {
+    parts: {
+      train: only(train),
+      ...(validation && { validation: only(validation) }),
+      ...(test && { test: only(test) }),
+    },
+    unread,
+  }
+}
+
+/** The pictures of some of the classes. */
+function withClasses(dataset: Dataset, classes: readonly string[]): Dataset {
+  const places = dataset.classes.map((name) => classes.indexOf(name))
+  const kept = [...dataset.labels.keys()].filter((n) => places[dataset.labels[n]] >= 0)
+  const rest = subset(dataset, kept, dataset.name)
+  return { ...rest, classes, labels: rest.labels.map((label) => places[label]) }
 }
 
 /** How many pictures there are of each class. */
@@ -79,12 +136,15 @@ export function classCounts({ classes, labels }: Dataset): number[] {
   return counts
 }
 
-function notAllRead(path: string, skipped: readonly SkippedFile[]): AlexNetError {
-  const [{ name, reason }] = skipped
-  const others = skipped.length > 1 ? ` (and ${skipped.length - 1} more)` : ''
-  return new AlexNetError(
+/** @throws AlexNetError `invalid-image` for the first file or class that is left out. */
+function expectAllRead(path: string, skipped: readonly SkippedFile[], emptyClasses: readonly EmptyClass[]): void {
+  const leftOut = [...skipped, ...emptyClasses]
+  if (leftOut.length === 0) return
+  const [{ name, reason }] = leftOut
+  const others = leftOut.length > 1 ? ` (and ${leftOut.length - 1} more)` : ''
+  throw new AlexNetError(
     'invalid-image',
     `${path}: ${name}: ${reason}${others}`,
-    'Mend or remove it, or leave --strict out: such files are then left out and listed.',
+    'Mend or remove it, or leave --strict out: it is then left out and listed.',
   )
 }

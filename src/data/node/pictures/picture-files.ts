@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import type { SkippedFile } from './picture-list.js'
+import { describeOtherFiles, inBrackets } from './describe-other-files.js'
+import { mergeOtherFiles, otherFilesBelow, picturesBelow } from './picture-folder.js'
+import type { OtherFiles, SkippedFile } from './picture-list.js'
 import { walkFolder } from './walk-folder.js'
 
 /** Picture files, and what lies beside them that is none or not followed. */
@@ -18,7 +20,7 @@ export interface PictureFiles {
  */
 export async function pictureFiles(paths: readonly string[], { takeMissing = false } = {}): Promise<PictureFiles> {
   const files: string[] = []
-  const skipped: SkippedFile[] = []
+  const others: OtherFiles[] = []
   for (const path of paths) {
     const entry = await stat(path).catch((error: unknown) => {
       if (takeMissing) return undefined
@@ -30,15 +32,17 @@ export async function pictureFiles(paths: readonly string[], { takeMissing = fal
       files.push(path)
       continue
     }
-    const found = await walkFolder(path, path)
-    files.push(...found.pictures.map((name) => join(path, name)))
-    skipped.push(...found.skipped.map(({ name, reason }) => ({ name: join(path, name), reason })))
+    const found = await walkFolder(path)
+    files.push(...picturesBelow(found).map((name) => join(path, name)))
+    const { skipped, ...rest } = otherFilesBelow(found)
+    others.push({ ...rest, skipped: skipped.map(({ name, reason }) => ({ name: join(path, name), reason })) })
   }
+  const beside = mergeOtherFiles(others)
   if (files.length === 0)
     throw new AlexNetError(
       'missing-data',
-      `there are no pictures in ${paths.join(', ')}`,
+      `there are no pictures in ${paths.join(', ')}${inBrackets(describeOtherFiles(beside))}`,
       'Expected files named .jpg, .png, .webp, .gif, .tif, .avif or .bmp.',
     )
-  return { files, skipped }
+  return { files, skipped: beside.skipped }
 }
