@@ -143,7 +143,10 @@ function expectRecipe(code: string): void {
 }
 
 describe('docs/command-line.md', () => {
-  const commands = whole.commands.filter((command) => command.name() !== 'help')
+  const commands = whole
+    .createHelp()
+    .visibleCommands(whole)
+    .filter((command) => command.name() !== 'help')
   const general = sectionOf(reference, 'What holds for all')
   const [, computing] = general.split('**Compute options**')
   /** The options in the first cells of tables. */
@@ -235,12 +238,15 @@ describe('docs/command-line.md', () => {
 it('docs/library.md lists every layer with its settings', () => {
   const [, section] = pageNamed('docs/library.md').text.split('## A network of your own')
   const rows = rowsOf(section.split('\n\n`weight`')[0])
-  const kinds = rows.flatMap(([kinds, settings]) => inlineCodeOf(kinds).map((kind) => [kind, inlineCodeOf(settings)] as const))
+  const kinds = rows.flatMap(([kinds, settings]) =>
+    inlineCodeOf(kinds).map((kind) => [kind, inlineCodeOf(settings)] as const),
+  )
   const schemas = objectsIn(layerSchema).map(
     ({ shape: { kind, ...settings } }) => [String(wordsOf(kind)), Object.keys(settings)] as const,
   )
   expect(kinds.map(([kind]) => kind).sort()).toEqual(schemas.map(([kind]) => kind).sort())
-  for (const [kind, settings] of schemas) expect(Object.fromEntries(kinds)[kind]).toEqual(expect.arrayContaining(settings))
+  for (const [kind, settings] of schemas)
+    expect(Object.fromEntries(kinds)[kind]).toEqual(expect.arrayContaining(settings))
 })
 
 it('the help of alexnet leads to a primer that is there', () => {
@@ -263,7 +269,9 @@ it('the workflow for GitHub runs what every change must pass', () => {
 
 it('npm scripts that the docs name are there', () => {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(readJson('package.json'))
-  const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name))
+  const named = pages.flatMap(({ text }) =>
+    [...text.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)].map(([, name]) => name),
+  )
   expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
 })
 
