@@ -21,6 +21,14 @@ import { describeScan } from './describe-scan.js'
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
 
+/** What a reporter is told of a training beforehand. */
+export interface TrainingAbout {
+  /** Where the settings of a new run come from. */
+  readonly origin?: string
+  /** Flags that belong to the command which goes on with this run. */
+  readonly resumeFlags: string
+}
+
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
  * standard error, and the standard output gets one line at the end.
@@ -37,8 +45,7 @@ export class TrainReporter implements RunObserver {
 
   constructor(
     private readonly json: boolean,
-    /** Flags that belong to the command which goes on with this run. */
-    private readonly resumeFlags: string,
+    private readonly about: TrainingAbout,
     /** Told the folder of the run, when its first lines are printed. */
     private readonly whenStarted?: (run: string) => void,
   ) {
@@ -73,6 +80,7 @@ export class TrainReporter implements RunObserver {
       const dataset = data[part]
       return dataset ? [`${count(dataset.labels.length)} for ${part === 'test' ? 'the test' : part}`] : []
     })
+    if (this.about.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.about.origin}`)
     this.say(
       `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
     )
@@ -210,7 +218,7 @@ export class TrainReporter implements RunObserver {
     this.stop()
     if (interrupted)
       this.sayResult(
-        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.about.resumeFlags].join(' ').trim()}`,
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
