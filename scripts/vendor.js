@@ -62,9 +62,16 @@ for (const [name, { isShipped, copyright }] of Object.entries(packages)) {
     const within = file.slice(source.length + 1).replaceAll('\\', '/')
     if (entry.isFile() && isShipped(within)) place(file, join(target, within))
   }
-  const { version, license, repository, type, main, optionalDependencies, cnoke } = JSON.parse(
-    readFileSync(join(source, 'package.json'), 'utf8'),
-  )
+  // Node takes files without a `type` for CommonJS; Deno wants it said.
+  const {
+    version,
+    license,
+    repository,
+    type = 'commonjs',
+    main,
+    optionalDependencies,
+    cnoke,
+  } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'))
   const about = { name, version, license, repository, type, main, optionalDependencies, cnoke }
   writeFileSync(join(target, 'package.json'), `${JSON.stringify(about, null, 2)}\n`)
   if (copyright !== undefined) writeFileSync(join(target, 'LICENSE'), mitLicence(copyright))

@@ -2,7 +2,7 @@
  * AlexNet as a library, for Node and the browser. What needs Node (files, native libraries, image decoding, runs) is in
  * `alexnet/node`, what needs a browser in `alexnet/web`; `alexnet/api` is the types of the servers' answers.
  *
- * @module
+ * @module alexnet
  */
 
 // Tensors, random numbers, errors.

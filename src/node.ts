@@ -1,7 +1,7 @@
 /**
  * What the library does in Node only: files, native engines, image decoding, runs.
  *
- * @module
+ * @module alexnet/node
  */
 
 export { datasetCatalogue } from './data/dataset-catalogue.js'

@@ -2,7 +2,7 @@
  * What the library does in a browser only: the engine on `onnxruntime-web`, training and inference in workers; and numbers
  * for people, written as the command line does.
  *
- * @module
+ * @module alexnet/web
  */
 export { type Device, devices } from './engines/device.js'
 export { type WebEngine, type WebEngineOptions, webEngine } from './engines/web/web-engine.js'

@@ -2,6 +2,7 @@
 
     apt install python3-torch libopenblas0-pthread python3-pil python3-skimage
     python3 scripts/golden/make.py            writes the five files
+    python3 scripts/golden/make.py updates    writes updates.json alone, for which PyTorch is enough
     python3 scripts/golden/make.py --check    also says how far float32 strays from them
 
     operators.json   every operator: outputs and gradients
@@ -16,6 +17,7 @@ version of PyTorch may move the last of the nine digits that are printed.
 """
 
 import argparse
+import importlib
 import os
 import pathlib
 import sys
@@ -25,29 +27,26 @@ sys.dont_write_bytecode = True
 
 import torch  # noqa: E402
 
-import batch_norm  # noqa: E402
-import models  # noqa: E402
-import operators  # noqa: E402
-import transforms  # noqa: E402
-import updates  # noqa: E402
 from common import write  # noqa: E402
+
+FILES = ["operators", "updates", "batch-norm", "models", "transforms"]
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", metavar="FILE", help=f"which to write: {', '.join(FILES)}")
     parser.add_argument("--check", action="store_true", help="compare with the same computation in float32")
-    check = parser.parse_args().check
+    arguments = parser.parse_args()
+    unknown = [name for name in arguments.files if name not in FILES]
+    if unknown:
+        parser.error(f"there is no {unknown[0]}: expected {', '.join(FILES)}")
     torch.use_deterministic_algorithms(True)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, content in [
-        ("operators", operators.make()),
-        ("updates", updates.make()),
-        ("batch-norm", batch_norm.make()),
-        ("models", models.make(check)),
-        ("transforms", transforms.make()),
-    ]:
+    for name in arguments.files or FILES:
+        make = importlib.import_module(name.replace("-", "_")).make
+        content = make(arguments.check) if name == "models" else make()
         path = FOLDER / f"{name}.json"
         write(path, content)
         print(f"{path.relative_to(FOLDER.parents[1])}: {len(content['cases'])} cases, {path.stat().st_size} bytes")

@@ -1,4 +1,8 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
+import { runtimeLine } from '../engines/machine.js'
+import { describeMachine } from '../engines/node/machine.js'
 import { detail, setVerbosity } from './output.js'
 import { wrongUsage } from './wrong-usage.js'
 
@@ -108,7 +112,7 @@ export async function program(version: string, args: readonly string[]): Promise
     .on('option:quiet', () => setVerbosity('quiet'))
     .on('option:verbose', () => {
       setVerbosity('verbose')
-      detail(`alexnet ${version}, Node ${process.version} on ${process.platform} ${process.arch}`)
+      detail(`alexnet ${version}, ${runtimeLine(describeMachine())} on ${process.platform} ${process.arch}`)
     })
     .addHelpText(
       'after',
@@ -121,13 +125,22 @@ Examples:
   alexnet serve runs/cifar10-80sec-1         the same over HTTP
   alexnet inspect alexnet                    layers, shapes, parameters, cost
   alexnet import alexnet.pth --out runs/torchvision
-  alexnet export runs/cifar10-80sec-1 --out cifar10.onnx`,
+  alexnet export runs/cifar10-80sec-1 --out cifar10.onnx
+
+Neurons, epochs, loss: what the words mean is in ${fromHere('docs/primer.md')}.`,
     )
   for (const { name, summary, hidden = false, load } of entries) {
     const command = args.includes(name) ? await load() : new Command(name)
     root.addCommand(withWaysOut(command.summary(summary)), { hidden })
   }
   return root
+}
+
+/** A file of the package, as one would open it from the current folder. */
+function fromHere(file: string): string {
+  const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+  const way = relative(process.cwd(), path)
+  return way.startsWith('..') ? path : way
 }
 
 /** Errors are thrown when they have been printed, with names of other programs explained. */

@@ -8,8 +8,15 @@ export const machineSchema = z.object({
   memoryGiB: z.number(),
   /** `linux x64` */
   system: z.string(),
-  /** The version of Node. */
+  /** The version of Node, or of the one that it is run as. */
   node: z.string(),
+  /** What runs it, where that is not Node: `Bun 1.4.5`. */
+  runtime: z.string().optional(),
 })
 
 export type Machine = Readonly<z.infer<typeof machineSchema>>
+
+/** What runs JavaScript: `Node 20.19.0`, or `Deno 2.9.6, as Node 26.3.0`. */
+export function runtimeLine({ node, runtime }: Pick<Machine, 'node' | 'runtime'>): string {
+  return runtime === undefined ? `Node ${node}` : `${runtime}, as Node ${node}`
+}

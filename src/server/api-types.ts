@@ -1,7 +1,7 @@
 /**
  * What the servers answer, as types without code: a page imports them as they stand.
  *
- * @module
+ * @module alexnet/api
  */
 
 import type { EpochLine, EpochTiming, MetricsLine, StepsLine } from '../runs/lines.js'

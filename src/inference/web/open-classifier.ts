@@ -26,7 +26,7 @@ export interface WebClassifier extends OpenedClassifier {
  * Terminate the worker to close it; opening another in the same worker replaces it.
  *
  * @param checkpoint The bytes of a checkpoint file. They are copied to the worker.
- * @param options.name What messages call the file.
+ * @param options What computes; `name` is what messages call the file.
  * @throws AlexNetError `corrupt-data` or `incompatible-state` for a damaged file, `engine-unavailable`.
  * @example
  * const worker = new Worker(new URL('alexnet/web/classifier-worker', import.meta.url), { type: 'module' })

@@ -1,3 +1,4 @@
+import { runtimeLine } from '../../engines/machine.js'
 import { count, duration } from '../../format-numbers.js'
 import type { StartLine } from '../../runs/lines.js'
 import type { ReportContent } from '../content.js'
@@ -21,7 +22,7 @@ ${sessions.length === 0 && html`<p class="soft">Which machine and engine compute
 
 function session({ engine, precision, threads, machine, epoch }: StartLine): Markup {
   return html`<dt>${epoch === 0 ? 'Engine' : `Engine from epoch ${epoch + 1}`}</dt><dd>${engine}, ${precision}, ${threads} ${threads === 1 ? 'thread' : 'threads'}</dd>
-<dt>Machine</dt><dd>${machine.processor}, ${machine.memoryGiB} GiB; ${machine.system}; Node ${machine.node}</dd>\n`
+<dt>Machine</dt><dd>${machine.processor}, ${machine.memoryGiB} GiB; ${machine.system}; ${runtimeLine(machine)}</dd>\n`
 }
 
 /** Without those that went on as the one before. */

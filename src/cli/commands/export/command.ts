@@ -13,6 +13,7 @@ export function exportCommand(): Command {
     .addOption(choiceOption('--format <name>', 'what to write (default: as --out ends, else onnx)', exportFormats))
     .option('--out <file>', "the new file (default: the run's name, in this folder)")
     .option('--force', 'replace a file that is there')
+    .addOption(jsonOption())
     .optionsGroup('ONNX:')
     .option('--probabilities', 'a second output, the probabilities')
     .addOption(
@@ -22,7 +23,6 @@ export function exportCommand(): Command {
         pixelTypes,
       ),
     )
-    .addOption(jsonOption())
     .addHelpText(
       'after',
       `

@@ -47,7 +47,10 @@ export function settingOption(
 
 /** An option without a value, `--lrn` or `--no-lrn`, that sets a key of a recipe to one that it stands for. */
 export function switchOption(flags: string, key: string, value: string, about: string): Option {
-  return settingOption(flags, key, about).preset(value)
+  const option = settingOption(flags, key, about).preset(value)
+  // Nothing is to be chosen.
+  option.argChoices = undefined
+  return option
 }
 
 /** An option that is short for entries of a record: `--freeze features` for `optimizer.multipliers.features: 0`. */
