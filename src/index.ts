@@ -118,13 +118,13 @@ export { referenceEngine } from './engines/reference/reference-engine.js'
 
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './runs/checkpoint.js'
 export type { Metrics } from './runs/metrics.js'
+export { parseSchedule } from './runs/parse-schedule.js'
 export { freshProgress, type Progress } from './runs/progress.js'
 export { checkRecipe, type Recipe, type RecipeSettings } from './runs/recipe.js'
 export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
 export {
   freshPlateau,
   type PlateauState,
-  parseSchedule,
   rateAt,
   type Schedule,
   type StepPosition,

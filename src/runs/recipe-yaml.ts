@@ -1,7 +1,7 @@
 import { Document, isCollection, isSeq, parse as parseYaml } from 'yaml'
 import { AlexNetError, messageOf } from '../errors.js'
-import { pointersIn } from '../settings/pointers.js'
-import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
+import type { Pointers } from '../settings/check.js'
+import { checkRecipe, type Recipe } from './recipe.js'
 
 // A file of its own: a worker of a page checks recipes, but reads no YAML, whose parser is a tenth of the page.
 
@@ -10,9 +10,10 @@ import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
  *
  * @param text YAML.
  * @param origin What messages call it: the file's name.
+ * @param pointers For what a person has written.
  * @throws AlexNetError `invalid-setting` that names the key, or `unknown-name` for a key that does not exist.
  */
-export function parseRecipe(text: string, origin: string): Recipe {
+export function parseRecipe(text: string, origin: string, pointers?: Pointers): Recipe {
   let data: unknown
   try {
     data = parseYaml(text)
@@ -21,7 +22,7 @@ export function parseRecipe(text: string, origin: string): Recipe {
       cause: error,
     })
   }
-  return checkRecipe(data, origin, pointersIn(recipeSchema))
+  return checkRecipe(data, origin, pointers)
 }
 
 /** A recipe as YAML, with every setting written out; of a network of one's own a line for each layer. */

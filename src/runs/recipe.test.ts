@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { shapes } from '../data/shapes.js'
 import { createModel } from '../models/catalogue.js'
+import { pointersIn } from '../settings/pointers.js'
 import { readRecipe, recipeNames } from './node/recipes.js'
-import { wantedValidation } from './recipe.js'
+import { recipeSchema, wantedValidation } from './recipe.js'
 import { formatRecipe, parseRecipe } from './recipe-yaml.js'
 
 const smallest = 'model: {name: 80sec}\ndata: {name: shapes}\ntraining: {epochs: 1}\noptimizer: {rate: 0.1}\n'
@@ -55,7 +56,9 @@ describe('parseRecipe', () => {
     ['device: cuda', "no key 'device'", 'It is no part of a recipe here, but an option of the command line: --device.'],
     ['workers: 4', "no key 'workers'", 'It is no part of a recipe here, but an option of the command line: --workers.'],
   ])('names the unknown key of %j before what is missing, and what it is called here', (text, message, hint) => {
-    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ message: `r: there is ${message}`, hint }))
+    expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
+      expect.objectContaining({ message: `r: there is ${message}`, hint }),
+    )
   })
 
   it.each([
@@ -64,7 +67,9 @@ describe('parseRecipe', () => {
     [`${smallest}schedule: cosine\n`, 'Write {kind: cosine}.'],
     [smallest.replace('shapes}', 'shapes, augmentation: [{kind: hflip}]}'), "Did you mean 'mirror'?"],
   ])('says which word was meant in %j', (text, hint) => {
-    expect(() => parseRecipe(text, 'r')).toThrow(expect.objectContaining({ code: 'invalid-setting', hint }))
+    expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
+      expect.objectContaining({ code: 'invalid-setting', hint }),
+    )
   })
 
   it('suggests the key that was meant', () => {

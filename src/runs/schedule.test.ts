@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AlexNetError } from '../errors.js'
-import { afterEpoch, freshPlateau, type PlateauState, parseSchedule, rateAt, type Schedule } from './schedule.js'
+import { afterEpoch, freshPlateau, type PlateauState, rateAt, type Schedule } from './schedule.js'
 
 const at = (schedule: Schedule, epoch: number, batch = 0, epochs = 10) =>
   rateAt(schedule, 0.1, { epoch, batch, batchesPerEpoch: 100, epochs }, freshPlateau)
@@ -66,24 +65,4 @@ describe('plateau', () => {
   it('leaves other schedules alone', () => {
     expect(afterEpoch({ kind: 'constant' }, freshPlateau, 1)).toEqual({ plateau: freshPlateau, finished: false })
   })
-})
-
-describe('parseSchedule', () => {
-  it.each([
-    ['constant', { kind: 'constant' }],
-    ['steps:30', { kind: 'steps', every: 30, factor: 0.1 }],
-    ['drops:8,9', { kind: 'drops', at: [8, 9], factor: 0.1 }],
-    ['plateau', { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001 }],
-    ['plateau:2', { kind: 'plateau', patience: 2, factor: 0.1, drops: 3, threshold: 0.001 }],
-    ['cosine', { kind: 'cosine', to: 0, warmup: 0 }],
-  ])('%s', (text, expected) => {
-    expect(parseSchedule(text)).toEqual(expected)
-  })
-
-  it.each(['', 'cosin', 'steps', 'steps:0', 'steps:x', 'drops', 'drops:1.5', 'cosine:3', 'toString'])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseSchedule(text)).toThrow(AlexNetError)
-    },
-  )
 })

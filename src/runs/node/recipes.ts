@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AlexNetError, messageOf } from '../../errors.js'
+import { pointersIn } from '../../settings/pointers.js'
 import { didYouMean } from '../../suggest.js'
-import type { Recipe } from '../recipe.js'
+import { type Recipe, recipeSchema } from '../recipe.js'
 import { parseRecipe } from '../recipe-yaml.js'
 
 /** The recipes that come with the package, beside its `dist/`. */
@@ -21,7 +22,7 @@ export async function recipeNames(): Promise<string[]> {
 export async function readRecipe(nameOrFile: string): Promise<Recipe> {
   if (/[/\\]|\.ya?ml$/.test(nameOrFile)) {
     try {
-      return parseRecipe(await readFile(nameOrFile, 'utf8'), nameOrFile)
+      return parseRecipe(await readFile(nameOrFile, 'utf8'), nameOrFile, pointersIn(recipeSchema))
     } catch (error) {
       if (error instanceof AlexNetError) throw error
       throw new AlexNetError('missing-data', `cannot read the recipe: ${messageOf(error)}`, undefined, { cause: error })

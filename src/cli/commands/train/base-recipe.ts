@@ -1,5 +1,6 @@
 import { AlexNetError } from '../../../errors.js'
 import { createModel } from '../../../models/catalogue.js'
+import type { ModelOptions } from '../../../models/options.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
 import type { Recipe } from '../../../runs/recipe.js'
@@ -52,29 +53,28 @@ async function ofPictures(model: string, side: number): Promise<BaseRecipe> {
   const own = await readRecipe(model)
   const seen = createModel(pictures.model.name).inputShape[1]
   const { size, augmentation, validation } = pictures.data
+  const { norm } = pictures.model
+  const normalised = takesNorm(model, norm)
   const sized =
     side === seen
       ? { size, augmentation }
       : { size: side, augmentation: own.data.augmentation, normalisation: own.data.normalisation }
   const recipe: Recipe = {
     ...pictures,
-    model: { ...own.model, ...(takesStart(model) && { initial: MEASURED_START }) },
+    model: { ...own.model, ...(normalised && { norm }) },
     data: { ...pictures.data, ...sized, validation },
     optimizer: own.optimizer,
   }
   return {
     recipe,
-    origin: `pictures, with the network, width, rate and rule of learning of ${model}, and pictures of its size`,
+    origin: `pictures, with the network, width, rate and rule of learning of ${model}, and pictures of its size${normalised ? '; with batch normalisation it begins at once (--no-lrn: without)' : ''}`,
   }
 }
 
-/** Without batch normalisation, networks begin to learn on any folder when their start is measured on its first batch. */
-const MEASURED_START = 'lsuv'
-
-/** Whether the network takes another start than its own. */
-function takesStart(model: string): boolean {
+/** Whether the network has places for this normalisation. */
+function takesNorm(model: string, norm: ModelOptions['norm']): boolean {
   try {
-    createModel(model, {}, { initial: MEASURED_START })
+    createModel(model, {}, { norm })
     return true
   } catch {
     return false

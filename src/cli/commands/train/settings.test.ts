@@ -44,7 +44,7 @@ describe('a new run', () => {
       const { model, data, optimizer, training, schedule } = await recipeOf('pictures', { 'model.name': name })
       expect(optimizer).toEqual(own.optimizer)
       expect({ training, schedule }).toEqual({ training: pictures.training, schedule: pictures.schedule })
-      expect(model).toEqual({ ...own.model, ...(name !== '18pct' && { initial: 'lsuv' }) })
+      expect(model).toEqual({ ...own.model, ...(name !== '18pct' && { norm: 'batch' }) })
       const { name: _, ...sized } = name === 'alexnet-2012' ? pictures.data : { ...own.data, size: 32, validation: 0.2 }
       expect(data).toEqual({ name: 'pictures', ...sized })
     }

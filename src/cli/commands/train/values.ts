@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
-import { parseSchedule, type Schedule } from '../../../runs/schedule.js'
+import { parseSchedule } from '../../../runs/parse-schedule.js'
+import type { Schedule } from '../../../runs/schedule.js'
 import { refused } from '../../by-schema.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
