@@ -39,6 +39,8 @@ export class TrainReporter implements RunObserver {
     private readonly json: boolean,
     /** Flags that belong to the command which goes on with this run. */
     private readonly resumeFlags: string,
+    /** Where the settings come from. */
+    private readonly origin: string | undefined,
     /** Told the folder of the run, when its first lines are printed. */
     private readonly whenStarted?: (run: string) => void,
   ) {
@@ -66,6 +68,7 @@ export class TrainReporter implements RunObserver {
 
   /** Says what is trained, and what computes it. */
   describe(start: Omit<RunStart, 'run'>): void {
+    if (this.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.origin}`)
     const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import pc from 'picocolors'
 import type { Engine } from '../../../engines/engine.js'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
@@ -28,8 +27,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
-  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), (run) => page?.open(run))
-  if (origin !== undefined) reporter.say(`${pc.dim('recipe')} ${origin}`)
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), origin, (run) => page?.open(run))
   for (const note of notes) reporter.onWarning(note)
   const { out, threads, precision, workers } = flags
   const settings = {
