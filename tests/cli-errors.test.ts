@@ -47,6 +47,7 @@ const cases: [args: string[], code: number, message: RegExp][] = [
     1,
     /no data set 'cifar', and no folder or list of pictures of that name\nDid you mean 'cifar10'\?/,
   ],
+  [['train', 'epochs=3'], 1, /no data set 'epochs=3', .*\nAn option is written --epochs 3\./],
   [['train', '--model', 'alexnt'], 1, /no model 'alexnt'\nDid you mean 'alexnet'\?/],
   [['inspect', 'alexnett'], 1, /no model 'alexnett'\nDid you mean 'alexnet'\?/],
   [['train', '--recipe', '80secs'], 1, /no recipe '80secs'\nDid you mean '80sec'\?/],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Alias, defineConfig } from 'vite'
+import { primerPage } from './primer-page.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -21,10 +22,17 @@ export default defineConfig({
   root: folder('.'),
   // The page works from any folder of any server.
   base: './',
+  plugins: [primerPage()],
   resolve: { alias: entriesFromSource() },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
-  build: { outDir: folder('../dist/web'), emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },
+  build: {
+    outDir: folder('../dist/web'),
+    emptyOutDir: true,
+    target: 'es2023',
+    assetsInlineLimit: 0,
+    rolldownOptions: { input: [folder('index.html'), folder('primer.html')] },
+  },
   // ONNX Runtime's threads need a page that is isolated from other origins.
   server: {
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { datasetCatalogue } from '../data/dataset-catalogue.js'
 import { AlexNetError } from '../errors.js'
 import { didYouMean } from '../suggest.js'
+import { asAssigned } from './wrong-usage.js'
 
 /** What DATASET and --data together mean. */
 export interface ChosenDataset {
@@ -22,14 +23,17 @@ export async function chosenDataset(dataset: string | undefined, data: string | 
     () => true,
     () => false,
   )
+  const assigned = asAssigned(dataset)
   if (!isThere)
     throw new AlexNetError(
       'unknown-name',
       `there is no data set '${dataset}', and no folder or list of pictures of that name`,
-      didYouMean(
-        dataset,
-        datasetCatalogue.map(({ name }) => name),
-      ),
+      assigned
+        ? `An option is written --${assigned.name} ${assigned.value}.`
+        : didYouMean(
+            dataset,
+            datasetCatalogue.map(({ name }) => name),
+          ),
     )
   if (data !== undefined)
     throw new AlexNetError(

@@ -76,6 +76,19 @@ describe('a name of another program', () => {
   })
 })
 
+describe('settings as some programs take them', () => {
+  it.each([
+    [['train', 'shapes', 'epochs=3'], "'epochs=3' is no argument: write --epochs 3"],
+    [['train', 'data=./pictures', 'imgsz=64'], "'data=./pictures' is no argument: write --data ./pictures"],
+    [['train', 'x', 'imgsz=64'], "'imgsz=64' is no argument: write --image-size 64"],
+    [['train', 'x', 'warmup=2'], "'warmup=2' is no argument: write --set schedule.warmup=2"],
+    [['evaluate', 'x', 'y', 'model=runs/a'], "'model=runs/a' is no argument: write --model runs/a"],
+    [['train', 'a', 'b'], "too many arguments for 'train'. Expected 1 argument but got 2."],
+  ])('%j', (args, message) => {
+    expect(printed(...args)).toBe(`error: ${message}`)
+  })
+})
+
 describe('a name that nobody has', () => {
   it('is answered with the nearest option of the command', () => {
     expect(printed('train', '--epoch')).toBe("error: unknown option '--epoch'")

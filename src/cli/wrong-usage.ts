@@ -13,9 +13,30 @@ export function wrongUsage(text: string, command: Command): string {
   const [, flag] = /^error: unknown option '(-[^'=]+)/.exec(text) ?? []
   const option = flag && optionHere(flag.replace(/^-+/, ''), command)
   if (option) return `error: there is no option '${flag}': it is ${option} here\n`
+  const assigned = /^error: too many arguments/.test(text) ? command.args.map(asAssigned).find(Boolean) : undefined
+  if (assigned) return `error: '${assigned.text}' is no argument: ${assignedHere(assigned, command)}\n`
   const [, name] = /^error: unknown command '([^']+)'/.exec(text) ?? []
   const known = name && calledHere(name, (here) => here.startsWith('alexnet '))
   return known ? `error: there is no command '${name}': it is \`${known}\` here\n` : text
+}
+
+/** `epochs=3`, as some programs take their settings. */
+interface Assigned {
+  readonly text: string
+  readonly name: string
+  readonly value: string
+}
+
+export function asAssigned(text: string): Assigned | undefined {
+  const [, name, value] = /^([a-z][\w-]*)=(.+)$/i.exec(text) ?? []
+  return name === undefined ? undefined : { text, name, value }
+}
+
+/** How a setting is written here. */
+function assignedHere({ name, value }: Assigned, command: Command): string {
+  const here = optionHere(name, command) ?? `--${name}`
+  if (here.startsWith('the argument ')) return `write ${value} alone`
+  return `write ${here.includes('VALUE') ? here.replace('VALUE', value) : `${here} ${value}`}`
 }
 
 function optionHere(name: string, command: Command): string | undefined {

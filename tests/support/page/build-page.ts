@@ -16,7 +16,8 @@ const lock = join(root, 'node_modules/.building-page')
 export function buildPage(): void {
   takeLock()
   try {
-    if (isUpToDate('dist/web/index.html', ['web', 'src', 'recipes'].flatMap(sourcesIn))) return
+    const sources = [...['web', 'src', 'recipes'].flatMap(sourcesIn), 'docs/primer.md']
+    if (isUpToDate('dist/web/index.html', sources)) return
     execFileSync(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'], {
       cwd: root,
       stdio: 'inherit',

@@ -61,7 +61,8 @@ export function App() {
         <View />
       </main>
       <footer class="foot">
-        Everything on this page is computed on this machine. Pictures and weights that you open never leave it.
+        Everything on this page is computed on this machine. Pictures and weights that you open never leave it. Neurons,
+        epochs, loss: <a href="./primer.html">what the words mean</a>.
       </footer>
     </>
   )

@@ -37,10 +37,11 @@ function linesOf(rehearsal: Rehearsal): string[] {
   const { seconds, secondsPerStep, secondsPerEvaluation, peakMemoryBytes } = rehearsal
   const most = recipe.schedule.kind === 'plateau' ? 'at most ' : ''
   return [
+    pc.dim('settings'),
     ...formatRecipe(recipe)
       .trimEnd()
       .split('\n')
-      .map((line, n) => `${n === 0 ? pc.dim('recipe') : '      '} ${line}`),
+      .map((line) => `  ${line}`),
     `${pc.dim('time  ')} ${most}about ${duration(seconds)}: ${shortTime(secondsPerStep)} a step, ${shortTime(secondsPerEvaluation)} to evaluate after each epoch`,
     `${pc.dim('memory')} ${fileSize(peakMemoryBytes)}`,
   ]

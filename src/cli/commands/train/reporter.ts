@@ -21,14 +21,6 @@ import { describeScan } from './describe-scan.js'
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
 
-/** What a reporter is told of a training beforehand. */
-export interface TrainingAbout {
-  /** Where the settings of a new run come from. */
-  readonly origin?: string
-  /** Flags that belong to the command which goes on with this run. */
-  readonly resumeFlags: string
-}
-
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
  * standard error, and the standard output gets one line at the end.
@@ -45,7 +37,10 @@ export class TrainReporter implements RunObserver {
 
   constructor(
     private readonly json: boolean,
-    private readonly about: TrainingAbout,
+    /** Flags that belong to the command which goes on with this run. */
+    private readonly resumeFlags: string,
+    /** Where the settings come from. */
+    private readonly origin: string | undefined,
     /** Told the folder of the run, when its first lines are printed. */
     private readonly whenStarted?: (run: string) => void,
   ) {
@@ -73,6 +68,7 @@ export class TrainReporter implements RunObserver {
 
   /** Says what is trained, and what computes it. */
   describe(start: Omit<RunStart, 'run'>): void {
+    if (this.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.origin}`)
     const { model, data, recipe, threads, precision, progress } = start
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
@@ -80,7 +76,6 @@ export class TrainReporter implements RunObserver {
       const dataset = data[part]
       return dataset ? [`${count(dataset.labels.length)} for ${part === 'test' ? 'the test' : part}`] : []
     })
-    if (this.about.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.about.origin}`)
     this.say(
       `${pc.dim('model ')} ${model.name}: ${count(parameters)} parameters, ${large(multiplyAdds)} multiply-adds a picture`,
     )
@@ -218,7 +213,7 @@ export class TrainReporter implements RunObserver {
     this.stop()
     if (interrupted)
       this.sayResult(
-        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.about.resumeFlags].join(' ').trim()}`,
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]

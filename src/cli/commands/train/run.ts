@@ -27,9 +27,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
   const chosen = await chosenDataset(dataset, flags.data)
   const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
-  const reporter = new TrainReporter(flags.json === true, { origin, resumeFlags: resumeFlags(flags) }, (run) =>
-    page?.open(run),
-  )
+  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), origin, (run) => page?.open(run))
   for (const note of notes) reporter.onWarning(note)
   const { out, threads, precision, workers } = flags
   const settings = {
