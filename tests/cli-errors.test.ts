@@ -83,6 +83,8 @@ const cases: [args: string[], code: number, message: RegExp][] = [
   [['train', '--resume', 'FOLDER', '--rule', 'paper'], 2, /--rule cannot be given/],
   [['train', 'shapes', '--resume', 'FOLDER'], 2, /--resume goes on with a run as it was started/],
   [['evaluate', 'FOLDER'], 1, /holds no checkpoint/],
+  // Names may come from elsewhere: a terminal is not to obey them.
+  [['evaluate', 'red\u001b[31mrun'], 1, /^alexnet: there is no run at red\?\[31mrun\n/],
   [['evaluate', 'FOLDER/text.png'], 1, /text\.png: /],
   [['evaluate'], 2, /missing required argument 'run'/],
   [['predict', 'FOLDER', 'FOLDER/text.png'], 1, /holds no checkpoint/],

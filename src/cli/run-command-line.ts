@@ -4,6 +4,7 @@ import { CommanderError } from 'commander'
 import { AlexNetError, messageOf } from '../errors.js'
 import { large } from '../format-numbers.js'
 import { detail, setVerbosity } from './output.js'
+import { printable, printableText } from './printable.js'
 import { program } from './program.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -33,8 +34,8 @@ function report(error: unknown): number {
   // Commander has printed its own message already, and --help is no error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof AlexNetError) {
-    process.stderr.write(`alexnet: ${oneLine(error.message)}\n`)
-    if (error.hint) process.stderr.write(`${error.hint}\n`)
+    process.stderr.write(`alexnet: ${printable(oneLine(error.message))}\n`)
+    if (error.hint) process.stderr.write(`${printableText(error.hint)}\n`)
     // With what has caused it.
     detail(inspect(error))
     return error.code === 'usage' ? 2 : 1

@@ -9,6 +9,7 @@ import { evaluationText } from '../../format.js'
 import { openCheckpoint } from '../../open-checkpoint.js'
 import type { ComputeOptions } from '../../options.js'
 import { remark, result } from '../../output.js'
+import { printable } from '../../printable.js'
 import { warning } from '../../warning.js'
 
 export interface EvaluateFlags extends ComputeOptions {
@@ -42,7 +43,7 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
     result(
       flags.json
         ? JSON.stringify({ ...metrics, part: evaluated.part, views })
-        : `${evaluated.dataset.name}: ${evaluationText(metrics, model.classes)}`,
+        : `${printable(evaluated.dataset.name)}: ${evaluationText(metrics, model.classes)}`,
     )
   } finally {
     await net.dispose()

@@ -50,7 +50,7 @@ function print(predictions: readonly Prediction[], classes: readonly string[]): 
     result(pc.bold(printable(file)))
     for (const { label, probability } of top)
       result(
-        `  ${label.padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}`,
+        `  ${printable(label).padEnd(width)}  ${percent(probability).padStart(8)}  ${'█'.repeat(Math.round(30 * probability))}`,
       )
   }
 }
