@@ -258,6 +258,7 @@ describe('a run', () => {
     expect(Object.keys(result).sort()).toEqual([
       'engine',
       'epochs',
+      'guessing',
       'imagesPerSecond',
       'precision',
       'run',

@@ -267,6 +267,20 @@ it('the workflow for GitHub runs what every change must pass', () => {
   for (const run of runs.slice(1)) expect(scripts).toHaveProperty([run.replace(/^npm (run )?/, '')])
 })
 
+it('files of the repository that the docs name are there', () => {
+  const folders = ['bench', 'examples', 'recipes', 'scripts', 'src', 'tests', 'web']
+  const files = folders.flatMap((folder) =>
+    readdirSync(new URL(`../${folder}`, import.meta.url), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `/${folder}/${file.replaceAll('\\', '/')}`,
+    ),
+  )
+  // What is to be added, in CONTRIBUTING.md, is not there.
+  const named = pages
+    .filter(({ name }) => name !== 'CONTRIBUTING.md')
+    .flatMap(({ text }) => inlineCodeOf(text).filter((code) => /^[\w./-]+\.(ts|tsx|js|py)$/.test(code)))
+  expect(named.filter((name) => !files.some((file) => file.endsWith(`/${name}`)))).toEqual([])
+})
+
 it('npm scripts that the docs name are there', () => {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(readJson('package.json'))
   const named = pages.flatMap(({ text }) =>

@@ -36,6 +36,8 @@ describe('a name of another program', () => {
     ['--output-dir', 'train', '--out'],
     ['--num-workers', 'train', '--workers'],
     ['--data-path', 'train', 'the argument DATASET'],
+    ['--data-dir', 'train', 'the argument DATASET'],
+    ['--data-dir', 'report', '--data'],
     ['--batchSize', 'train', '--batch-size'],
     ['--warmup', 'train', '--set schedule.warmup=VALUE'],
     ['--normalization', 'train', '--set data.normalisation=VALUE'],

@@ -34,11 +34,10 @@ export const things: readonly Thing[] = [
     elsewhere: 'layer-lr lr-mult layer-decay param-groups discriminative-lr',
   },
   {
-    here: ['DATASET', 'IMAGE', 'PATH', 'data.name'],
+    here: ['DATASET', 'IMAGE', 'PATH', '--data', 'data.name'],
     elsewhere:
-      'dataset data-path data-root root train-dir train-data train-path dataset-dir source input image images img',
+      'dataset data-path data-root root train-dir train-data train-path dataset-dir data-dir datadir data-folder source input image images img',
   },
-  { here: ['--data'], elsewhere: 'data-dir datadir data-folder' },
   {
     here: ['--image-size', 'data.size'],
     elsewhere:

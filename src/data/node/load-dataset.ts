@@ -34,7 +34,7 @@ export async function loadDataset(name: string, options: LoadOptions): Promise<L
         throw new AlexNetError(
           'invalid-setting',
           'the data set shapes is drawn by code, it lies in no folder',
-          'Name the data set that lies there: alexnet train cifar10 --data DIR',
+          `Pictures of your own are given without --data: alexnet train ${options.directory}. CIFAR-10 that lies there: alexnet train cifar10 --data ${options.directory}`,
         )
       return { parts: shapes({ seed: options.seed }) }
     case 'cifar10': {
