@@ -56,6 +56,8 @@ describe('a network that goes in and out', () => {
   it('is the newest run, by the name `last`', async () => {
     const missing = await run('predict', 'last', 'a picture.png')
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("'last' is the newest run in runs/") })
+    for (const args of [['--resume'], ['--resume', 'last', '--json'], ['--weights', 'last']])
+      expect((await run('train', ...args)).stderr).toBe(missing.stderr)
     expect((await run('import', 'net.onnx', '--out', 'runs/newest')).code).toBe(0)
     const [byName, byPath] = [await run('inspect', 'last'), await run('inspect', 'runs/newest')]
     expect(byName).toEqual(byPath)

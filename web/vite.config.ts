@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Alias, defineConfig } from 'vite'
 import { primerPage } from './primer-page.ts'
+import { withoutDescriptions } from './without-descriptions.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -22,10 +23,10 @@ export default defineConfig({
   root: folder('.'),
   // The page works from any folder of any server.
   base: './',
-  plugins: [primerPage()],
+  plugins: [primerPage(), withoutDescriptions()],
   resolve: { alias: entriesFromSource() },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutDescriptions()] },
   build: {
     outDir: folder('../dist/web'),
     emptyOutDir: true,

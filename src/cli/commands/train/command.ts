@@ -1,7 +1,8 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { datasetNames } from '../../../data/dataset-catalogue.js'
 import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
+import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
@@ -97,7 +98,11 @@ export function trainCommand(): Command {
     .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
-    .option('--resume <dir>', 'go on with this run; `last`: the newest in runs/', runPath)
+    .addOption(
+      new Option('--resume [dir]', 'go on with this run, or the newest in runs/ (`last`)')
+        .argParser(runPath)
+        .preset(LAST),
+    )
     .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
     .option('--no-report', 'do not write report.html at the end')
