@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alexnet, alexnetIn } from './support/cli.js'
-import { blocksOf, inlineCodeOf, pageNamed, rowsOf, sectionOf } from './support/docs.js'
+import { blocksOf, inlineCodeOf, rowsOf, sectionOf, textOf } from './support/docs.js'
 import { tinyFolder } from './support/tiny-pictures.js'
 
-const reference = pageNamed('docs/command-line.md').text
+const reference = textOf('docs/command-line.md')
 const compute = ['--threads', '1', '--engine', 'onnx'] as const
 
 let folder: string

@@ -1,51 +1,23 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Command, CommanderError, type Option } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import type { TrainFlags } from '../src/cli/commands/train/flags.js'
 import { trainSettings } from '../src/cli/commands/train/settings.js'
-import { program } from '../src/cli/program.js'
 import { datasetNames } from '../src/data/dataset-catalogue.js'
 import { AlexNetError } from '../src/errors.js'
-import { modelNames } from '../src/models/catalogue.js'
-import { layerSchema } from '../src/models/layers/index.js'
-import { recipeNames } from '../src/runs/node/recipes.js'
 import { recipeSchema } from '../src/runs/recipe.js'
 import { parseRecipe } from '../src/runs/recipe-yaml.js'
 import { things } from '../src/settings/elsewhere.js'
 import { pathOf } from '../src/settings/key.js'
-import { keysAt, objectsIn, schemasAt, wordsOf } from '../src/settings/schema-at.js'
-import {
-  anchorsOf,
-  blocksOf,
-  callsIn,
-  inlineCodeOf,
-  linksOf,
-  pageNamed,
-  pages,
-  rowsOf,
-  sectionOf,
-} from './support/docs.js'
+import { keysAt } from '../src/settings/schema-at.js'
+import { anchorsOf, blocksOf, callsIn, inlineCodeOf, linksOf, optionsIn, pages, textOf } from './support/docs.js'
+import { idleProgram, optionsOf } from './support/idle-program.js'
 
-const reference = pageNamed('docs/command-line.md').text
 const whole = await idleProgram()
-
-/** `alexnet` with all its commands, none of which does anything. */
-async function idleProgram(): Promise<Command> {
-  const names = (await program('0', [])).commands.map((command) => command.name())
-  const root = await program('0', names)
-  for (const command of [root, ...root.commands]) command.configureOutput({ writeErr() {}, outputError() {} })
-  for (const command of root.commands) command.action(() => undefined)
-  return root
-}
-
-/** The long names of a command's own options. */
-function optionsOf({ options }: Command): string[] {
-  return options.map(({ long }) => long!)
-}
 
 const everywhere = [...optionsOf(whole), '--help']
 const anyCommand = new Set([...everywhere, ...whole.commands.flatMap(optionsOf)])
@@ -64,11 +36,6 @@ const benchScripts = readdirSync(new URL('../bench/', import.meta.url))
   .map((name) => readFileSync(new URL(`../bench/${name}`, import.meta.url), 'utf8'))
   .join()
 
-/** What the text names as options: `--lr`, also as `--lr 0.02`. */
-function optionsIn(text: string): string[] {
-  return [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option)
-}
-
 describe.each(pages)('$name', ({ name, text }) => {
   it('links to what is there', () => {
     const dead = linksOf(text).filter((target) => {
@@ -76,7 +43,7 @@ describe.each(pages)('$name', ({ name, text }) => {
       const [path, anchor] = target.split('#')
       const file = path === '' ? name : normalize(join(dirname(name), decodeURI(path)))
       if (!existsSync(fileURLToPath(new URL(`../${file}`, import.meta.url)))) return true
-      return anchor !== undefined && !anchorsOf(pageNamed(file)?.text ?? '').has(anchor)
+      return anchor !== undefined && !anchorsOf(textOf(file)).has(anchor)
     })
     expect(dead).toEqual([])
   })
@@ -144,113 +111,6 @@ function expectRecipe(code: string): void {
   else expect(keys.filter((key) => !keysAt(recipeSchema, []).includes(key))).toEqual([])
 }
 
-describe('docs/command-line.md', () => {
-  const commands = whole
-    .createHelp()
-    .visibleCommands(whole)
-    .filter((command) => command.name() !== 'help')
-  const general = sectionOf(reference, 'What holds for all')
-  const [, computing] = general.split('**Compute options**')
-  /** The options in the first cells of tables. */
-  const listed = (text: string) => rowsOf(text).flatMap(([first]) => (first.startsWith('`-') ? optionsIn(first) : []))
-  const compute = listed(computing.split('**Environment')[0])
-  const isComputing = (command: Command) =>
-    command.name() !== 'bench' && compute.every((option) => optionsOf(command).includes(option))
-
-  it('lists every command, and no other', () => {
-    const names = [...reference.split('\n## ')[0].matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name)
-    expect(names.sort()).toEqual(commands.map((command) => command.name()).sort())
-  })
-
-  it('names the options of the whole program, and the commands that compute', () => {
-    for (const { long, short } of whole.options) {
-      expect(general + reference.split('\n## ')[0]).toContain(long)
-      if (long !== '--version') expect(general).toContain(`\`${short}\``)
-    }
-    const [sentence] = computing.split('\n')
-    const named = inlineCodeOf(sentence).sort()
-    expect(named).toEqual(
-      commands
-        .filter(isComputing)
-        .map((command) => command.name())
-        .sort(),
-    )
-  })
-
-  it.each(commands.map((command) => [command.name(), command] as const))(
-    'lists every option of %s',
-    (name, command) => {
-      const section = sectionOf(reference, `alexnet ${name}`)
-      const own = optionsOf(command).filter((option) => !(isComputing(command) && compute.includes(option)))
-      // Small commands have no table.
-      const table = listed(section)
-      const there = table.length > 0 ? table : optionsIn(section.split('```')[1])
-      expect(there.sort()).toEqual(own.sort())
-    },
-  )
-
-  it.each(commands.map((command) => [command.name(), command] as const))(
-    'names what options of %s take',
-    (name, command) => {
-      const rows = [...rowsOf(sectionOf(reference, `alexnet ${name}`)), ...rowsOf(computing)]
-      const missing = command.options.flatMap(({ long, required, argChoices = [] }: Option) => {
-        const row = rows.find(([first]) => optionsIn(first).includes(long!))?.join(' ') ?? ''
-        return required
-          ? argChoices.filter((word) => !row.includes(`\`${word}\``)).map((word) => `${long} ${word}`)
-          : []
-      })
-      expect(missing).toEqual([])
-    },
-  )
-
-  it('names every recipe and network of the package', async () => {
-    const [recipe, model] = ['--recipe', '--model'].map(
-      (option) => rowsOf(sectionOf(reference, 'alexnet train')).find(([first]) => first.includes(option))![1],
-    )
-    const all = new Set([...(await recipeNames()), ...modelNames])
-    expect(
-      inlineCodeOf(recipe)
-        .filter((word) => all.has(word))
-        .sort(),
-    ).toEqual((await recipeNames()).sort())
-    expect(inlineCodeOf(model).filter((word) => all.has(word))).toEqual([...modelNames])
-  })
-
-  it('lists every key of a recipe, and no other', () => {
-    const [keys, schedules] = sectionOf(reference, 'Recipes').split('| schedule ')
-    let prefix = ''
-    const named = rowsOf(keys).flatMap(([first]) =>
-      inlineCodeOf(first).map((key) => {
-        if (key.startsWith('.')) return `${prefix}${key}`
-        prefix = key.slice(0, key.lastIndexOf('.'))
-        return key
-      }),
-    )
-    expect([...new Set(named)].sort()).toEqual(leavesOf([]).sort())
-    const kinds = rowsOf(schedules).flatMap(([first]) => inlineCodeOf(first).map((code) => code.replace('kind: ', '')))
-    expect(kinds).toEqual(
-      schemasAt(recipeSchema, ['schedule', 'kind'])
-        .flatMap(wordsOf)
-        .filter((kind) => kind !== 'constant'),
-    )
-    for (const key of keysAt(recipeSchema, ['schedule'])) expect(schedules).toContain(key)
-  })
-})
-
-it('docs/library.md lists every layer with its settings', () => {
-  const [, section] = pageNamed('docs/library.md').text.split('## A network of your own')
-  const rows = rowsOf(section.split('\n\n`weight`')[0])
-  const kinds = rows.flatMap(([kinds, settings]) =>
-    inlineCodeOf(kinds).map((kind) => [kind, inlineCodeOf(settings)] as const),
-  )
-  const schemas = objectsIn(layerSchema).map(
-    ({ shape: { kind, ...settings } }) => [String(wordsOf(kind)), Object.keys(settings)] as const,
-  )
-  expect(kinds.map(([kind]) => kind).sort()).toEqual(schemas.map(([kind]) => kind).sort())
-  for (const [kind, settings] of schemas)
-    expect(Object.fromEntries(kinds)[kind]).toEqual(expect.arrayContaining(settings))
-})
-
 it('the help of alexnet leads to a primer that is there', () => {
   let help = ''
   whole.configureOutput({ writeOut: (text) => (help += text) }).outputHelp()
@@ -294,13 +154,4 @@ it('npm scripts that the docs name are there', () => {
 
 function readJson(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
-}
-
-/** The keys with dots that hold no keys themselves; the schedule, lists and records count as one. */
-function leavesOf(path: readonly string[]): string[] {
-  return keysAt(recipeSchema, path).flatMap((key) => {
-    const here = [...path, key]
-    const isOne = key === 'schedule' || keysAt(recipeSchema, here).length === 0
-    return isOne ? [here.join('.')] : leavesOf(here)
-  })
 }

@@ -24,8 +24,11 @@ export const pages: readonly Page[] = ['', 'docs/'].flatMap((folder) =>
     .map((name) => ({ name: `${folder}${name}`, text: readFileSync(inRepository(`${folder}${name}`), 'utf8') })),
 )
 
-export function pageNamed(name: string): Page {
-  return pages.find((page) => page.name === name)!
+/** The text of a page. */
+export function textOf(name: string): string {
+  const page = pages.find((one) => one.name === name)
+  if (page === undefined) throw new Error(`there is no page ${name}`)
+  return page.text
 }
 
 const FENCED = /^```(\w*)\n([\s\S]*?)^```$/gm
@@ -42,6 +45,11 @@ export function proseOf(text: string): string {
 /** What stands as code within the text. */
 export function inlineCodeOf(text: string): string[] {
   return [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code)
+}
+
+/** What the text names as options: `--lr`, also as `--lr 0.02`. */
+export function optionsIn(text: string): string[] {
+  return [...text.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => option)
 }
 
 /** The ids of a page's headings, as GitHub makes them, and those that it gives itself. */
