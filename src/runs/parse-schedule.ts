@@ -1,14 +1,15 @@
 import { AlexNetError } from '../errors.js'
-import { wordHere } from '../settings/elsewhere.js'
+import type { Pointers } from '../settings/check.js'
 import { didYouMean } from '../suggest.js'
 import { type Schedule, scheduleSchema } from './schedule.js'
 
 /**
  * Reads a schedule as it is written on the command line: `constant`, `steps:30`, `drops:8,9`, `plateau`, `plateau:3`
  * (patience), `cosine`.
+ * @param pointers For what a person has typed.
  * @throws AlexNetError `unknown-name` or `invalid-setting`
  */
-export function parseSchedule(text: string): Schedule {
+export function parseSchedule(text: string, pointers?: Pointers): Schedule {
   const [kind, ...rest] = text.split(':')
   const numbers = rest.join(':').split(',').filter(Boolean).map(Number)
   const candidates: Record<string, unknown> = {
@@ -20,7 +21,7 @@ export function parseSchedule(text: string): Schedule {
   }
   if (!Object.hasOwn(candidates, kind)) {
     const known = Object.keys(candidates)
-    const hint = didYouMean(wordHere(kind, known) ?? kind, known)
+    const hint = pointers?.word(kind, known) ?? didYouMean(kind, known)
     throw new AlexNetError('unknown-name', `there is no schedule '${kind}'`, hint)
   }
   const parsed = scheduleSchema.safeParse(candidates[kind])

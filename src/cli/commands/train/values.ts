@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander'
 import { parseSchedule } from '../../../runs/parse-schedule.js'
+import { recipeSchema } from '../../../runs/recipe.js'
 import type { Schedule } from '../../../runs/schedule.js'
+import { pointersIn } from '../../../settings/pointers.js'
 import { refused } from '../../by-schema.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
@@ -23,5 +25,5 @@ export function frozen(text: string): Record<string, number> {
 
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
-  return refused(() => parseSchedule(text))
+  return refused(() => parseSchedule(text, pointersIn(recipeSchema)))
 }
