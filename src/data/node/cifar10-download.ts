@@ -70,9 +70,8 @@ export async function ensureCifar10(options: EnsureCifar10Options = {}): Promise
     signal?.throwIfAborted()
     await unpack(file, dir, folder, archive)
   } catch (error) {
-    // Another process was faster, and has cleared the archive away.
-    if (await isComplete(folder, archive)) return folder
-    throw error
+    // Another process was faster, and may have cleared the archive away, or not.
+    if (!(await isComplete(folder, archive))) throw error
   }
   // What the user has placed stays.
   if (!placedByHand) await rm(file, { force: true })

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { breakOnceWritten } from '../../../tests/support/break-connection.js'
 import { type DownloadOptions, download } from './download.js'
 
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * 7 + (i >> 8)) % 256))
@@ -37,6 +38,9 @@ afterEach(async () => {
   await rm(dir, { recursive: true })
 })
 
+/** What has come so far. */
+const part = () => join(dir, 'sub', 'file.bin.part')
+
 /** Knows ranges and tags, as most servers do. */
 function whole(request: IncomingMessage, response: ServerResponse): void {
   const etag = '"v1"'
@@ -58,7 +62,8 @@ function whole(request: IncomingMessage, response: ServerResponse): void {
 function broken(bytes: number): Reaction {
   return (_, response) => {
     response.writeHead(200, { 'content-length': content.length, etag: '"v1"' })
-    response.write(content.subarray(0, bytes), () => setTimeout(() => response.destroy(), 20))
+    response.write(content.subarray(0, bytes))
+    breakOnceWritten(response, part(), bytes)
   }
 }
 
@@ -142,7 +147,8 @@ describe('download', () => {
       const first = Number(/\d+/.exec(request.headers.range ?? '0')?.[0])
       const range = `bytes ${first}-${content.length - 1}/${content.length}`
       response.writeHead(206, { 'content-length': content.length - first, 'content-range': range })
-      response.write(content.subarray(first, first + 40_000), () => setTimeout(() => response.destroy(), 5))
+      response.write(content.subarray(first, first + 40_000))
+      breakOnceWritten(response, part(), first + 40_000)
     }
     reactions = [broken(40_000), more, more, more, more, whole]
     await download(options())

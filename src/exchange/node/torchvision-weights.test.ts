@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { breakOnceWritten } from '../../../tests/support/break-connection.js'
 import { StateDict, torchFile } from '../../../tests/support/torch-file.js'
 import { createModel } from '../../models/catalogue.js'
 import { initialState } from '../../models/initial-state.js'
@@ -36,7 +37,10 @@ beforeAll(async () => {
       ...(from > 0 && { 'content-range': `bytes ${from}-${served.length - 1}/${served.length}` }),
     })
     if (breaksAfter === undefined) response.end(rest)
-    else response.write(rest.subarray(0, breaksAfter), () => setTimeout(() => response.destroy(), 50))
+    else {
+      response.write(rest.subarray(0, breaksAfter))
+      breakOnceWritten(response, join(dir, 'alexnet-owt-7be5be79.pth.part'), breaksAfter)
+    }
     breaksAfter = undefined
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
