@@ -222,7 +222,7 @@ describe('a run', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^model {2}alexnet-cifar: [\d,]+ parameters/m)
     expect(stdout).toMatch(/^steps {2}360: 8 epochs of 45 batches of 4 pictures\n/m)
-    expect(stdout).toMatch(/^time {3}about \d+ s: \d+ ms a step, \d+ ms to evaluate after each epoch\n/m)
+    expect(stdout).toMatch(/^time {3}about \d+ s: [\d.]+ m?s a step, [\d.]+ m?s to evaluate after each epoch\n/m)
     const answer = JSON.parse((await run('--json', '--cache', 'none')).stdout)
     expect(answer).toMatchObject({
       model: { name: 'alexnet-cifar', input: [3, 16, 16] },

@@ -222,7 +222,9 @@ describe('POST /v1/predict', () => {
 
   it('gives up when the time is over', async () => {
     const hasty = await makeApp({ seconds: 0.000001 })
-    const response = await post(await picture(1), 'image/jpeg', '', hasty)
+    // Large enough for the reading alone to take longer than that.
+    const large = sharp({ create: { width: 3000, height: 3000, channels: 3, background: 'red' } })
+    const response = await post(await large.jpeg().toBuffer(), 'image/jpeg', '', hasty)
     expect(response.status).toBe(503)
     expect((await errorOf(response)).code).toBe('timeout')
   })
