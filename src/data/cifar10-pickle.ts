@@ -14,12 +14,7 @@ export function parseCifar10Pickle({ name, bytes }: Cifar10File): Cifar10Records
     if (content.has('fine_labels')) throw new Error('it is of CIFAR-100, expected CIFAR-10')
     const data = content.get('data')
     const labels = labelsOf(content.get('labels'))
-    if (
-      !(data instanceof NumpyArray) ||
-      !/u1|uint8/.test(data.dtype) ||
-      data.shape.length !== 2 ||
-      data.shape[1] !== PICTURE
-    )
+    if (!(data instanceof NumpyArray) || !data.isBytes || data.shape.length !== 2 || data.shape[1] !== PICTURE)
       throw new Error(`expected data of N×${PICTURE} bytes`)
     const [count] = data.shape
     if (count === 0 || labels.length !== count)
@@ -36,6 +31,6 @@ export function parseCifar10Pickle({ name, bytes }: Cifar10File): Cifar10Records
 
 function labelsOf(value: unknown): readonly number[] {
   if (Array.isArray(value) && value.every((label) => typeof label === 'number')) return value
-  if (value instanceof NumpyArray && /u1|uint8/.test(value.dtype)) return [...value.bytes]
+  if (value instanceof NumpyArray && value.isBytes) return [...value.bytes]
   throw new Error('expected a list of labels')
 }

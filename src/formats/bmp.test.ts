@@ -33,7 +33,8 @@ function os2(width: number, height: number, bits: number, rest: readonly number[
   return Uint8Array.from([0x42, 0x4d, ...u32(0), ...u32(0), ...u32(26 + palette), ...header, ...rest])
 }
 
-const pixels = (bytes: Uint8Array) => [...decodeBmp(bytes, 1000).data]
+const decode = (bytes: Uint8Array) => decodeBmp(bytes, { mostPixels: 1000 })
+const pixels = async (bytes: Uint8Array) => [...(await decode(bytes)).data]
 
 describe('a bitmap', () => {
   // Two pixels above one another: red over blue.
@@ -163,14 +164,14 @@ describe('a bitmap', () => {
     ],
     ['of OS/2, 24 bits', os2(1, 2, 24, [...blue, 0, ...red, 0], 0)],
     ['of OS/2, 1 bit', os2(1, 2, 1, [...red, ...blue, 0x80, 0, 0, 0, 0, 0, 0, 0], 6)],
-  ])('of %s', (_, bytes) => {
+  ])('of %s', async (_, bytes) => {
     expect(isBmp(bytes)).toBe(true)
     expect(bmpSize(bytes)).toEqual({ width: 1, height: 2 })
-    expect(decodeBmp(bytes, 1000).channels).toBe(3)
-    expect(pixels(bytes)).toEqual(redOverBlue)
+    expect((await decode(bytes)).channels).toBe(3)
+    expect(await pixels(bytes)).toEqual(redOverBlue)
   })
 
-  it('with transparency', () => {
+  it('with transparency', async () => {
     const masks = [0xff0000, 0xff00, 0xff, 0xff000000]
     const bytes = bmp({
       width: 2,
@@ -181,13 +182,13 @@ describe('a bitmap', () => {
       masks,
       rows: [[0, 0, 255, 128, 0, 0, 0, 0]],
     })
-    expect(decodeBmp(bytes, 1000)).toMatchObject({ channels: 4, width: 2, height: 1 })
-    expect(pixels(bytes)).toEqual([255, 0, 0, 128, 0, 0, 0, 0])
+    expect(await decode(bytes)).toMatchObject({ channels: 4, width: 2, height: 1 })
+    expect(await pixels(bytes)).toEqual([255, 0, 0, 128, 0, 0, 0, 0])
   })
 
-  it('fills rows up to four bytes', () => {
+  it('fills rows up to four bytes', async () => {
     const row = [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0]
-    expect(pixels(bmp({ width: 3, height: 1, bits: 24, rows: [row] }))).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7])
+    expect(await pixels(bmp({ width: 3, height: 1, bits: 24, rows: [row] }))).toEqual([3, 2, 1, 6, 5, 4, 9, 8, 7])
   })
 
   const whole = bmp({
@@ -208,18 +209,18 @@ describe('a bitmap', () => {
     ['of 30,000×30,000', bmp({ width: 30_000, height: 30_000, bits: 24, rows: [] }), 'exceed the pixel limit'],
     ['of no height', bmp({ width: 1, height: 0, bits: 24, rows: [] }), 'a bitmap of 1×0'],
     ['of 7 bits', bmp({ width: 1, height: 1, bits: 7, rows: [[0, 0, 0, 0]] }), 'a bitmap of 7 bits a pixel'],
-  ])('%s is refused', (_, bytes, message) => {
-    expect(() => decodeBmp(bytes, 1000)).toThrow(message)
+  ])('%s is refused', async (_, bytes, message) => {
+    await expect(decode(bytes)).rejects.toThrow(message)
   })
 
-  it('with any bytes changed is read or refused in one line', () => {
+  it('with any bytes changed is read or refused in one line', async () => {
     const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255))
-    fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
         const bytes = whole.slice()
         for (const [at, value] of changes) bytes[at] = value
         try {
-          const { width, height, channels, data } = decodeBmp(bytes, 1000)
+          const { width, height, channels, data } = await decode(bytes)
           expect(data).toHaveLength(width * height * channels)
         } catch (error) {
           // What the standard library throws would be a bug.
@@ -230,6 +231,20 @@ describe('a bitmap', () => {
       { numRuns: thoroughly(500, 3000) },
     )
   })
+})
+
+it('gives others their turn after each million of pixels, and ends when it is told', async () => {
+  const bytes = bmp({ width: 4000, height: 800, bits: 1, palette: [0, 0, 0, 0, 255, 255, 255, 0], rows: [] })
+  const whole = new Uint8Array(bytes.length + 500 * 800)
+  whole.set(bytes)
+  let pauses = 0
+  const pause = async () => void pauses++
+  const { data } = await decodeBmp(whole, { mostPixels: 1e7, pause })
+  expect([data.length, pauses]).toEqual([3 * 4000 * 800, 3])
+  const enough = async () => {
+    throw new Error('enough')
+  }
+  await expect(decodeBmp(whole, { mostPixels: 1e7, pause: enough })).rejects.toThrow('enough')
 })
 
 it('only what begins as a bitmap is one', () => {

@@ -34,12 +34,21 @@ export function bmpSize(bytes: Uint8Array): { readonly width: number; readonly h
   return { width, height }
 }
 
+/** So many pixels take some ten milliseconds. */
+const PIXELS_IN_A_TURN = 1_000_000
+
+export interface BmpOptions {
+  /** More are refused before memory is taken. */
+  readonly mostPixels: number
+  /** Awaited after each million of pixels, so that others get their turn; what it throws ends the decoding. */
+  readonly pause?: () => Promise<void>
+}
+
 /**
  * Decodes a bitmap.
- * @param mostPixels More are refused before memory is taken.
  * @throws Error that says in one line what is wrong with it.
  */
-export function decodeBmp(bytes: Uint8Array, mostPixels: number): BmpPixels {
+export async function decodeBmp(bytes: Uint8Array, { mostPixels, pause }: BmpOptions): Promise<BmpPixels> {
   const view = viewOf(bytes)
   const header = readHeader(view)
   const { width, height, bits, topDown, start } = header
@@ -49,11 +58,13 @@ export function decodeBmp(bytes: Uint8Array, mostPixels: number): BmpPixels {
     throw new Error(
       `the bitmap is cut off: expected ${rowBytes * height} bytes of pixels, got ${Math.max(0, bytes.length - start)}`,
     )
-  const { channels, read } = bits <= 8 ? paletteReader(view, header) : colourReader(view, header)
+  const { channels, readRow } =
+    bits <= 8 ? paletteReader(bytes, header) : bits === 24 ? plainReader(bytes, header) : maskReader(view, header)
   const data = new Uint8Array(width * height * channels)
+  const rowsInATurn = Math.ceil(PIXELS_IN_A_TURN / width)
   for (let y = 0; y < height; y++) {
-    const row = start + rowBytes * (topDown ? y : height - 1 - y)
-    for (let x = 0, to = y * width * channels; x < width; x++, to += channels) read(row, x, data, to)
+    if (y > 0 && y % rowsInATurn === 0) await pause?.()
+    readRow(start + rowBytes * (topDown ? y : height - 1 - y), data, y * width * channels)
   }
   return { width, height, channels, data }
 }
@@ -97,38 +108,51 @@ function readHeader(view: DataView): Header {
   }
 }
 
-interface PixelReader {
+interface RowReader {
   readonly channels: 3 | 4
-  /** Writes pixel `x` of the row that begins at `row`. */
-  readonly read: (row: number, x: number, to: Uint8Array, at: number) => void
+  /** Writes the pixels of the row that begins at `row`: loops within, for a call per pixel takes several times as long. */
+  readonly readRow: (row: number, to: Uint8Array, at: number) => void
 }
 
 /** The palette follows the header: blue, green, red. */
-function paletteReader(view: DataView, { bits, size, colours, colourBytes }: Header): PixelReader {
+function paletteReader(bytes: Uint8Array, { width, bits, size, colours, colourBytes }: Header): RowReader {
   const first = FILE_HEADER + size
-  if (first + colours * colourBytes > view.byteLength) throw new Error('the palette of the bitmap is cut off')
+  if (first + colours * colourBytes > bytes.length) throw new Error('the palette of the bitmap is cut off')
+  // A colour that the palette lacks is black, as other programs have it.
+  const palette = new Uint8Array(3 * 2 ** bits)
+  for (let index = 0; index < colours; index++)
+    for (let c = 0; c < 3; c++) palette[3 * index + c] = bytes[first + index * colourBytes + 2 - c]
+  const mask = 2 ** bits - 1
   return {
     channels: 3,
-    read(row, x, to, at) {
-      const bit = x * bits
-      const index = (view.getUint8(row + (bit >> 3)) >> (8 - bits - (bit & 7))) & (2 ** bits - 1)
-      // A colour that the palette lacks is black, as other programs have it.
-      if (index >= colours) return
-      const colour = first + index * colourBytes
-      for (let c = 0; c < 3; c++) to[at + c] = view.getUint8(colour + 2 - c)
+    readRow(row, to, at) {
+      for (let x = 0, bit = 0; x < width; x++, bit += bits) {
+        const colour = 3 * ((bytes[row + (bit >> 3)] >> (8 - bits - (bit & 7))) & mask)
+        to[at++] = palette[colour]
+        to[at++] = palette[colour + 1]
+        to[at++] = palette[colour + 2]
+      }
     },
   }
 }
 
-function colourReader(view: DataView, header: Header): PixelReader {
-  const { bits } = header
-  if (bits === 24)
-    return {
-      channels: 3,
-      read(row, x, to, at) {
-        for (let c = 0; c < 3; c++) to[at + c] = view.getUint8(row + 3 * x + 2 - c)
-      },
-    }
+/** 24 bits: blue, green, red. */
+function plainReader(bytes: Uint8Array, { width }: Header): RowReader {
+  return {
+    channels: 3,
+    readRow(row, to, at) {
+      for (let from = row; from < row + 3 * width; from += 3) {
+        to[at++] = bytes[from + 2]
+        to[at++] = bytes[from + 1]
+        to[at++] = bytes[from]
+      }
+    },
+  }
+}
+
+/** 16 and 32 bits. */
+function maskReader(view: DataView, header: Header): RowReader {
+  const { width, bits } = header
   const masks = masksOf(view, header)
   const channels = masks.length === 4 ? 4 : 3
   const scales = masks.map((mask) => {
@@ -136,13 +160,16 @@ function colourReader(view: DataView, header: Header): PixelReader {
     const most = mask >>> shift
     return { mask, shift, factor: most === 0 ? 0 : 255 / most }
   })
+  const pixels = new Uint32Array(width)
   return {
     channels,
-    read(row, x, to, at) {
-      const pixel = bits === 16 ? view.getUint16(row + 2 * x, true) : view.getUint32(row + 4 * x, true)
+    readRow(row, to, at) {
+      if (bits === 16) for (let x = 0; x < width; x++) pixels[x] = view.getUint16(row + 2 * x, true)
+      else for (let x = 0; x < width; x++) pixels[x] = view.getUint32(row + 4 * x, true)
       for (let c = 0; c < channels; c++) {
         const { mask, shift, factor } = scales[c]
-        to[at + c] = Math.round(((pixel & mask) >>> shift) * factor)
+        for (let x = 0, place = at + c; x < width; x++, place += channels)
+          to[place] = Math.round(((pixels[x] & mask) >>> shift) * factor)
       }
     },
   }

@@ -131,7 +131,7 @@ export class Predictor {
     return this.decoders.pass(async () => {
       signal?.throwIfAborted()
       const start = performance.now()
-      const fitted = await readFitted(bytes, preprocessing, { name, mostPixels, mostSeconds })
+      const fitted = await readFitted(bytes, preprocessing, { name, mostPixels, mostSeconds, seekReason: false })
       const image = this.spare.pop() ?? new Float32Array(this.pictureSize)
       prepareImage(fitted, preprocessing, image, 0)
       this.observer.onDecoded?.((performance.now() - start) / 1000)

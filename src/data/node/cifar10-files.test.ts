@@ -71,6 +71,7 @@ describe('readCifar10', () => {
 
 const text = (value: string) => `U${String.fromCharCode(value.length)}${value}`
 const u32 = (value: number) => String.fromCharCode(value & 255, (value >> 8) & 255, (value >> 16) & 255, value >>> 24)
+const unicode = (value: string) => `X${u32(Buffer.byteLength(value))}${Buffer.from(value).toString('latin1')}`
 const shape = (count: number) => `K\x01K${String.fromCharCode(count)}M\x00\x0c\x86`
 
 /** A batch as Python 2 pickled the official ones, whose texts are bytes; its pixels are `level`. */
@@ -84,13 +85,15 @@ function officialBatch(level: number, labels: readonly number[], rows = labels.l
 
 /** The same as Python 3 pickles it by protocol 2, and with NumPy 2. */
 function laterBatch(level: number, labels: readonly number[]): string {
-  const unicode = (value: string) => `X${u32(Buffer.byteLength(value))}${Buffer.from(value).toString('latin1')}`
   const bytes = String.fromCharCode(level).repeat(labels.length * 3072)
   const encoded = `c_codecs\nencode\n${unicode(bytes)}${unicode('latin1')}\x86R`
   const list = labels.map((label) => `K${String.fromCharCode(label)}`).join('')
   const array = `cnumpy._core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85C\x01b\x87R(${shape(labels.length)}cnumpy\ndtype\n${unicode('u1')}\x89\x88\x87R\x89${encoded}tb`
   return `\x80\x02}(C\x04data${array}${unicode('labels')}](${list}eu.`
 }
+
+/** A list of two lists, each of two lists …: as a text it would be longer than any memory. */
+const lists = `]q\x000${'h\x00h\x00\x86q\x000'.repeat(60)}`
 
 async function writePickles(folder: string, batch: typeof laterBatch): Promise<void> {
   await mkdir(folder, { recursive: true })
@@ -125,6 +128,31 @@ describe("CIFAR-10's Python version", () => {
     ['fewer labels than pictures', officialBatch(9, [1], 2), /expected a label for each of 2 pictures, got 1/],
     ['no labels', '\x80\x02}.', /data_batch_2: expected a list of labels/],
     ['something else', 'hello', /data_batch_2: the pickle/],
+    [
+      'fewer bytes than its shape says, of a type by its long name',
+      laterBatch(9, [1, 2]).replace(unicode('u1'), unicode('uint8')).replace(shape(2), shape(3)),
+      /data_batch_2: an array of 3×3072 has 6144 bytes/,
+    ],
+    [
+      'numbers of another type, whose name has that of bytes in it',
+      laterBatch(9, [1, 2]).replace(unicode('u1'), unicode('>u16')),
+      /data_batch_2: expected data of N×3072 bytes/,
+    ],
+    [
+      'a long text that is made into bytes again and again',
+      `\x80\x02${unicode('x'.repeat(10_000))}q\x000${'c_codecs\nencode\nh\x00\x85R0'.repeat(1000)}}.`,
+      /data_batch_2: the pickle makes more bytes of its texts than it holds/,
+    ],
+    [
+      'lists of lists in the place of a text',
+      `\x80\x02${lists}c_codecs\nencode\nh\x00\x85R0}.`,
+      /data_batch_2: the pickle has a list of 2 for the text of bytes/,
+    ],
+    [
+      'lists of lists in the place of a name',
+      `\x80\x02${lists}h\x00h\x00\x930}.`,
+      /data_batch_2: the pickle names a global by a list of 2/,
+    ],
   ])('with %s is refused', async (_, content, message) => {
     await writePickles(dir, officialBatch)
     await writeFile(join(dir, 'data_batch_2'), Buffer.from(content, 'latin1'))

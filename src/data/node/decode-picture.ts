@@ -19,6 +19,9 @@ export interface RawPixels {
 /** Values of more than 16 bits: libvips cuts them off at 255, or takes them for light instead of colours. */
 const WIDE = new Set(['float', 'double', 'int', 'uint'])
 
+/** What is wrong with a picture's values, which libvips has no part in. */
+export class BadValues extends Error {}
+
 /**
  * Decodes what libvips reads: see `readImage`.
  * @throws Error What libvips says, which may be about another picture that is decoded at the same time.
@@ -65,12 +68,12 @@ async function wideAsBytes(picture: Sharp, depth: string, space: string): Promis
   const values = new Float32Array(data.buffer, data.byteOffset, data.length / 4)
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {
-    if (Number.isNaN(value)) throw new Error('it has values that are no numbers')
+    if (Number.isNaN(value)) throw new BadValues('it has values that are no numbers')
     if (value < least) least = value
     if (value > most) most = value
   }
   if (least < 0 || most > 255)
-    throw new Error(`its values go from ${rounded(least)} to ${rounded(most)}, expected 0 to 1, or 0 to 255`)
+    throw new BadValues(`its values go from ${rounded(least)} to ${rounded(most)}, expected 0 to 1, or 0 to 255`)
   const factor = (depth === 'float' || depth === 'double') && most <= 1 ? 255 : 1
   const { width, height, channels } = info
   return { width, height, channels, data: Uint8Array.from(values, (value) => Math.round(factor * value)) }

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { tiff } from '../../../tests/support/tiff.js'
 import type { Image } from '../image.js'
 import { measureImage, readImage } from './read-image.js'
+import { SharedLock } from './shared-lock.js'
 
 let dir: string
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'alexnet-'))
 })
 afterAll(() => rm(dir, { recursive: true }))
+afterEach(() => vi.restoreAllMocks())
 
 /** 16×8, the left half (200, 100, 50), the right half (20, 40, 220): large halves, so that JPEG keeps their middles. */
 function picture(): Sharp {
@@ -192,6 +194,42 @@ describe('BMP', () => {
   })
 })
 
+describe('a large BMP', () => {
+  /** 8 megapixels of one bit, of OS/2: a megabyte. */
+  const large = Buffer.alloc(32 + 500 * 2000)
+  large.write('BM')
+  large.writeUInt32LE(32, 10)
+  large.writeUInt32LE(12, 14)
+  large.writeUInt16LE(4000, 18)
+  large.writeUInt16LE(2000, 20)
+  large.writeUInt16LE(1, 24)
+
+  it('lets others have their turn', async () => {
+    let turns = 0
+    let isOver = false
+    const count = () => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    count()
+    // It looks at the time after each million of pixels.
+    const looks = vi.spyOn(performance, 'now').mockImplementation(() => turns)
+    expect((await readImage(large, { side: 10, mostSeconds: 3600 })).shape).toEqual([3, 10, 20])
+    isOver = true
+    const seen = looks.mock.results.map(({ value }) => value)
+    expect(new Set(seen).size).toBeGreaterThan(7)
+  })
+
+  it('is given up when the time is over', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 300))
+    await expect(readImage(large, { name: 'a.bmp', mostSeconds: 1 })).rejects.toThrow(
+      'a.bmp: not a picture that can be read: it took longer than 1 s',
+    )
+    expect(now).toBeLessThan(300 * 6)
+  })
+})
+
 /** The beginning of a file in the ISO base media format, of which HEIC and AVIF are kinds. */
 function mediaFile(major: string, ...compatible: string[]): Buffer {
   const brands = Buffer.from(`${major}\0\0\0\0${compatible.join('')}`, 'latin1')
@@ -253,6 +291,31 @@ it('each of many bad pictures that are read at a time has its own reason', async
     expect(messages[n]).toMatch(reason)
     expect(messages[n]).toContain(`picture ${n}: `)
   }
+})
+
+it('without seekReason nothing is decoded a second time, and the message is of this picture', async () => {
+  const alone = vi.spyOn(SharedLock.prototype, 'alone')
+  const png = await noise().png().toBuffer()
+  const reason = (bytes: Uint8Array, mostPixels?: number) =>
+    readImage(bytes, { name: 'a', mostPixels, seekReason: false }).then(String, (error: Error) => error.message)
+  const found = await Promise.all([
+    reason(cut(png)),
+    reason(cut(await noise().jpeg().toBuffer())),
+    reason(Buffer.from('no picture at all')),
+    reason(png, 300),
+    reason(tiff(8, 1, new Float32Array(8).fill(999))),
+  ])
+  const start = 'a: not a picture that can be read: '
+  expect(found.map((message) => message.replace(start, ''))).toEqual([
+    'it is damaged or cut off',
+    'it is damaged or cut off',
+    'Input buffer contains unsupported image format',
+    'Input image exceeds pixel limit',
+    'its values go from 999 to 999, expected 0 to 1, or 0 to 255',
+  ])
+  expect(alone).not.toHaveBeenCalled()
+  await expect(readImage(cut(png))).rejects.toThrow(/png/)
+  expect(alone).toHaveBeenCalledOnce()
 })
 
 function noise(): Sharp {

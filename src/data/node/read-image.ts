@@ -1,9 +1,10 @@
 import { open, readFile, stat } from 'node:fs/promises'
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import sharp from 'sharp'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { bmpSize, decodeBmp, isBmp } from '../../formats/bmp.js'
 import type { Image } from '../image.js'
-import { type DecodeOptions, decodePicture, decodePixels } from './decode-picture.js'
+import { BadValues, type DecodeOptions, decodePicture, decodePixels } from './decode-picture.js'
 import { SIGNATURE_BYTES, unreadFormat } from './picture-signature.js'
 import { SharedLock } from './shared-lock.js'
 
@@ -27,11 +28,18 @@ export interface ReadImageOptions {
   readonly mostPixels?: number
   /** Decoding is given up after so many seconds; default 60. */
   readonly mostSeconds?: number
+  /**
+   * Whether what libvips cannot decode is decoded a second time, while nothing else is, to learn the reason; default: yes.
+   * Where strangers send pictures, no: one who sends damaged ones would hold up all others. The message is then a general
+   * one.
+   */
+  readonly seekReason?: boolean
 }
 
 /**
  * libvips keeps the message of what has failed in one place for all threads: two pictures that fail at a time change or
- * lose each other's. So all decoding goes through this lock, and what has failed is decoded once more, alone.
+ * lose each other's. So all decoding goes through this lock, and what has failed is decoded once more, alone, where its own
+ * reason is wanted (`seekReason`).
  */
 const decoding = new SharedLock()
 
@@ -47,35 +55,60 @@ const decoding = new SharedLock()
  */
 export async function readImage(input: string | Uint8Array, options: ReadImageOptions = {}): Promise<Image> {
   const { name = typeof input === 'string' ? input : 'the picture' } = options
-  const { mostPixels = MOST_PIXELS, mostSeconds = MOST_SECONDS, side } = options
+  const { mostPixels = MOST_PIXELS, mostSeconds = MOST_SECONDS, side, seekReason = true } = options
   if (typeof input === 'string') await expectFile(input)
   const decodeOptions = { side, mostPixels, mostSeconds }
-  const start = performance.now()
+  const deadline = performance.now() + 1000 * mostSeconds
+  const expectTime = (cause?: unknown) => {
+    if (performance.now() >= deadline) throw notReadable(name, `it took longer than ${mostSeconds} s`, cause)
+  }
   try {
     return await decoding.shared(() => decodePicture(input, decodeOptions))
   } catch (error) {
-    if (performance.now() - start >= 1000 * mostSeconds)
-      throw notReadable(name, `it took longer than ${mostSeconds} s`, error)
-    return readAgain(input, name, decodeOptions)
+    expectTime(error)
+    return readAgain(input, { ...decodeOptions, name, seekReason, expectTime }, error)
   }
 }
 
+interface AgainOptions extends DecodeOptions {
+  readonly name: string
+  readonly seekReason: boolean
+  /** Throws where the time is over. */
+  readonly expectTime: () => void
+}
+
 /** Reads what libvips has refused: a format that it does not know, or one that is alone when it fails. */
-async function readAgain(input: string | Uint8Array, name: string, options: DecodeOptions): Promise<Image> {
+async function readAgain(input: string | Uint8Array, options: AgainOptions, refusal: unknown): Promise<Image> {
+  const { name, mostPixels, seekReason, expectTime } = options
   try {
     const head = typeof input === 'string' ? await readHead(input) : input
     if (isBmp(head)) {
-      const bitmap = decodeBmp(typeof input === 'string' ? await readFile(input) : input, options.mostPixels)
+      const pause = async () => {
+        await othersTurn()
+        expectTime()
+      }
+      const bytes = typeof input === 'string' ? await readFile(input) : input
+      const bitmap = await decodeBmp(bytes, { mostPixels, pause })
       return await decoding.shared(() => decodePixels(bitmap, options))
     }
     const format = unreadFormat(head)
     if (format) throw new AlexNetError('invalid-image', `${name}: ${format.name}, which is not read; ${format.advice}`)
     if (head.length === 0) throw new Error('it is empty')
+    if (isOwnReason(refusal)) throw refusal
+    if (!seekReason) throw new Error('it is damaged or cut off', { cause: refusal })
     return await decoding.alone(() => decodePicture(input, options))
   } catch (error) {
     if (error instanceof AlexNetError) throw error
     throw notReadable(name, messageOf(error), error)
   }
+}
+
+/** What is found before libvips decodes, or after it, is said of this picture alone. */
+function isOwnReason(error: unknown): boolean {
+  return (
+    error instanceof BadValues ||
+    /^Input (file|buffer) contains unsupported image format|^Input image exceeds pixel limit/.test(messageOf(error))
+  )
 }
 
 /**

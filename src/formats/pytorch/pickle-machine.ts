@@ -79,7 +79,10 @@ export class PickleMachine {
   }
 
   global(module: unknown, name: unknown): void {
-    const path = `${String(module)}.${String(name)}`
+    // A list of lists of … would take for ever to be written as a text.
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw corrupt(`the pickle names a global by ${described(module)} and ${described(name)}, expected texts`)
+    const path = `${module}.${name}`
     const { globals, unknown } = this.options
     this.push(globals.has(path) ? globals.get(path) : unknown(path))
   }

@@ -90,7 +90,7 @@ describe('is refused', () => {
     ["os.system('echo')", 'cposix\nsystem\n(Vecho\ntR.', 'refused posix.system'],
     ['the same by protocol 4', '\x8c\x05posix\x8c\x06system\x93.', 'refused posix.system'],
     ['the same as an object', '(Vecho\niposix\nsystem\n.', 'refused posix.system'],
-    ['a name that is no text', 'K\x01K\x02\x93.', 'refused 1.2'],
+    ['a name that is no text', 'K\x01K\x02\x93.', 'names a global by 1 and 2, expected texts'],
     ['a name of an object', 'cObject\n__proto__\n.', 'refused Object.__proto__'],
     ['calling a value', 'cmath\npi\n)R.', 'calls 3, which is no function'],
     ['calling with no tuple', 'cmath\npair\nNR.', 'which is no function'],

@@ -30,26 +30,41 @@ export function findStateDict(value: unknown): ReadonlyMap<string, TensorView> {
       `expected a state_dict, got ${described(value)}`,
       'Save it with torch.save(model.state_dict(), FILE).',
     )
-  const tensors = search(value, DEEPEST)
+  const tensors = new Search().within(value, DEEPEST)
   if (!tensors) throw noStateDict(value)
   return tensors
 }
 
-function search(dict: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<string, TensorView> | undefined {
-  const inner = (key: unknown) => {
-    const value = dict.get(key)
-    return value instanceof Map && depth > 0 ? search(value, depth - 1) : undefined
+/**
+ * A dict may hold another in many places, and itself: each is looked through once from each depth, for a few bytes could
+ * ask for billions of looks.
+ */
+class Search {
+  private readonly done = new Map<ReadonlyMap<unknown, unknown>, (ReadonlyMap<string, TensorView> | undefined)[]>()
+
+  within(dict: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<string, TensorView> | undefined {
+    const byDepth = this.done.get(dict) ?? []
+    this.done.set(dict, byDepth)
+    if (!(depth in byDepth)) byDepth[depth] = this.look(dict, depth)
+    return byDepth[depth]
   }
-  for (const key of WEIGHTS) {
-    const found = inner(key)
-    if (found) return found
+
+  private look(dict: ReadonlyMap<unknown, unknown>, depth: number): ReadonlyMap<string, TensorView> | undefined {
+    const inner = (key: unknown) => {
+      const value = dict.get(key)
+      return value instanceof Map && depth > 0 ? this.within(value, depth - 1) : undefined
+    }
+    for (const key of WEIGHTS) {
+      const found = inner(key)
+      if (found) return found
+    }
+    const own = tensorsOf(dict)
+    if (own.size > 0) return own
+    const others = [...dict.keys()].flatMap((key) =>
+      typeof key === 'string' && NO_WEIGHTS.test(key) ? [] : (inner(key) ?? []),
+    )
+    return others.length === 1 ? others[0] : undefined
   }
-  const own = tensorsOf(dict)
-  if (own.size > 0) return own
-  const others = [...dict.keys()].flatMap((key) =>
-    typeof key === 'string' && NO_WEIGHTS.test(key) ? [] : (inner(key) ?? []),
-  )
-  return others.length === 1 ? others[0] : undefined
 }
 
 function tensorsOf(dict: ReadonlyMap<unknown, unknown>): Map<string, TensorView> {
