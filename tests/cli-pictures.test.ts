@@ -1,6 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toInterleaved } from '../src/data/image.js'
@@ -248,6 +248,76 @@ describe('a folder that changes', () => {
     await grow(own)
     await rm(join(own, 'blue'), { recursive: true })
     expect((await evaluated(run)).stderr).toMatch(/changed since the run began, and it is of an earlier version/)
+  })
+
+  it('knows its own folder by whatever path', async () => {
+    const { own, run } = await begun('known')
+    await rm(join(run, 'pictures.jsonl'))
+    const before = await evaluated(run)
+    await symlink(own, at('a link to it'))
+    for (const path of [relative(process.cwd(), own), `${own}/`, at('a link to it')])
+      expect(await evaluated(run, path, '--part', 'validation')).toEqual(before)
+    await cp(own, at('another'), { recursive: true })
+    expect(await evaluated(run, at('another'))).toMatchObject({
+      images: 40,
+      stderr: expect.stringMatching(/^warning: the run keeps no list of the pictures/),
+    })
+  })
+
+  it('a guess at the split of a run of before does not become what is known', async () => {
+    const { own, run } = await begun('guessed')
+    await rm(join(run, 'pictures.jsonl'))
+    const scan = await readFile(join(run, 'data.json'), 'utf8')
+    await tinyFolder(own, { red: [150, 20, 20], green: [20, 150, 20] }, 22)
+    const { code, stdout } = await alexnet('train', '--resume', run, ...quick, '--epochs', '2')
+    expect(code).toBe(0)
+    expect(stdout).toContain('it is of an earlier version that kept no list')
+    expect(await readFile(join(run, 'data.json'), 'utf8')).toBe(scan)
+    expect(await readdir(run)).not.toContain('pictures.jsonl')
+    expect((await evaluated(run)).stderr).toMatch(/kept no list/)
+  })
+
+  it('does not go on when all pictures of a part have gone', async () => {
+    const [own, run] = [at('three parts'), at('three parts run')]
+    const colours = { red: [150, 20, 20], green: [20, 150, 20] }
+    for (const [n, part] of ['train', 'val', 'test'].entries()) await tinyFolder(join(own, part), colours, 8, 100 * n)
+    const begin = ['train', own, '--recipe', at('recipe.yaml'), ...quick, '--epochs', '1', '--out', run]
+    expect((await alexnet(...begin)).code).toBe(0)
+    await rm(join(own, 'val'), { recursive: true })
+    const gone = {
+      code: 1,
+      stderr: expect.stringMatching(
+        /is measured by validation pictures, and three parts has none of them any more\n.*--data/,
+      ),
+    }
+    const again = ['train', '--resume', run, ...quick, '--epochs', '2']
+    expect(await alexnet(...again)).toMatchObject(gone)
+    await rm(join(run, 'pictures.jsonl'))
+    expect(await alexnet(...again)).toMatchObject(gone)
+  })
+
+  it('fine-tuning is not measured by what the weights have learnt from', async () => {
+    const { own, run } = await begun('twice')
+    const partOf = async (path: string, wanted: string) => {
+      const lines = (await readFile(join(path, 'pictures.jsonl'), 'utf8')).trim().split('\n')
+      const all = lines.map((line) => JSON.parse(line))
+      return all.filter(({ part }) => part === wanted).map(({ content }): string => content)
+    }
+    const learnt = new Set(await partOf(run, 'train'))
+    const tune = ['train', '--recipe', at('recipe.yaml'), ...quick, '--epochs', '1', '--weights', run, '--seed', '2']
+    expect(await alexnet(...tune, own, '--out', at('tuned twice'))).toMatchObject({ code: 0, stderr: '' })
+    const heldOut = await partOf(at('tuned twice'), 'validation')
+    expect(heldOut.length).toBeGreaterThan(3)
+    expect(heldOut.filter((content) => learnt.has(content))).toEqual([])
+
+    const parts = at('with parts')
+    await cp(own, join(parts, 'train'), { recursive: true })
+    await cp(own, join(parts, 'val'), { recursive: true })
+    const { code, stdout, stderr } = await alexnet(...tune, parts, '--out', at('tuned with parts'))
+    expect(code).toBe(0)
+    expect(stdout + stderr).toContain(
+      `the weights have learnt from ${learnt.size} of the 40 pictures of with parts validation`,
+    )
   })
 
   it('says so when the list is damaged', async () => {

@@ -67,6 +67,35 @@ describe('holdOutByContent', () => {
     expect(validation.labels.filter((label) => label === 1)).toHaveLength(10)
   })
 
+  it('holds out one picture with its copies where a count is smaller than any of them', () => {
+    const pairs = (prefix: string) => many(prefix, 4).flatMap((content) => [content, content])
+    for (const wanted of [1, 2]) {
+      const { train, validation } = holdOutByContent(folder({ cat: pairs('c'), dog: pairs('d') }), wanted, 1)
+      expect([train.labels.length, validation.labels.length]).toEqual([14, 2])
+    }
+    // One picture is in both classes, and any of the others is the last of its class.
+    const shared = holdOutByContent(folder({ cat: ['x', 'y'], dog: ['x', 'z'] }), 1, 1)
+    expect(shared.validation.labels.length).toBeGreaterThan(0)
+    expect(new Set(shared.train.labels)).toEqual(new Set([0, 1]))
+    const copies = folder({ cat: ['a', 'a'], dog: ['b', 'b'] })
+    expect(() => holdOutByContent(copies, 1, 1)).toThrow('one picture of each class, copies aside')
+  })
+
+  it.each([0.2, 20])('holds out nothing that weights have learnt from, and others in its place (%d)', (wanted) => {
+    const whole = folder({ cat: many('cat', 50), dog: many('dog', 50) })
+    const first = holdOutByContent(whole, wanted, 1)
+    const learnt = new Set(first.train.contents)
+    for (const seed of [1, 2, 3]) {
+      const { train, validation } = holdOutByContent(whole, wanted, seed, learnt)
+      expect(validation.contents?.filter((content) => learnt.has(content))).toEqual([])
+      expect(train.labels.length + validation.labels.length).toBe(100)
+      expect(validation.labels.length).toBeGreaterThanOrEqual(Math.min(18, first.validation.labels.length))
+    }
+    expect(holdOutByContent(whole, wanted, 1, learnt).validation.contents).toEqual(first.validation.contents)
+    const all = new Set(whole.contents)
+    expect(() => holdOutByContent(whole, wanted, 1, all)).toThrow('the weights have learnt from all pictures')
+  })
+
   it('refuses more than can be held out', () => {
     const pictures = folder({ cat: many('a', 5), dog: ['b'] })
     expect(() => holdOutByContent(pictures, 5, 1)).toThrow('must be 1 to 4, got 5')

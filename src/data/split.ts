@@ -38,7 +38,7 @@ export function checkCount(dataset: Dataset, count: number, most: number): void 
   if (most < 1)
     throw new AlexNetError(
       'invalid-setting',
-      `${dataset.name} has one picture of each class: none can be held out to validate on`,
+      `${dataset.name} has one picture of each class, copies aside: none can be held out to validate on`,
       'Add more pictures, or give a folder with train/ and val/.',
     )
   if (!Number.isInteger(count) || count < 1 || count > most)

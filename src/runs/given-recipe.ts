@@ -23,7 +23,10 @@ export interface GivenParts {
   readonly model?: Model
   /** One's own data, instead of what the recipe names. */
   readonly data?: DatasetParts
-  /** A trained network to begin with, instead of one of the recipe. */
+  /**
+   * A trained network to begin with, instead of one of the recipe: what `readWeights` gives. Where `recipe.weights` is the
+   * run that it is of, no picture that this has learnt from is held out.
+   */
   readonly weights?: Checkpoint
 }
 

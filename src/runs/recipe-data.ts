@@ -13,12 +13,13 @@ export interface RecipeData {
 /**
  * The parts of a data set as a recipe wants them: its validation pictures are held out, the same ones for the same seed.
  * Of pictures that are files it is their content that decides, so that others may be added; else their place.
+ * @param learnt Contents of pictures that the weights which training begins with have learnt from: none is held out.
  * @throws AlexNetError as `holdOut` and `holdOutByContent` do.
  */
-export function recipeData(recipe: Recipe, parts: DatasetParts): RecipeData {
+export function recipeData(recipe: Recipe, parts: DatasetParts, learnt?: ReadonlySet<string>): RecipeData {
   if (!parts.train.contents) return recipeDataByPlace(recipe, parts)
   const wanted = wantedValidation(recipe, parts)
-  return split(recipe, parts, wanted, holdOutByContent)
+  return split(recipe, parts, wanted, (...args) => holdOutByContent(...args, learnt))
 }
 
 /** As `recipeData`, but the place decides: that is how all runs of earlier versions were split. */

@@ -79,6 +79,13 @@ describe('partsOfRun', () => {
     expect(copied.train[0]).toBe('cat: cat/1')
   })
 
+  it('never learns from a picture that measures it, under whatever name', () => {
+    const copied = now({ 'cat/1': 'D', 'cat/2': 'B', 'dog/1': 'C', ...heldOut })
+    expect(copied.train).toEqual(['cat: cat/2', 'dog: dog/1'])
+    expect(copied.validation).toEqual(['cat: cat/3', 'dog: dog/3'])
+    expect(copied.changes).toEqual({ ...unchanged, added: 1, missing: 1 })
+  })
+
   it('finds its pictures in whichever part the folder has them now', () => {
     const found: DatasetParts = { train: part('train', heldOut), validation: part('validation', learnt) }
     const { data } = partsOfRun(run, found)

@@ -38,6 +38,15 @@ export function learntContents(pictures: readonly RunPicture[]): Set<string> {
   return new Set(pictures.filter(({ part }) => part === 'train').map(({ content }) => content))
 }
 
+/** What is to be said of parts that measure with pictures which the weights have learnt from. */
+export function describeLearnt(learnt: ReadonlySet<string>, { validation, test }: DatasetParts): string[] {
+  return [validation, test].flatMap((part) => {
+    const known = part?.contents?.filter((content) => learnt.has(content)).length ?? 0
+    if (!part || known === 0) return []
+    return `the weights have learnt from ${known} of the ${part.labels.length} pictures of ${part.name}: what is measured on them flatters the network`
+  })
+}
+
 /**
  * The parts of a folder as a run has them, wherever the folder has them now: the run's own pictures in their own order, so
  * that it goes on exactly. A picture is known by its content, else by its name. What came later is in none of the parts.
@@ -73,6 +82,7 @@ function findPlaces(
   const { names = [], contents = [], labels } = all
   const classOf = (place: number) => all.classes[labels[place]]
   const learnt = learntContents(pictures)
+  const measuring = new Set(pictures.filter(({ part }) => part !== 'train').map(({ content }) => content))
   const free = new Set([...labels.keys()].filter((place) => classes.includes(classOf(place))))
   const places: (number | undefined)[] = pictures.map(() => undefined)
 
@@ -102,10 +112,13 @@ function findPlaces(
 
   settle(({ content, name }) => `${content} ${name}`)
   const renamed = settle(({ content }) => content)
-  // What has been learnt from must not measure, under whatever name.
+  // What has been learnt from must not measure, and what measures must not be learnt from, under whatever name.
   const replaced = settle(
     ({ name }) => name,
-    ({ part }, place) => part === 'train' || !learnt.has(contents[place]),
+    ({ part }, place) => {
+      const content = contents[place]
+      return part === 'train' ? learnt.has(content) || !measuring.has(content) : !learnt.has(content)
+    },
   )
   const missing = places.filter((place) => place === undefined).length
   const relabelled = places.filter((place, n) => place !== undefined && classOf(place) !== pictures[n].class).length

@@ -66,6 +66,7 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   const { preprocessing, model, state, head }: Beginning = beginning
   checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
   const [evaluationPart, evaluated] = evaluatedPart(data)
+  if (resumed) checkPart(resumed, data.train, evaluationPart)
   return {
     ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
     ...(head !== undefined && { head }),
@@ -143,6 +144,17 @@ function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefin
 
 function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
   return validation ? ['validation', validation] : ['test', test!]
+}
+
+/** A run goes on with what it was measured by: losses on other pictures cannot be held against each other. */
+function checkPart({ checkpoint, name, hint }: ResumedCheckpoint, train: Dataset, part: EvaluationPart): void {
+  const before = checkpoint.progress.best?.part ?? part
+  if (before === part) return
+  throw new AlexNetError(
+    'incompatible-state',
+    `${name} was measured by ${before} pictures, ${train.name.replace(/ train$/, '')} would measure it by ${part} pictures`,
+    hint,
+  )
 }
 
 /** A run goes on with the classes that it began with. */

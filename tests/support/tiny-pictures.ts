@@ -16,14 +16,15 @@ export async function tinyPicture(file: string, colour: readonly number[], seed:
   )
 }
 
-/** A folder with a folder for each class, whose pictures have its colour: `count` of them, `0.png` … */
+/** A folder with a folder for each class, whose pictures have its colour: `count` of them, `0.png` …, others for another `seed`. */
 export async function tinyFolder(
   folder: string,
   classes: Readonly<Record<string, readonly number[]>>,
   count: number,
+  seed = 0,
 ): Promise<void> {
   for (const [n, [name, colour]] of Object.entries(classes).entries()) {
     await mkdir(join(folder, name), { recursive: true })
-    for (let i = 0; i < count; i++) await tinyPicture(join(folder, name, `${i}.png`), colour, 1000 * n + i)
+    for (let i = 0; i < count; i++) await tinyPicture(join(folder, name, `${i}.png`), colour, seed + 1000 * n + i)
   }
 }

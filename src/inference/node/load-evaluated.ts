@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Dataset, subset } from '../../data/dataset.js'
 import type { PartName } from '../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../errors.js'
@@ -41,12 +43,14 @@ export async function loadEvaluated(
   const name = options.name ?? others
   const own = (await readScan(run))?.path
   const directory = options.directory ?? (name === recipe.data.name ? own : undefined)
-  const elsewhere = name === 'pictures' && directory !== own
+  const elsewhere = name === 'pictures' && !(await isSamePlace(directory, own))
+  // Pictures that are named here are not those that a program gave.
+  const isNamed = options.name !== undefined || options.directory !== undefined
   // Of other pictures nothing was learnt, so none need be held out.
   const { given, size = preprocessing.size } = recipe.data
   const data = {
     ...{ ...recipe.data, name, size },
-    given: name === recipe.data.name ? given : undefined,
+    given: isNamed ? undefined : given,
     ...(elsewhere && { validation: 0 }),
   }
   const { data: parts, notes } = await loadParts(
@@ -66,18 +70,22 @@ export async function loadEvaluated(
       `${directory ?? name} has no ${part} pictures`,
       `It has: ${Object.keys(parts).join(', ')}.`,
     )
-  const unseen = elsewhere ? await withoutLearnt(dataset, run) : { dataset, notes }
+  const unseen = elsewhere ? await withoutLearnt(dataset, run, own) : { dataset, notes }
   return { ...unseen, dataset: withClasses(unseen.dataset, classes), part }
 }
 
 /**
  * Of a folder that is not the run's own (but may be a copy of it) the pictures that the run has not learnt from.
+ * @param own The run's own folder, if it has one.
  * @throws AlexNetError `missing-data` when there are none.
  */
-async function withoutLearnt(dataset: Dataset, run: string): Promise<Omit<Evaluated, 'part'>> {
+async function withoutLearnt(dataset: Dataset, run: string, own: string | undefined): Promise<Omit<Evaluated, 'part'>> {
   const { contents, labels, name } = dataset
   const pictures = await readRunPictures(run)
-  if (!pictures || !contents) return { dataset, notes: [] }
+  if (!pictures || !contents) {
+    const note = `the run keeps no list of the pictures that it has learnt from (${own}): if some of ${name} are among them, they flatter the network`
+    return { dataset, notes: own === undefined ? [] : [note] }
+  }
   const learnt = learntContents(pictures)
   const unseen = [...labels.keys()].filter((n) => !learnt.has(contents[n]))
   const known = labels.length - unseen.length
@@ -90,6 +98,13 @@ async function withoutLearnt(dataset: Dataset, run: string): Promise<Omit<Evalua
   if (known === 0) return { dataset, notes: [] }
   const note = `${known} of the ${labels.length} pictures of ${name} are left aside: the network has learnt from them`
   return { dataset: subset(dataset, unseen, name), notes: [note] }
+}
+
+/** Whether two paths lead to the same folder or list. */
+async function isSamePlace(a: string | undefined, b: string | undefined): Promise<boolean> {
+  if (a === undefined || b === undefined) return a === b
+  const [one, other] = await Promise.all([a, b].map((path) => realpath(path).catch(() => resolve(path))))
+  return one === other
 }
 
 /** The data set with its labels as places in `classes`, found by name: a folder may have some of them, in another order. */

@@ -2,11 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import type { DatasetParts } from '../../data/dataset.js'
 import { type LoadedDataset, type LoadOptions, loadDataset } from '../../data/node/load-dataset.js'
 import type { LoadPicturesOptions } from '../../data/node/pictures/load-pictures.js'
+import { type PartName, partNames } from '../../data/node/pictures/picture-list.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError } from '../../errors.js'
 import type { Recipe } from '../recipe.js'
 import { recipeData, recipeDataByPlace } from '../recipe-data.js'
-import { describeChanges, partsOfRun } from '../run-pictures.js'
+import { describeChanges, describeLearnt, learntContents, partsOfRun } from '../run-pictures.js'
 import { readRunPictures } from './run-pictures-file.js'
 import { readScan } from './scan-file.js'
 
@@ -19,6 +20,10 @@ export type PictureOptions = Pick<
 export interface LoadPartsOptions {
   /** The run that the pictures belong to: it knows which of them it learns from, and which measure it. */
   readonly run?: string
+  /** It is trained on: all parts that it has must be there, so that nothing else measures it from now on. */
+  readonly goesOn?: boolean
+  /** The run that a new run's weights are of, or a file in it: what it has learnt from is not held out. */
+  readonly weights?: string
   /** The data itself, where a program gives it. */
   readonly data?: DatasetParts
   /** The folder that holds the data set. */
@@ -39,6 +44,14 @@ export interface LoadedParts {
   readonly scan?: ScanReport
   /** What a person should know: that the pictures are not those that the run was begun with. */
   readonly notes: readonly string[]
+  /** Which pictures the run has learnt from is not known: it kept no list of them, and they have changed. */
+  readonly isDoubtful?: boolean
+}
+
+/** Loaded, as far as the run and its folder tell. */
+interface OwnParts extends Omit<LoadedParts, 'scan'> {
+  /** Parts that the run has and that have no pictures any more. */
+  readonly gone?: readonly PartName[]
 }
 
 /**
@@ -48,20 +61,33 @@ export interface LoadedParts {
  */
 export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedParts> {
   const { parts, report } = options.data ? { parts: options.data } : await load(recipe, options)
-  const {
-    recipe: resolved,
-    data,
-    notes,
-  } = await (report && options.run !== undefined
+  const { gone = [], ...loaded } = await (report && options.run !== undefined
     ? dataOfRun(options.run, recipe, parts, report)
-    : { ...recipeData(recipe, parts), notes: [] })
-  if (!data.validation && !data.test && !options.allowTrainOnly)
+    : newData(recipe, parts, options.weights))
+  const { data } = loaded
+  const isUnmeasured = !data.validation && !data.test && !options.allowTrainOnly
+  if (gone.length > 0 && (options.goesOn || isUnmeasured))
+    throw new AlexNetError(
+      'missing-data',
+      `${options.run} is measured by ${gone[0]} pictures, and ${data.train.name.replace(/ train$/, '')} has none of them any more`,
+      'Give the folder that it was begun with, or a copy of it: --data DIR.',
+    )
+  if (isUnmeasured)
     throw new AlexNetError(
       'invalid-setting',
       'there are no pictures to evaluate the network on',
       'Hold some out (--val-fraction 0.2), or give a folder with train/ and val/.',
     )
-  return { recipe: resolved, data, notes, ...(report && { scan: report }) }
+  return { ...loaded, ...(report && { scan: report }) }
+}
+
+/** The parts of a new run; what its weights have learnt from measures it only where the folder itself says so. */
+async function newData(recipe: Recipe, parts: DatasetParts, weights: string | undefined): Promise<OwnParts> {
+  const before = weights === undefined ? undefined : await readRunPictures(weights)
+  if (!before) return { ...recipeData(recipe, parts), notes: [] }
+  const learnt = learntContents(before)
+  const own = recipeData(recipe, parts, learnt)
+  return { ...own, notes: describeLearnt(learnt, own.data) }
 }
 
 async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDataset> {
@@ -90,20 +116,22 @@ async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDa
 }
 
 /** The parts that a run has, of pictures that may have changed since it began. */
-async function dataOfRun(
-  run: string,
-  recipe: Recipe,
-  parts: DatasetParts,
-  scan: ScanReport,
-): Promise<Pick<LoadedParts, 'recipe' | 'data' | 'notes'>> {
+async function dataOfRun(run: string, recipe: Recipe, parts: DatasetParts, scan: ScanReport): Promise<OwnParts> {
   const pictures = await readRunPictures(run)
   if (pictures) {
     const { data, changes } = partsOfRun(pictures, parts)
-    return { recipe, data, notes: describeChanges(changes) }
+    const had = new Set(pictures.map(({ part }) => part))
+    return { recipe, data, notes: describeChanges(changes), gone: [...had].filter((part) => !data[part]) }
   }
   const before = await readScan(run)
-  const isAsBefore = before === undefined || isDeepStrictEqual(before.counts, scan.counts)
-  return { ...recipeDataByPlace(recipe, parts), notes: isAsBefore ? [] : [unknownSplit] }
+  const isDoubtful = before !== undefined && !isDeepStrictEqual(before.counts, scan.counts)
+  const had = partNames.filter((part) => before?.counts[part]?.some((count) => count > 0))
+  return {
+    ...recipeDataByPlace(recipe, parts),
+    notes: isDoubtful ? [unknownSplit] : [],
+    isDoubtful,
+    gone: had.filter((part) => !parts[part]),
+  }
 }
 
 const unknownSplit =

@@ -14,6 +14,7 @@ import { picturesOf } from '../run-pictures.js'
 import { readCheckpointFile } from './checkpoint-files.js'
 import { runFiles } from './run-files.js'
 import { writeRunPictures } from './run-pictures-file.js'
+import { readScan } from './scan-file.js'
 import { writeAtomically, writeHint } from './write-atomically.js'
 
 /** The folder of a run, in which this process trains: it writes its files (`runFiles`), and no other process may. */
@@ -111,9 +112,12 @@ export class RunDirectory {
     await writeAtomically(this.file(runFiles.best), encodeCheckpoint(checkpoint))
   }
 
-  /** What was found where the pictures lie. */
-  async saveScan(report: ScanReport): Promise<void> {
-    await writeAtomically(this.file(runFiles.scan), [`${JSON.stringify(report, null, 2)}\n`])
+  /** What was found when the run began, and where the pictures lie now and how they are read. */
+  async keepScan(report: ScanReport): Promise<void> {
+    const { path, followLinks, validationLabels } = report
+    const first = await readScan(this.path)
+    const kept = first ? { ...first, path, followLinks, validationLabels } : report
+    await writeAtomically(this.file(runFiles.scan), [`${JSON.stringify(kept, null, 2)}\n`])
   }
 
   /** Which pictures are the run's, for all time: those that have gone since, or come, change nothing. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { tinyFolder } from '../../../tests/support/tiny-pictures.js'
 import type { DatasetParts } from '../../data/dataset.js'
 import type { Image } from '../../data/image.js'
 import { memoryDataset } from '../../data/memory-dataset.js'
@@ -94,6 +95,27 @@ describe('a run with a network and data of one’s own', () => {
     await runTraining({ resume: out, data, ...computing })
   })
 
+  it('is measured by other pictures, whatever its own are called', async () => {
+    const out = join(folder, 'called pictures')
+    const named = { ...data, train: { ...data.train, name: 'pictures train' } }
+    const short = { ...recipe, training: { ...recipe.training, epochs: 1 } }
+    await runTraining({ model, data: named, recipe: short, out, ...computing })
+    const directory = join(folder, 'greys')
+    await tinyFolder(directory, { bright: [180, 180, 180], dark: [40, 40, 40] }, 2)
+    const checkpoint = await readCheckpoint(out)
+    for (const options of [{ directory }, { name: 'pictures', directory }])
+      expect((await loadEvaluated(out, checkpoint, options)).dataset.labels).toEqual(Uint16Array.of(1, 1, 0, 0))
+    await expect(loadEvaluated(out, checkpoint)).rejects.toMatchObject({ code: 'missing-data' })
+  })
+
+  it('goes on with what it was measured by alone', async () => {
+    const other = { train: data.train, validation: data.test! }
+    await expect(runTraining({ resume: join(folder, 'whole'), data: other, ...computing })).rejects.toMatchObject({
+      code: 'incompatible-state',
+      message: expect.stringContaining('was measured by test pictures, grey would measure it by validation pictures'),
+    })
+  })
+
   it('goes on with its own network alone', async () => {
     const failing = runTraining({ resume: join(folder, 'whole'), data, model, ...computing })
     await expect(failing).rejects.toMatchObject({ code: 'invalid-setting', message: expect.stringContaining('(own)') })
@@ -106,6 +128,7 @@ describe('a run with a network and data of one’s own', () => {
       [{ data: { train: three, test: three } }, 'own ends in 2 outputs, expected one for each of 3 classes'],
       [{ data: { train: three, test: data.test } }, 'grey test has the classes dark, bright, expected those of'],
       [{ data: { train: data.train } }, 'no pictures to evaluate'],
+      [{ recipe: { ...recipe, weights: 'runs/a' } }, 'the recipe begins with the weights runs/a, expected these'],
       [{ recipe: { ...recipe, model: { name: 'alexnet' } } }, 'given twice: own, and alexnet in the recipe'],
       [{ recipe: { ...recipe, data: { size: 9 } } }, 'own takes pictures of 3×8×8, the recipe makes 3×9×9 of them'],
       [{ recipe: { optimizer: { rate: 0.01 } } }, 'the recipe: training: expected'],

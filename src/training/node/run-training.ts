@@ -156,10 +156,13 @@ export type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
 export async function prepare(
   options: Settings,
   observer: RunObserver,
-): Promise<PreparedRun & Pick<LoadedParts, 'scan'>> {
+): Promise<PreparedRun & Pick<LoadedParts, 'scan' | 'isDoubtful'>> {
   const { resume, weights, model, signal } = options
-  const { recipe, data, scan, notes } = await loadParts(options.recipe, {
+  if (!resume && !weights) expectNoWeights(options.recipe)
+  const { recipe, data, scan, notes, isDoubtful } = await loadParts(options.recipe, {
     run: resume?.run.path,
+    goesOn: resume !== undefined,
+    ...(!resume && { weights: options.recipe.weights }),
     data: options.data,
     directory: options.dataDirectory ?? (resume && (await readScan(resume.run.path))?.path),
     pictures: options.pictures,
@@ -174,7 +177,18 @@ export async function prepare(
     name: resume.run.path,
     hint: 'Give the pictures that it was begun with: --data DIR.',
   }
-  return { ...(await prepareRun({ recipe, data, open: openPictures, resumed, weights, model })), ...(scan && { scan }) }
+  const prepared = await prepareRun({ recipe, data, open: openPictures, resumed, weights, model })
+  return { ...prepared, isDoubtful, ...(scan && { scan }) }
+}
+
+/** @throws AlexNetError `invalid-setting` for weights that only a path names: reading them is the caller's. */
+function expectNoWeights({ weights }: Recipe): void {
+  if (weights === undefined) return
+  throw new AlexNetError(
+    'invalid-setting',
+    `the recipe begins with the weights ${weights}, expected these to be given as \`weights\`, got none`,
+    'Read them first: `weights: (await readWeights(recipe.weights)).checkpoint`.',
+  )
 }
 
 /** @throws AlexNetError `incompatible-state` for a class whose pictures have gone. */
@@ -194,7 +208,7 @@ async function trainIn(
   options: Settings,
   observer: RunObserver,
 ): Promise<RunSummary> {
-  const { recipe, data, scan, preprocessing, progress, evaluated } = prepared
+  const { recipe, data, scan, isDoubtful, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { engine, reason: engineReason } = options.engine
   const computing: Computing = { engine, threads: options.threads ?? availableParallelism(), precision }
@@ -202,8 +216,9 @@ async function trainIn(
   const { batchSize, epochs, seed } = recipe.training
   await run.saveRecipe(recipe)
   if (scan) {
-    await run.saveScan(scan)
-    await run.keepPictures(data)
+    await run.keepScan(scan)
+    // A guess must not become what is known.
+    if (!isDoubtful) await run.keepPictures(data)
   }
 
   const onWarning = (message: string) => observer.onWarning?.(message)
