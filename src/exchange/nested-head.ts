@@ -15,6 +15,9 @@ export interface NestedHead {
   readonly note: string
 }
 
+/** Of a head with more layers the names do not say enough. */
+const MOST_LAYERS = 64
+
 const NESTED = /^classifier\.(\d+)\.(\d+)\.(weight|bias)$/
 
 /**
@@ -30,8 +33,11 @@ export function nestedHead(state: Tensors): NestedHead | undefined {
   const places = [...new Set(nested.map(({ inner }) => inner))].sort((a, b) => a - b)
   if (!first || !nested.every(({ outer }) => outer === first.outer) || nested.length !== 2 * places.length)
     return undefined
-
   const { outer } = first
+  // What stands behind it has a place of its own, which more layers in the middle would take from it.
+  const isLast = Object.keys(state).every((name) => Number(/^classifier\.(\d+)\./.exec(name)?.[1] ?? 0) <= outer)
+  if (!isLast || places[places.length - 1] >= MOST_LAYERS) return undefined
+
   const entry = ({ name, part }: (typeof nested)[number], place: number) =>
     [`classifier.${place}.${part}`, state[name]] as const
   const without = (tensors: Tensors, pattern: RegExp) => Object.entries(tensors).filter(([name]) => !pattern.test(name))

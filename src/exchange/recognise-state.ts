@@ -23,7 +23,10 @@ export function recogniseState(given: Tensors, side?: number): ForeignNetwork {
   const nested = nestedHead(state)
   if (!nested) return recognisePlain(state, side)
   const { model, state: plain, notes = [] } = recognisePlain(nested.plain, side)
-  return { model: nested.extend(model), state: nested.restore(plain), notes: [...notes, nested.note] }
+  const network = { model: nested.extend(model), state: nested.restore(plain), notes: [...notes, nested.note] }
+  const misfit = firstMisfit(network.model, layersOf(network.model), network.state)
+  if (misfit) throw misfit
+  return network
 }
 
 function recognisePlain(state: Tensors, side: number | undefined): ForeignNetwork {
@@ -68,14 +71,27 @@ function fitToWidths({ model }: Candidate, state: Tensors, side: number | undefi
   const pooled = pooledSide(fitted, layers, state[head].shape)
   const note = `the network brings its maps of ${pooled}×${pooled} to ${POOLED}×${POOLED} by a mean: that was put into ${head}`
   const own = pooled === undefined ? state : { ...state, [head]: unpooledWeight(state[head], pooled) }
-  for (const { name, shape } of layers.flatMap(({ parameters, statistics }) => [...parameters, ...statistics]))
-    if (!sameShape(own[name].shape, shape))
-      return new AlexNetError(
-        'incompatible-state',
-        `${name} is ${formatShape(own[name].shape)}, expected ${formatShape(shape)} for ${model.name} on pictures of ${formatShape(model.inputShape)}`,
-        name === head ? sizeHint(side) : undefined,
-      )
-  return { model: fitted, state: own, ...(pooled !== undefined && { notes: [note] }) }
+  const misfit = firstMisfit(fitted, layers, own, { [head]: sizeHint(side) })
+  return misfit ?? { model: fitted, state: own, ...(pooled !== undefined && { notes: [note] }) }
+}
+
+/** The first tensor that the network has and the file lacks, or has in another shape. */
+function firstMisfit(
+  { name: network, inputShape }: Model,
+  layers: readonly PlacedLayer[],
+  state: Tensors,
+  hints: Readonly<Record<string, string>> = {},
+): AlexNetError | undefined {
+  const tensors = layers.flatMap(({ parameters, statistics }) => [...parameters, ...statistics])
+  const wrong = tensors.find(({ name, shape }) => !(state[name] && sameShape(state[name].shape, shape)))
+  if (!wrong) return undefined
+  const { name, shape } = wrong
+  const found = state[name] ? formatShape(state[name].shape) : 'missing'
+  return new AlexNetError(
+    'incompatible-state',
+    `${name} is ${found}, expected ${formatShape(shape)} for ${network} on pictures of ${formatShape(inputShape)}`,
+    hints[name],
+  )
 }
 
 /** The side of the maps that torchvision's mean pool brings to 6×6; undefined where it has nothing to do. */

@@ -117,6 +117,46 @@ describe('a last layer that is a Sequential', () => {
   })
 })
 
+describe('a Sequential within the classifier that does not fit', () => {
+  const without = (...places: readonly string[]) =>
+    Object.fromEntries(Object.entries(state).filter(([name]) => !places.some((place) => name.startsWith(`${place}.`))))
+  const layer = (place: string, outputs: number, inputs: number) => ({
+    [`${place}.weight`]: float32([outputs, inputs], new Float32Array(outputs * inputs)),
+    [`${place}.bias`]: float32([outputs], new Float32Array(outputs)),
+  })
+  const {
+    'classifier.1.weight': first,
+    'classifier.1.bias': firstBias,
+    'classifier.6.weight': last,
+    'classifier.6.bias': lastBias,
+  } = state
+  const [hidden] = first.shape
+  const middle = { 'classifier.1.0.weight': first, 'classifier.1.0.bias': firstBias }
+  const end = { 'classifier.6.0.weight': last, 'classifier.6.0.bias': lastBias }
+
+  it.each<[string, Tensors, RegExp]>([
+    [
+      'in the middle, whose second layer would take the place of the next',
+      { ...without('classifier.1'), ...middle, ...layer('classifier.1.3', hidden, hidden) },
+      /those of no network known here/,
+    ],
+    ['in the middle, of one layer', { ...without('classifier.1'), ...middle }, /those of no network known here/],
+    [
+      'at the end, of layers that do not follow upon each other',
+      { ...without('classifier.6'), ...end, ...layer('classifier.6.2', 2, 5) },
+      /classifier\.8\.weight is 2×5, expected 2×4/,
+    ],
+    [
+      'at the end, of more layers than memory holds',
+      { ...without('classifier.6'), ...end, ...layer('classifier.6.4000000000', 2, 4) },
+      /those of no network known here/,
+    ],
+  ])('%s, is refused in one line', (_, tensors, message) => {
+    expect(() => read(new StateDict(tensors))).toThrow(AlexNetError)
+    expect(() => read(new StateDict(tensors))).toThrow(message)
+  })
+})
+
 async function logits(of: Model, tensors: Tensors): Promise<Float32Array> {
   const net = await classifier(referenceEngine(), of, { batchSize: 1 })
   await net.load(tensors)

@@ -14,10 +14,23 @@ describe('parseSchedule', () => {
     expect(parseSchedule(text)).toEqual(expected)
   })
 
-  it.each(['', 'cosin', 'steps', 'steps:0', 'steps:x', 'drops', 'drops:1.5', 'cosine:3', 'toString'])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseSchedule(text)).toThrow(AlexNetError)
-    },
-  )
+  it.each([
+    '',
+    'cosin',
+    'steps',
+    'steps:0',
+    'steps:x',
+    'drops',
+    'drops:1.5',
+    'cosine:3',
+    'constant:1',
+    'steps:30,60',
+    'plateau:5,2',
+    'drops:8,,9',
+    'steps:30,',
+    'steps:',
+    'toString',
+  ])('refuses %j', (text) => {
+    expect(() => parseSchedule(text)).toThrow(AlexNetError)
+  })
 })

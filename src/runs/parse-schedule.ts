@@ -11,21 +11,26 @@ import { type Schedule, scheduleSchema } from './schedule.js'
  */
 export function parseSchedule(text: string, pointers?: Pointers): Schedule {
   const [kind, ...rest] = text.split(':')
-  const numbers = rest.join(':').split(',').filter(Boolean).map(Number)
-  const candidates: Record<string, unknown> = {
-    constant: { kind },
-    steps: { kind, every: numbers[0] },
-    drops: { kind, at: numbers },
-    plateau: { kind, patience: numbers[0] },
-    cosine: { kind },
+  const numbers = rest.length === 0 ? [] : rest.join(':').split(',')
+  // A number that is left empty is none, not 0.
+  const values = numbers.map((number) => (number.trim() === '' ? Number.NaN : Number(number)))
+  const [first] = values
+  const candidates: Record<string, { readonly schedule: unknown; readonly most: number }> = {
+    constant: { schedule: { kind }, most: 0 },
+    steps: { schedule: { kind, every: first }, most: 1 },
+    drops: { schedule: { kind, at: values }, most: Number.POSITIVE_INFINITY },
+    plateau: { schedule: { kind, patience: first }, most: 1 },
+    cosine: { schedule: { kind }, most: 0 },
   }
   if (!Object.hasOwn(candidates, kind)) {
     const known = Object.keys(candidates)
     const hint = pointers?.word(kind, known) ?? didYouMean(kind, known)
     throw new AlexNetError('unknown-name', `there is no schedule '${kind}'`, hint)
   }
-  const parsed = scheduleSchema.safeParse(candidates[kind])
-  if (!parsed.success || ((kind === 'constant' || kind === 'cosine') && numbers.length > 0))
+  const { schedule, most } = candidates[kind]
+  const parsed = scheduleSchema.safeParse(schedule)
+  // Numbers that the kind has no use for would be dropped without a word.
+  if (!parsed.success || values.length > most)
     throw new AlexNetError(
       'invalid-setting',
       `'${text}' is not a schedule`,

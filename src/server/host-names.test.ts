@@ -26,11 +26,23 @@ describe('the names that a server goes by', () => {
     ['0.0.0.0', undefined, 'any.example', 200],
     ['0.0.0.0', ['alexnet.example.com'], 'any.example', 403],
     ['0.0.0.0', ['alexnet.example.com'], 'alexnet.example.com', 200],
+    // Its own address and name, whichever way they are written.
+    ['2001:db8::1', ['a.example'], '[2001:db8::1]:8080', 200],
+    ['2001:DB8:0::1', ['a.example'], '[2001:db8::1]:8080', 200],
+    ['fe80::1%eth0', ['a.example'], '[fe80::1]', 200],
+    ['2001:db8::1', ['a.example'], '[2001:db8::2]', 403],
+    ['::1', undefined, '[::1]', 200],
+    ['MyHost', ['a.example'], 'myhost:8080', 200],
+    ['0.0.0.0', ['2001:db8::7'], '[2001:db8::7]', 200],
+    ['0.0.0.0', ['.example.com.'], 'evil.example.', 403],
   ])('on %s with %j, asked for %s: %i', async (host, allowed, asked, expected) => {
     expect(await status(host, allowed, asked)).toBe(expected)
   })
 
-  it.each(['https://a.example', 'a.example:80', 'a.example/path', 'a b', ''])('%j is none', (name) => {
-    expect(() => hostNames('127.0.0.1', [name])).toThrow(expect.objectContaining({ code: 'usage' }))
-  })
+  it.each(['https://a.example', 'a.example:80', 'a.example/path', 'a b', '', '.', '..', '.a..b', '*.example.com'])(
+    '%j is none',
+    (name) => {
+      expect(() => hostNames('127.0.0.1', [name])).toThrow(expect.objectContaining({ code: 'usage' }))
+    },
+  )
 })

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { AlexNetError } from '../errors.js'
 import { isLoopback, loopbackHosts } from './loopback.js'
 
@@ -11,7 +12,7 @@ import { isLoopback, loopbackHosts } from './loopback.js'
  */
 export function hostNames(host: string, allowed: readonly string[] = []): ReadonlySet<string> | undefined {
   if (!isLoopback(host) && allowed.length === 0) return undefined
-  return new Set([...loopbackHosts, ...(host === '::1' ? [] : [host]), ...allowed.map(asAsked)])
+  return new Set([...loopbackHosts, asAsked(host) ?? host, ...allowed.map(allowedName)])
 }
 
 /** Whether a server of these names is asked for by one of them. */
@@ -19,10 +20,17 @@ export function goesBy(names: ReadonlySet<string>, hostname: string): boolean {
   return names.has(hostname) || [...names].some((name) => name.startsWith('.') && hostname.endsWith(name))
 }
 
-/** A name as it comes in a request: in small letters, and in ASCII. */
-function asAsked(name: string): string {
-  const address = `http://${name}`
-  if (!/[/@?#]|:\d*$/.test(name) && URL.canParse(address)) return new URL(address).hostname
+/** A name as it comes in a request: in small letters and in ASCII, an address of IPv6 in brackets; undefined for none. */
+function asAsked(name: string): string | undefined {
+  // The zone of an address, as in fe80::1%eth0, is this machine's own matter.
+  const address = `http://${isIPv6(name) ? `[${name.replace(/%.*/, '')}]` : name}`
+  return URL.canParse(address) ? new URL(address).hostname : undefined
+}
+
+function allowedName(name: string): string {
+  const asked = /[/@?#*]/.test(name) || (/:\d*$/.test(name) && !isIPv6(name)) ? undefined : asAsked(name)
+  // All names end as a dot alone does, those with a dot at their end.
+  if (asked !== undefined && !/^\.$|\.\./.test(asked)) return asked
   throw new AlexNetError(
     'usage',
     `'${name}' is no name of a server`,

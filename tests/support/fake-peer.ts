@@ -11,9 +11,11 @@ if (mode === 'mute') setTimeout(() => {}, 60_000)
 else if (mode === 'bare') {
   console.error("ModuleNotFoundError: No module named 'torch'")
   process.exit(1)
-} else if (args.includes('--describe'))
+} else if (mode === 'other') console.log('Python 3.11\\nhello')
+else if (args.includes('--describe'))
   console.log(JSON.stringify({ version: '9.9', models: ['80sec'], layouts: mode === 'slow' ? ['default'] : ['default', 'channels_last'], precisions: ['float32'] }))
 else if (mode === 'slow') setTimeout(() => {}, 60_000)
+else if (mode === 'wordy') console.log('[1, 2] images')
 else {
   const value = (name) => args[args.indexOf(name) + 1]
   if (process.env.OMP_NUM_THREADS !== value('--threads')) throw new Error('OMP_NUM_THREADS is not set')
@@ -26,9 +28,12 @@ else {
 /**
  * Writes the stand-in into a folder.
  * @returns The command that stands for Python, in a mode: `good`; `slow`, which never ends a measurement; `mute`, which never
- * answers; `bare`, which has no PyTorch.
+ * answers; `bare`, which has no PyTorch; `other`, which is another program; `wordy`, which answers a
+ * measurement with words.
  */
-export async function fakePeer(folder: string): Promise<(mode: 'good' | 'slow' | 'mute' | 'bare') => string> {
+export async function fakePeer(
+  folder: string,
+): Promise<(mode: 'good' | 'slow' | 'mute' | 'bare' | 'other' | 'wordy') => string> {
   const file = join(folder, 'fake peer.mjs')
   await writeFile(file, script)
   return (mode) => `"${process.execPath}" "${file}" ${mode}`

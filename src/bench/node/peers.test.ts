@@ -41,3 +41,15 @@ it('a peer is measured in each of its layouts, with as many threads as it is tol
     ['channels_last', 0.25],
   ])
 })
+
+it('a peer that answers with no JSON is told in one line', async () => {
+  const options = (mode: 'other' | 'wordy') => ({ python: python(mode), timeoutSeconds: 20 })
+  await expect(peerContestants('pytorch', ['float32'], options('other'), expect.fail)).rejects.toMatchObject({
+    code: 'missing-data',
+    message: 'the peer pytorch does not run: expected JSON in the last line that it prints, got "hello"',
+  })
+  const { contestants } = await peerContestants('pytorch', ['float32'], options('wordy'), expect.fail)
+  await expect(contestants[0].measure(workload, { threads: 1, seconds: 0.01 })).rejects.toThrow(
+    new PeerFailed('expected JSON in the last line that it prints, got "[1, 2] images"'),
+  )
+})

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { type Precision, precisions } from '../../engines/engine.js'
 import { AlexNetError, messageOf } from '../../errors.js'
+import { quoted } from '../../formats/quoted.js'
 import { checkWritten } from '../../settings/check.js'
 import { type Contestant, PeerFailed } from './contestant.js'
 import { type FinishedProcess, runProcess } from './run-process.js'
@@ -67,7 +68,11 @@ export async function peerContestants(
     models,
     layouts,
     precisions: known,
-  } = checkWritten(descriptionSchema, lastLine(finished.stdout), `what ${name} says of itself`)
+  } = checkWritten(
+    descriptionSchema,
+    answerOf(finished, (reason) => doesNotRun(name, reason)),
+    `what ${name} says of itself`,
+  )
   for (const precision of asked) if (!known.includes(precision)) onLeftOut(`${name} has no precision ${precision}`)
   const contestants = asked
     .filter((precision) => known.includes(precision))
@@ -94,7 +99,11 @@ export async function peerContestants(
               runner: name,
               precision,
               layout,
-              ...checkWritten(answerSchema, lastLine(done.stdout), name),
+              ...checkWritten(
+                answerSchema,
+                answerOf(done, (reason) => new PeerFailed(reason)),
+                name,
+              ),
             }
           },
         }),
@@ -129,9 +138,17 @@ function start(
   return runProcess(command, [...args, ...more], { ...options, input })
 }
 
-/** What a library prints by itself comes before. */
-function lastLine(text: string): unknown {
-  return JSON.parse(text.trim().split('\n').at(-1)!)
+/**
+ * What a script answers. What a library prints by itself comes before.
+ * @param refuse Makes the error of what is no answer.
+ */
+function answerOf({ stdout }: FinishedProcess, refuse: (reason: string) => Error): unknown {
+  const line = stdout.trim().split('\n').at(-1) ?? ''
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw refuse(`expected JSON in the last line that it prints, got ${quoted(line)}`)
+  }
 }
 
 function reasonOf({ stderr, ending }: FinishedProcess): string {
@@ -155,5 +172,9 @@ function notInstalled(name: PeerName, python: string, finished: FinishedProcess)
       'On Debian: apt-get install python3-torch libopenblas0-pthread, then --python /usr/bin/python3; elsewhere: pip install torch',
     )
   const what = finished.timedOut ? 'no answer in time' : reasonOf(finished)
-  return new AlexNetError('missing-data', `the peer ${name} does not run: ${what}`)
+  return doesNotRun(name, what)
+}
+
+function doesNotRun(name: PeerName, reason: string): AlexNetError {
+  return new AlexNetError('missing-data', `the peer ${name} does not run: ${reason}`)
 }

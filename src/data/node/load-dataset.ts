@@ -6,6 +6,7 @@ import { shapes } from '../shapes.js'
 import { ensureCifar10 } from './cifar10-download.js'
 import { readCifar10 } from './cifar10-files.js'
 import type { DownloadProgress } from './download.js'
+import { unreadLabels } from './pictures/flat-labels.js'
 import { type LoadPicturesOptions, loadPictures } from './pictures/load-pictures.js'
 import type { ScanReport } from './pictures/scan-report.js'
 
@@ -25,9 +26,12 @@ export interface LoadedDataset {
 
 /**
  * Loads a data set: into memory, but for pictures of one's own that have no room there.
- * @throws AlexNetError `unknown-name`, `missing-data`, `corrupt-data` or `download-failed`.
+ * @throws AlexNetError `unknown-name`, `missing-data`, `corrupt-data`, `usage` or `download-failed`.
  */
 export async function loadDataset(name: string, options: LoadOptions): Promise<LoadedDataset> {
+  const { validationLabels } = options
+  if (validationLabels !== undefined && (name === 'shapes' || name === 'cifar10'))
+    throw unreadLabels(validationLabels, `the data set ${name} has classes of its own`)
   switch (name) {
     case 'shapes':
       if (options.directory !== undefined)

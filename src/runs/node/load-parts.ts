@@ -110,6 +110,7 @@ async function load(recipe: Recipe, options: LoadPartsOptions): Promise<LoadedDa
     ...pictures,
     followLinks: pictures?.followLinks ?? before?.followLinks,
     validationLabels: pictures?.validationLabels ?? before?.validationLabels,
+    labelsMayBeUnread: pictures?.validationLabels === undefined,
     directory,
     seed: recipe.training.seed,
     side: size,

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadDataset } from '../load-dataset.js'
 import { type FindOptions, findPictures } from './find-pictures.js'
 
 let dir: string
@@ -292,5 +293,35 @@ describe('links', () => {
       'train/cat/around/cat: a link to a folder that it lies in',
       'train/cow/up: a link to a folder that it lies in',
     ])
+  })
+})
+
+describe('a list of validation classes that nothing would read is an error', () => {
+  const labels = 'nowhere.txt'
+  it.each<[string, readonly string[], RegExp]>([
+    ['beside class folders', ['train/a/1.jpg', 'train/b/1.jpg', 'val/a/1.jpg', 'val/b/1.jpg'], /val has class folders/],
+    ['without a val/', ['train/a/1.jpg', 'train/b/1.jpg'], /has no val\//],
+    ['of classes alone', ['a/1.jpg', 'b/1.jpg'], /has no val\//],
+  ])('%s', async (_, names, message) => {
+    await touch(...names)
+    const error = { code: 'usage', message: expect.stringMatching(message) }
+    await expect(findPictures(dir, { validationLabels: labels })).rejects.toMatchObject(error)
+    // A run's own, where it is measured on other pictures.
+    const { classes } = await findPictures(dir, { validationLabels: labels, labelsMayBeUnread: true })
+    expect(classes).toEqual(['a', 'b'])
+  })
+
+  it('for a list of pictures', async () => {
+    await touch('1.jpg', '2.jpg')
+    const list = join(dir, 'list.csv')
+    await writeFile(list, 'path,label\n1.jpg,a\n2.jpg,b\n')
+    await expect(findPictures(list, { validationLabels: labels })).rejects.toMatchObject({
+      code: 'usage',
+      message: `the list of validation classes, nowhere.txt, would not be read: ${list} is a list, which tells the classes itself`,
+    })
+  })
+
+  it('for a data set with classes of its own', async () => {
+    await expect(loadDataset('shapes', { seed: 1, validationLabels: labels })).rejects.toMatchObject({ code: 'usage' })
   })
 })

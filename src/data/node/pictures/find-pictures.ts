@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import { describeOtherFiles } from './describe-other-files.js'
-import { findFlatLabels, readFlatLabels, usualList } from './flat-labels.js'
+import { findFlatLabels, readFlatLabels, unreadLabels, usualList } from './flat-labels.js'
 import { type FolderLayout, folderLayout, type PartLayout } from './folder-layout.js'
 import { readListFile } from './list-file.js'
 import { numberClasses } from './number-classes.js'
@@ -21,6 +21,8 @@ import { type WalkOptions, walkFolder } from './walk-folder.js'
 export interface FindOptions extends WalkOptions {
   /** The file that tells the classes of a validation folder without class folders, as ImageNet's. */
   readonly validationLabels?: string
+  /** That file was given for other pictures, so it need not be one that is read; default: it is an error when it is not. */
+  readonly labelsMayBeUnread?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface FindOptions extends WalkOptions {
  *
  * Nothing is decoded here.
  *
- * @throws AlexNetError `missing-data` or `corrupt-data`.
+ * @throws AlexNetError `missing-data` or `corrupt-data`; `usage` for `validationLabels` that nothing would read.
  */
 export async function findPictures(path: string, options: FindOptions = {}): Promise<PictureList> {
   const entry = await stat(path).catch((error: unknown) => {
@@ -41,10 +43,15 @@ export async function findPictures(path: string, options: FindOptions = {}): Pro
       cause: error,
     })
   })
-  if (entry.isFile()) return readListFile(path)
+  if (entry.isFile()) {
+    expectLabelsRead(options, `${path} is a list, which tells the classes itself`)
+    return readListFile(path)
+  }
   const tree = await walkFolder(path, options)
   const layout = folderLayout(tree)
   const { train, validation, test } = layout.parts
+  if (!validation) expectLabelsRead(options, `${path} has no val/`)
+  else if (validation.classes) expectLabelsRead(options, `${join(path, validation.folder.path)} has class folders`)
   const notes = [...layout.notes, ...composedTwice(train)]
   const learnt = await entriesOf({ root: path, part: 'train', notes }, train)
   const classes = train.classes?.map(({ path: place }) => basename(place)).sort()
@@ -60,6 +67,11 @@ export async function findPictures(path: string, options: FindOptions = {}): Pro
     },
     { ...otherFilesOf(tree, layout), emptyClasses: emptyClasses(train), notes },
   )
+}
+
+/** @throws AlexNetError `usage` where a list of the validation's classes was given, which nothing reads. */
+function expectLabelsRead({ validationLabels, labelsMayBeUnread = false }: FindOptions, why: string): void {
+  if (validationLabels !== undefined && !labelsMayBeUnread) throw unreadLabels(validationLabels, why)
 }
 
 /** What is known of a part besides its folders. */

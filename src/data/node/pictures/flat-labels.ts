@@ -35,6 +35,15 @@ export function findFlatLabels(part: PartName, folders: readonly string[]): Prom
   return findFile(folders, listNames[part])
 }
 
+/** What is wrong with giving a list that nothing reads. */
+export function unreadLabels(file: string, why: string): AlexNetError {
+  return new AlexNetError(
+    'usage',
+    `the list of validation classes, ${file}, would not be read: ${why}`,
+    'Leave --val-labels out: it is for a val/ of pictures without class folders.',
+  )
+}
+
 export interface FlatLabelsOptions {
   /** The names of the pictures without class folders. */
   readonly pictures: readonly string[]
