@@ -260,7 +260,7 @@ describe('a folder that changes', () => {
     await cp(own, at('another'), { recursive: true })
     expect(await evaluated(run, at('another'))).toMatchObject({
       images: 40,
-      stderr: expect.stringMatching(/^warning: the run keeps no list of the pictures/),
+      stderr: expect.stringMatching(/^warning: no list tells which pictures of .* the network has learnt from/),
     })
   })
 
@@ -318,6 +318,9 @@ describe('a folder that changes', () => {
     expect(stdout + stderr).toContain(
       `the weights have learnt from ${learnt.size} of the 40 pictures of with parts validation`,
     )
+    await rm(join(run, 'pictures.jsonl'))
+    const unknown = await alexnet(...tune, own, '--out', at('tuned without a list'))
+    expect(unknown.stdout).toMatch(/no list tells which pictures of .*twice the network has learnt from/)
   })
 
   it('says so when the list is damaged', async () => {

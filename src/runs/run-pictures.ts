@@ -38,6 +38,15 @@ export function learntContents(pictures: readonly RunPicture[]): Set<string> {
   return new Set(pictures.filter(({ part }) => part === 'train').map(({ content }) => content))
 }
 
+/**
+ * What is to be said where a run kept no list of the pictures that a network has learnt from.
+ * @param folder Where they lay.
+ * @param evaluated What the pictures that measure it are called.
+ */
+export function describeUnknown(folder: string, evaluated: string): string {
+  return `no list tells which pictures of ${folder} the network has learnt from: if some of ${evaluated} are among them, they flatter it`
+}
+
 /** What is to be said of parts that measure with pictures which the weights have learnt from. */
 export function describeLearnt(learnt: ReadonlySet<string>, { validation, test }: DatasetParts): string[] {
   return [validation, test].flatMap((part) => {

@@ -7,7 +7,7 @@ import type { Checkpoint } from '../../runs/checkpoint.js'
 import { loadParts } from '../../runs/node/load-parts.js'
 import { readRunPictures } from '../../runs/node/run-pictures-file.js'
 import { readScan } from '../../runs/node/scan-file.js'
-import { learntContents } from '../../runs/run-pictures.js'
+import { describeUnknown, learntContents } from '../../runs/run-pictures.js'
 
 /** The pictures to evaluate a network on. */
 export interface Evaluated {
@@ -83,8 +83,7 @@ async function withoutLearnt(dataset: Dataset, run: string, own: string | undefi
   const { contents, labels, name } = dataset
   const pictures = await readRunPictures(run)
   if (!pictures || !contents) {
-    const note = `the run keeps no list of the pictures that it has learnt from (${own}): if some of ${name} are among them, they flatter the network`
-    return { dataset, notes: own === undefined ? [] : [note] }
+    return { dataset, notes: own === undefined ? [] : [describeUnknown(own, name)] }
   }
   const learnt = learntContents(pictures)
   const unseen = [...labels.keys()].filter((n) => !learnt.has(contents[n]))

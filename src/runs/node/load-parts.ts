@@ -7,7 +7,7 @@ import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { AlexNetError } from '../../errors.js'
 import type { Recipe } from '../recipe.js'
 import { recipeData, recipeDataByPlace } from '../recipe-data.js'
-import { describeChanges, describeLearnt, learntContents, partsOfRun } from '../run-pictures.js'
+import { describeChanges, describeLearnt, describeUnknown, learntContents, partsOfRun } from '../run-pictures.js'
 import { readRunPictures } from './run-pictures-file.js'
 import { readScan } from './scan-file.js'
 
@@ -84,7 +84,12 @@ export async function loadParts(recipe: Recipe, options: LoadPartsOptions): Prom
 /** The parts of a new run; what its weights have learnt from measures it only where the folder itself says so. */
 async function newData(recipe: Recipe, parts: DatasetParts, weights: string | undefined): Promise<OwnParts> {
   const before = weights === undefined ? undefined : await readRunPictures(weights)
-  if (!before) return { ...recipeData(recipe, parts), notes: [] }
+  if (!before) {
+    const scan = weights === undefined || !parts.train.contents ? undefined : await readScan(weights)
+    const own = recipeData(recipe, parts)
+    const { name } = own.data.validation ?? own.data.test ?? own.data.train
+    return { ...own, notes: scan ? [describeUnknown(scan.path, name)] : [] }
+  }
   const learnt = learntContents(before)
   const own = recipeData(recipe, parts, learnt)
   return { ...own, notes: describeLearnt(learnt, own.data) }
