@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { claim } from './claim.js'
 import { fileSha256 } from './file-sha256.js'
+import { flushToDisk } from './flush-to-disk.js'
 import { type Answer, httpGet } from './http-get.js'
 import { proxyHint } from './proxy.js'
 
@@ -151,7 +152,7 @@ async function receive(part: string, options: DownloadOptions): Promise<void> {
     }
     if (total !== undefined && !Number.isNaN(length) && received !== total)
       throw new Error(`the connection ended after ${received} of ${total} bytes`)
-    await storing(part, () => handle.sync())
+    await storing(part, () => flushToDisk(handle))
   } finally {
     await handle.close()
   }

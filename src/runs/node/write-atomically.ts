@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { flushToDisk } from '../../data/node/flush-to-disk.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 
 /**
@@ -18,7 +19,7 @@ export async function writeAtomically(
     const handle = await open(temporary, 'w')
     try {
       for (const part of parts) await handle.writeFile(part)
-      if (flush) await handle.sync()
+      if (flush) await flushToDisk(handle)
     } finally {
       await handle.close()
     }
@@ -42,6 +43,6 @@ export function writeHint(error: unknown): string {
 /** A rename lasts through a power cut only once the folder itself is on the disk. Not every system can do that. */
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r').catch(() => undefined)
-  await handle?.sync().catch(() => undefined)
+  if (handle) await flushToDisk(handle).catch(() => undefined)
   await handle?.close()
 }

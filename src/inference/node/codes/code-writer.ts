@@ -1,4 +1,5 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { flushToDisk } from '../../../data/node/flush-to-disk.js'
 import { AlexNetError, messageOf } from '../../../errors.js'
 import { npyHeader, npyValues } from '../../../formats/npy.js'
 import { writeHint } from '../../../runs/node/write-atomically.js'
@@ -73,7 +74,7 @@ export async function openCodeWriter(file: string, size: number): Promise<CodeWr
       await guarded(async () => {
         const head = format.completed?.(count, size)
         if (head) await handle.write(head, 0, head.length, 0)
-        await handle.sync()
+        await flushToDisk(handle)
         await handle.close()
         await rename(temporary, file)
       })
