@@ -15,7 +15,7 @@ export function trainCommand(): Command {
     .description(
       'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
         'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
-        'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are\n' +
+        'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are ' +
         'short for a key do the same; of two for one key the later holds.\n' +
         'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
     )
