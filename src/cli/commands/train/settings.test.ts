@@ -52,7 +52,7 @@ describe('a new run', () => {
   })
 
   it('says where its settings come from, and how to be without a normalisation that was not asked for', async () => {
-    const originOf = async (settings: object) =>
+    const originOf = async (settings: Record<string, unknown>) =>
       (await trainSettings({ name: 'pictures' }, { set: given(settings) })).origin
     const from = (model: string) =>
       `pictures, with the network, width and rule of learning of ${model}, its rate for smaller batches, and pictures of its size`
