@@ -3,7 +3,7 @@ import { layers } from './layers.js'
 /** @import { IForbiddenRuleType } from 'dependency-cruiser' */
 
 /** What runs in Node alone. Everything else has to run in a browser too, which has no module of Node. */
-const nodeOnly = ['^src/node\\.ts$', '^src/(cli|server)/', '^src/engines/onednn/', '/node/']
+const nodeOnly = ['^src/node\\.ts$', '^src/(cli|server)/', '^src/engines/(onednn|thread)/', '/node/']
 
 /** What a browser starts with: the public entries for it, and the scripts of its workers. */
 const browserStarts = '^src/(index|web)\\.ts$|^src/.+/web/[^/]+-worker\\.ts$'

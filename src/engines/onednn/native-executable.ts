@@ -3,14 +3,12 @@ import { AlexNetError } from '../../errors.js'
 import type { OperatorTiming } from '../engine.js'
 import { OperatorTimer } from '../operator-timer.js'
 import { planMemory, spansOf } from '../planning/memory-plan.js'
+import type { BlockingExecutable, SharedMemory } from '../thread/blocking-executable.js'
 import type { LoweredProgram } from './lower-program.js'
 import { Arena } from './native/arena.js'
 import type { OneDnn } from './native/onednn.js'
 import type { MemoryDesc, PrimitiveDesc } from './native/types.js'
 import { accessesOf, type Buffer, type HostArray, nameOf, type Step, type Value } from './plan.js'
-
-/** Memory that both threads see. */
-export type SharedMemory = Readonly<Record<string, SharedArrayBuffer>>
 
 interface BoundStep {
   readonly step: Step
@@ -22,7 +20,7 @@ interface BoundStep {
  *
  * All memory is laid out here, once: a step allocates nothing.
  */
-export class NativeExecutable {
+export class NativeExecutable implements BlockingExecutable {
   readonly inputs: SharedMemory
   readonly outputs: SharedMemory
   private readonly preparation: readonly BoundStep[]

@@ -36,6 +36,7 @@ async function newSettings(dataset: string | undefined, flags: GivenFlags): Prom
   const { recipe: base, origin } = await baseRecipe(dataset, {
     recipe: flags.recipe,
     model: lastOf(given, 'model.name'),
+    norm: lastOf(given, 'model.norm'),
     weights: lastOf(given, 'weights'),
   })
   const { weights: file } = changed(base, given)

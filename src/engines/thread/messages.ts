@@ -1,6 +1,6 @@
 import type { Program } from '../../graph/program.js'
 import type { CompileOptions, OperatorTiming } from '../engine.js'
-import type { SharedMemory } from './native-executable.js'
+import type { SharedMemory } from './blocking-executable.js'
 
 /** A program that the thread has prepared, with the memory in which both threads see its inputs and outputs. */
 export interface Compiled {

@@ -6,13 +6,18 @@ import type { EngineRequests } from './messages.js'
 /** The engine's thread as the calling thread sees it. */
 export type EngineThread = Pick<WorkerClient<EngineRequests>, 'ask'>
 
-/** The thread is started by the first question, and anew by the first after it has failed. */
-export function engineThread(file: URL): EngineThread {
+/**
+ * The thread is started by the first question, and anew by the first after it has failed.
+ *
+ * @param name The engine's, for messages.
+ * @param file What the thread runs.
+ */
+export function engineThread(name: string, file: URL): EngineThread {
   let client: WorkerClient<EngineRequests> | undefined
   const start = () =>
     // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
     workerClient<EngineRequests>(new Worker(file, { execArgv: [] }), {
-      failure: (what) => new AlexNetError('engine-failed', `onednn: its thread ${what}`),
+      failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
       onFailure: () => {
         client = undefined
       },

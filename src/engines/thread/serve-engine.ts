@@ -1,0 +1,43 @@
+import type { MessagePort } from 'node:worker_threads'
+import type { Program } from '../../graph/program.js'
+import { moving, serveRequests } from '../../worker-requests.js'
+import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
+import type { BlockingExecutable } from './blocking-executable.js'
+import type { EngineRequests, NativeOptions } from './messages.js'
+
+/** Prepares a program, in the thread that will run it. */
+export type BlockingCompile = (
+  program: Program,
+  options: NativeOptions,
+  treatGradients: GradientTreatment | undefined,
+) => BlockingExecutable
+
+/** The engine's own thread: compiles and runs what the other side asks for. */
+export function serveEngine(port: MessagePort, compile: BlockingCompile): void {
+  const executables = new Map<number, BlockingExecutable>()
+  let count = 0
+  serveRequests<EngineRequests>(port, {
+    async compile(program, options) {
+      const { gradientTreatment } = options
+      // Loaded here, since it is to be called here.
+      const treatment = gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment)
+      const executable = compile(program, options, treatment)
+      executables.set(++count, executable)
+      return { executable: count, inputs: executable.inputs, outputs: executable.outputs }
+    },
+    run: (executable) => executables.get(executable)!.run(),
+    readState(executable, names) {
+      const arrays = names.map((name) => [name, executables.get(executable)!.readState(name)] as const)
+      return moving(
+        Object.fromEntries(arrays),
+        arrays.map(([, { buffer }]) => buffer),
+      )
+    },
+    writeState: (executable, name, data) => executables.get(executable)!.writeState(name, data),
+    timings: (executable) => executables.get(executable)!.timings(),
+    dispose(executable) {
+      executables.get(executable)!.dispose()
+      executables.delete(executable)
+    },
+  })
+}
