@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** The tests of every change. What takes minutes is left to `vitest.release.config.ts`. */
 export default defineConfig({
   test: {
+    // The same kernels whatever the machine is busy with; the tests of tuning turn it on for themselves.
+    env: { ALEXNET_TUNE: 'off' },
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/*.release.test.ts'],
     globalSetup: 'tests/support/global-setup.ts',

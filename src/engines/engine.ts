@@ -21,6 +21,9 @@ export interface Engine {
 export const precisions = ['float32', 'bfloat16'] as const
 export type Precision = (typeof precisions)[number]
 
+/** Which of several ways an engine takes to compute something: plain data, in words of its own. */
+export type KernelChoices = Readonly<Record<string, string>>
+
 export interface CompileOptions {
   /** Processor threads; default: the engine's own choice. */
   readonly threads?: number
@@ -28,6 +31,11 @@ export interface CompileOptions {
   readonly precision?: Precision
   /** Take the time of each operator, for `timings`. */
   readonly profile?: boolean
+  /**
+   * What an earlier executable has chosen (`Executable.choices`). It stays so wherever that can be done here: the same
+   * choices give the same numbers. Engines that choose nothing ignore it.
+   */
+  readonly choices?: KernelChoices
   /**
    * The address of a module (`file:///…`) whose export `treatGradients` (`GradientTreatment`) is called in every step of
    * a program that learns, when all gradients are known and no parameter has changed: to sum them over machines, say. It
@@ -51,6 +59,8 @@ export interface OperatorTiming {
  * Calls must not overlap: wait for one before the next.
  */
 export interface Executable {
+  /** What the engine has chosen by measuring, or would have; undefined where it never chooses. */
+  readonly choices?: KernelChoices
   /**
    * One step: reads the inputs, advances the state, returns the outputs.
    * @throws AlexNetError `invalid-shape` when an input is missing, unknown or of the wrong type.

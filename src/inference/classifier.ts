@@ -1,6 +1,6 @@
 import type { Batch } from '../data/batch.js'
 import type { BatchLoader } from '../data/batch-loader.js'
-import type { CompileOptions, Engine } from '../engines/engine.js'
+import type { CompileOptions, Engine, KernelChoices } from '../engines/engine.js'
 import { logSumExp } from '../graph/ops/softmax.js'
 import type { Model } from '../models/model.js'
 import { inferenceProgram } from '../programs/inference-program.js'
@@ -20,6 +20,8 @@ export interface ClassifiedBatch {
 
 /** A model made ready to classify pictures. */
 export interface Classifier {
+  /** See `Executable`. */
+  readonly choices?: KernelChoices
   /** Takes over parameters (their averages, where there are any) and statistics. Other tensors are ignored. */
   load(state: Tensors): Promise<void>
   /**
@@ -43,9 +45,9 @@ export interface Classifier {
 export async function classifier(
   engine: Engine,
   model: Model,
-  { batchSize, threads, precision }: { batchSize: number } & Pick<CompileOptions, 'threads' | 'precision'>,
+  { batchSize, ...options }: { batchSize: number } & Pick<CompileOptions, 'threads' | 'precision' | 'choices'>,
 ): Promise<Classifier> {
-  const runner = await pictureRunner(engine, inferenceProgram(model, batchSize), { threads, precision })
+  const runner = await pictureRunner(engine, inferenceProgram(model, batchSize), options)
 
   const classify: Classifier['classify'] = async (images, count) => {
     const { logits, probabilities } = await runner.run(images, count)
@@ -65,6 +67,8 @@ export async function classifier(
   }
 
   return {
+    choices: runner.choices,
+
     load: runner.load,
 
     classifyAll,

@@ -1,10 +1,12 @@
-import type { CompileOptions, Engine } from '../engines/engine.js'
+import type { CompileOptions, Engine, KernelChoices } from '../engines/engine.js'
 import type { Program } from '../graph/program.js'
 import { averaged } from '../optimizers/average.js'
 import { sizeOf, type Tensors } from '../tensor.js'
 
 /** A program on pictures, compiled for batches of one size, that takes any number of them. */
 export interface PictureRunner {
+  /** See `Executable`. */
+  readonly choices?: KernelChoices
   /** Takes over parameters (their averages, where there are any) and statistics. Other tensors are ignored. */
   load(state: Tensors): Promise<void>
   /**
@@ -22,7 +24,7 @@ export interface PictureRunner {
 export async function pictureRunner(
   engine: Engine,
   program: Program,
-  options: Pick<CompileOptions, 'threads' | 'precision'>,
+  options: Pick<CompileOptions, 'threads' | 'precision' | 'choices'>,
 ): Promise<PictureRunner> {
   const executable = await engine.compile(program, options)
   const { shape } = program.inputs.images
@@ -33,6 +35,8 @@ export async function pictureRunner(
   )
 
   return {
+    choices: executable.choices,
+
     async load(state) {
       const used = averaged(state)
       const own = Object.keys(program.state).map((name) => [name, used[name]] as const)

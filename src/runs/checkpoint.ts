@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Preprocessing, packPreprocessing, unpackPreprocessing } from '../data/preprocessing.js'
+import type { KernelChoices } from '../engines/engine.js'
 import { AlexNetError, messageOf } from '../errors.js'
 import { decodeSafetensors, decodeSafetensorsMetadata, safetensorsParts } from '../formats/safetensors.js'
 import { type Model, modelSchema, parametersOf, tensorsOf } from '../models/model.js'
@@ -19,6 +20,8 @@ export interface Checkpoint {
   /** The settings of the run as resolved. */
   readonly recipe: Recipe
   readonly progress: Progress
+  /** The kernels that the run computes with, where the engine chooses any. */
+  readonly choices?: KernelChoices
   /**
    * The parameters, their averages where the run keeps them (`average:features.0.weight`), the statistics, and in a
    * checkpoint to go on from also what the optimizer keeps (`velocity:features.0.weight`).
@@ -34,6 +37,7 @@ const metadataSchema = z.object({
   classes: z.array(z.string()).min(1),
   recipe: recipeSchema,
   progress: progressSchema,
+  choices: z.record(z.string(), z.string()).optional(),
 })
 
 /**
@@ -41,7 +45,7 @@ const metadataSchema = z.object({
  * The parts share memory with the tensors: write them before the next step.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
-  const { model, classes, recipe, progress, state } = checkpoint
+  const { model, classes, recipe, progress, choices, state } = checkpoint
   const { settings, meanPicture } = packPreprocessing(checkpoint.preprocessing)
   const tensors = meanPicture ? { ...state, [MEAN_PICTURE]: meanPicture } : state
   return safetensorsParts(tensors, {
@@ -51,6 +55,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     preprocessing: JSON.stringify(settings),
     recipe: JSON.stringify(recipe),
     progress: JSON.stringify(progress),
+    ...(choices && { choices: JSON.stringify(choices) }),
   })
 }
 
@@ -96,7 +101,8 @@ function readMetadata(metadata: Readonly<Record<string, string>>): CheckpointAbo
       `it is no checkpoint of a run (expected format ${FORMAT}, got ${metadata.format ?? 'none'})`,
     )
   const fields = ['model', 'classes', 'recipe', 'progress'] as const
-  const data = Object.fromEntries(fields.map((key) => [key, parseJson(metadata, key)]))
+  const optional = (['choices'] as const).filter((key) => Object.hasOwn(metadata, key))
+  const data = Object.fromEntries([...fields, ...optional].map((key) => [key, parseJson(metadata, key)]))
   return checkWritten(metadataSchema, data, 'its metadata is damaged')
 }
 

@@ -72,13 +72,14 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
     ...(head !== undefined && { head }),
     measuresStart: recipe.model.initial === 'lsuv' && !resumed && !parts.weights,
     progress: startingProgress(recipe, resumed?.checkpoint),
+    ...(resumed && { choices: resumed.checkpoint.choices }),
   }
 }
 
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
-export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress }: PreparedRun) {
+export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress, choices }: PreparedRun) {
   return {
-    ...{ model, evaluationPart, state, progress },
+    ...{ model, evaluationPart, state, progress, choices },
     epochs: recipe.training.epochs,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,

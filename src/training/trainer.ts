@@ -1,5 +1,5 @@
 import type { BatchLoader } from '../data/batch-loader.js'
-import type { Engine, Precision } from '../engines/engine.js'
+import type { Engine, KernelChoices, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
 import { type ClassifiedBatch, classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
@@ -17,6 +17,8 @@ export interface TrainerOptions {
   readonly engine: Engine
   readonly threads?: number
   readonly precision?: Precision
+  /** The kernels that the run has used so far: see `CompileOptions`. */
+  readonly choices?: KernelChoices
   /** Gives the batches to learn from; dropout draws from its seed. */
   readonly loader: BatchLoader
   readonly epochs: number
@@ -63,6 +65,8 @@ export interface EpochEvent {
 
 /** What a trainer tells while it works. It waits for each answer, so a checkpoint can be taken in between. */
 export interface TrainerHooks {
+  /** Hears before the first step which kernels compute: with the same a run that is resumed gives the same numbers. */
+  onKernels?(choices: KernelChoices): void
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
   /** Sees each batch of the evaluation with its logits (N, classes); neither may be kept. */
@@ -98,8 +102,9 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   const { batchSize, seed, batchesPerEpoch } = loader
   const { state = initialState(model, seed) } = options
   const program = trainingProgram(model, { batchSize, optimizer, seed })
-  const executable = await engine.compile(program, { threads, precision })
-  const evaluator = await classifier(engine, model, { batchSize, threads, precision })
+  const executable = await engine.compile(program, { threads, precision, choices: options.choices })
+  const evaluator = await classifier(engine, model, { batchSize, threads, precision, choices: options.choices })
+  hooks.onKernels?.({ ...options.choices, ...executable.choices, ...evaluator.choices })
   const snapshot: Snapshot = () => executable.readState()
   let progress = start
   let warned = false

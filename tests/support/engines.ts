@@ -8,7 +8,7 @@ import { onnxEngine } from '../../src/engines/onnx/onnx-engine.js'
 const onnxRuntime = await loadOnnxRuntime()
 
 /** The thread of the onednn engine, as it is shipped. */
-const workerFile = new URL('../../dist/engines/onednn/onednn-worker.js', import.meta.url)
+export const workerFile = new URL('../../dist/engines/onednn/onednn-worker.js', import.meta.url)
 
 /** oneDNN, if it is installed here: it comes from the system, not from npm. */
 export const oneDnnLibrary = load()
@@ -20,6 +20,11 @@ export const computesBfloat16 = oneDnnLibrary?.computesBfloat16 ?? false
 
 /** The engine onednn, where it is installed. */
 export const onednn = hasOneDnn ? oneDnnEngine({ computesBfloat16, workerFile }) : undefined
+
+/** The engine onednn with a thread of its own, which sees these environment variables. */
+export function newOneDnn(environment: Readonly<Record<string, string>>): Engine {
+  return oneDnnEngine({ computesBfloat16, workerFile, environment })
+}
 
 export const onnx = onnxEngine(onnxRuntime, { profileFile: temporaryProfileFile })
 

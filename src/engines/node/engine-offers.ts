@@ -2,7 +2,7 @@ import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
-import { oneDnnEngine } from '../onednn/onednn-engine.js'
+import { type OneDnnEngineOptions, oneDnnEngine } from '../onednn/onednn-engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import { referenceEngine } from '../reference/reference-engine.js'
 import { type EngineOffer, engineKinds } from '../registry.js'
@@ -15,7 +15,7 @@ type KeyOf<K extends Kind> = K extends Kind ? `${K['name']} on ${K['device']}` :
 type Found = { readonly found: string; readonly engine: Engine } | { readonly problem: string; readonly hint?: string }
 
 /** How to find each engine in Node. */
-const finders: { readonly [Key in KeyOf<Kind>]: () => Promise<Found> } = {
+const finders: { readonly [Key in KeyOf<Kind>]: (hooks: EngineHooks) => Promise<Found> } = {
   'onednn on cpu': findOneDnn,
   'onnx on cpu': () =>
     withOnnxRuntime(async (runtime) => ({
@@ -26,25 +26,28 @@ const finders: { readonly [Key in KeyOf<Kind>]: () => Promise<Found> } = {
   'onnx on webgpu': () => withOnnxRuntime(onWebGpu),
 }
 
+/** What a caller wants to hear of an engine while it works. */
+export type EngineHooks = Pick<OneDnnEngineOptions, 'onMeasuring'>
+
 /** Loads an engine, or says why it cannot run here. */
-export async function offerOf(kind: Kind): Promise<EngineOffer> {
+export async function offerOf(kind: Kind, hooks: EngineHooks = {}): Promise<EngineOffer> {
   const { name, device, about } = kind
-  const found = await finders[`${name} on ${device}` as KeyOf<Kind>]()
+  const found = await finders[`${name} on ${device}` as KeyOf<Kind>](hooks)
   return { name, device, about, ...found, precisions: 'engine' in found ? found.engine.precisions : kind.precisions }
 }
 
 /** All engines that compute on a device, the fastest first, each loaded or with the reason why not. */
 export function engineOffers(device: Device = 'cpu'): Promise<readonly EngineOffer[]> {
-  return Promise.all(engineKinds.filter((kind) => kind.device === device).map(offerOf))
+  return Promise.all(engineKinds.filter((kind) => kind.device === device).map((kind) => offerOf(kind)))
 }
 
-async function findOneDnn(): Promise<Found> {
+async function findOneDnn({ onMeasuring }: EngineHooks): Promise<Found> {
   try {
     const { OneDnn } = await import('../onednn/native/onednn.js')
     const { file, version, instructionSet, computesBfloat16 } = OneDnn.load()
     return {
       found: `oneDNN ${version} (${file}), ${instructionSet}${computesBfloat16 ? ', computes in bfloat16' : ''}`,
-      engine: oneDnnEngine({ computesBfloat16 }),
+      engine: oneDnnEngine({ computesBfloat16, onMeasuring }),
     }
   } catch (error) {
     return {

@@ -5,7 +5,7 @@ import type { Program } from '../../graph/program.js'
 import { simplify } from '../../graph/simplify.js'
 import type { DType } from '../../tensor.js'
 import { checkOperators } from '../check.js'
-import type { Precision } from '../engine.js'
+import type { KernelChoices, Precision } from '../engine.js'
 import type { GradientTreatment } from '../gradient-treatment.js'
 import { planPasses } from '../planning/passes.js'
 import { LoweringContext } from './lowering/context.js'
@@ -13,6 +13,9 @@ import { lowerings } from './lowering/index.js'
 import { fitsPass, lowerPass } from './lowering/pass.js'
 import type { OneDnn } from './native/onednn.js'
 import { type Plan, PlanBuilder, type Value } from './plan.js'
+import { KernelChooser } from './tuning/kernel-chooser.js'
+import { type Tuner, untuned } from './tuning/tuner.js'
+import type { TuningMode } from './tuning/tuning-mode.js'
 
 /** A program as a plan of steps, and where its inputs, outputs and state are. */
 export interface LoweredProgram {
@@ -20,6 +23,8 @@ export interface LoweredProgram {
   readonly inputs: ReadonlyMap<string, Value>
   readonly outputs: ReadonlyMap<string, Value>
   readonly state: ReadonlyMap<string, Value>
+  /** Which kernels were chosen. */
+  readonly choices?: KernelChoices
   /** Frees what the plan is made of, once nobody runs it any more. */
   dispose(): void
 }
@@ -28,17 +33,20 @@ export interface LoweredProgram {
  * Chooses primitives, layouts and types for a program, its update included.
  *
  * @param treatGradients What is to be done to all gradients at the seam, where they lie.
+ * @param tuning How kernels are chosen; default: as the library does.
  */
 export function lowerProgram(
   dnn: OneDnn,
   original: Program,
   precision: Precision,
   treatGradients?: GradientTreatment,
+  { tuner, mode }: { readonly tuner: Tuner; readonly mode: TuningMode } = { tuner: untuned(), mode: 'off' },
 ): LoweredProgram {
   checkOperators('onednn', original, lowerings)
   const { program, gradients, update } = joinUpdate(simplify(original))
   const plan = new PlanBuilder(dnn)
-  const context = new LoweringContext(program, plan, precision)
+  const kernels = new KernelChooser(dnn, tuner, mode === 'winograd')
+  const context = new LoweringContext(program, plan, precision, kernels)
   try {
     const inputs = new Map(
       Object.entries(program.inputs).map(([name, node]) => {
@@ -60,10 +68,12 @@ export function lowerProgram(
     )
     advanceState(program, context)
     const state = new Map(Object.entries(program.state).map(([name, { current }]) => [name, context.home(current)]))
-    return { plan: plan.plan(), inputs, outputs, state, dispose: () => plan.dispose() }
+    return { plan: plan.plan(), inputs, outputs, state, choices: tuner.choices, dispose: () => plan.dispose() }
   } catch (error) {
     plan.dispose()
     throw error
+  } finally {
+    kernels.dispose()
   }
 }
 

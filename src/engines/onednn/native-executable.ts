@@ -1,6 +1,6 @@
 import koffi from '#koffi'
 import { AlexNetError } from '../../errors.js'
-import type { OperatorTiming } from '../engine.js'
+import type { KernelChoices, OperatorTiming } from '../engine.js'
 import { OperatorTimer } from '../operator-timer.js'
 import { planMemory, spansOf } from '../planning/memory-plan.js'
 import type { BlockingExecutable, SharedMemory } from '../thread/blocking-executable.js'
@@ -23,6 +23,7 @@ interface BoundStep {
 export class NativeExecutable implements BlockingExecutable {
   readonly inputs: SharedMemory
   readonly outputs: SharedMemory
+  readonly choices?: KernelChoices
   private readonly preparation: readonly BoundStep[]
   private readonly steps: readonly BoundStep[]
   private readonly places = new Map<Buffer, { address: bigint; array: (value: Value) => HostArray }>()
@@ -36,7 +37,8 @@ export class NativeExecutable implements BlockingExecutable {
     private readonly lowered: LoweredProgram,
     private readonly options: { readonly threads: number; readonly profile: boolean },
   ) {
-    const { plan } = lowered
+    const { plan, choices } = lowered
+    this.choices = choices
     this.inputs = this.shareMemory(lowered.inputs)
     this.outputs = this.shareMemory(lowered.outputs)
     this.layOut()

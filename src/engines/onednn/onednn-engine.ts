@@ -9,6 +9,10 @@ export interface OneDnnEngineOptions {
   readonly computesBfloat16: boolean
   /** Where the thread's compiled file lies, for those who bundle this library into another file. */
   readonly workerFile?: URL
+  /** Environment variables of its thread, on top of those of this process. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Hears when the fastest kernels are measured, and how many seconds that may take. */
+  readonly onMeasuring?: (seconds: number) => void
 }
 
 /**
@@ -18,15 +22,26 @@ export interface OneDnnEngineOptions {
 export function oneDnnEngine({
   computesBfloat16,
   workerFile = new URL('./onednn-worker.js', import.meta.url),
+  environment,
+  onMeasuring,
 }: OneDnnEngineOptions): Engine {
-  const thread = engineThread('onednn', workerFile)
+  const thread = engineThread('onednn', workerFile, {
+    environment,
+    onMeasuring: ({ seconds }) => onMeasuring?.(seconds),
+  })
   const engine: Engine = {
     name: 'onednn',
     precisions: engineKind('onednn', 'cpu').precisions.filter((each) => each !== 'bfloat16' || computesBfloat16),
     async compile(program, options = {}) {
-      const { threads = availableParallelism(), precision = 'float32', profile = false, gradientTreatment } = options
+      const {
+        threads = availableParallelism(),
+        precision = 'float32',
+        profile = false,
+        gradientTreatment,
+        choices,
+      } = options
       expectPrecision(engine, precision)
-      const compiled = await thread.ask('compile', program, { precision, threads, profile, gradientTreatment })
+      const compiled = await thread.ask('compile', program, { precision, threads, profile, gradientTreatment, choices })
       return new ThreadedExecutable(engine.name, program, thread, compiled)
     },
   }

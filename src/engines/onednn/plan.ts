@@ -184,12 +184,23 @@ export class PlanBuilder {
 
   /**
    * Prepares a primitive; undefined when oneDNN cannot do it.
+   * @param choice Above 0: another than oneDNN's first implementation.
    * @throws AlexNetError `engine-failed`, with the operator's name.
    */
-  tryPrimitive(label: Label, spec: PrimitiveSpec): PrimitiveDesc | undefined {
-    const desc = this.dnn.describe(nameOf(label), spec)
+  tryPrimitive(label: Label, spec: PrimitiveSpec, choice = 0): PrimitiveDesc | undefined {
+    const desc = this.dnn.describe(nameOf(label), spec, choice)
     if (desc) this.primitiveDescs.push(desc)
     return desc
+  }
+
+  /** All that oneDNN can do a primitive by, but for its plain loops. */
+  implementations(label: Label, spec: PrimitiveSpec): PrimitiveDesc[] {
+    const found: PrimitiveDesc[] = []
+    for (let choice = 0; ; choice++) {
+      const primitive = this.tryPrimitive(label, spec, choice)
+      if (!primitive) return found
+      if (!this.dnn.implementationOf(primitive).includes('ref')) found.push(primitive)
+    }
   }
 
   /** Prepares a primitive that oneDNN must know. */
@@ -205,6 +216,12 @@ export class PlanBuilder {
     const desc = this.dnn.memoryOf(primitive, what)
     if (!desc) throw new Error(`oneDNN's primitive has no ${what}`)
     return desc
+  }
+
+  /** Whether two primitives want an operand in the same layout, or neither has it. */
+  sameOperand(a: PrimitiveDesc, b: PrimitiveDesc, what: DescQuery): boolean {
+    const [ofA, ofB] = [a, b].map((primitive) => this.dnn.memoryOf(primitive, what))
+    return ofA && ofB ? this.dnn.equal(ofA, ofB) : ofA === ofB
   }
 
   /** Adds a call of a prepared primitive, with scratch memory for it. */

@@ -1,4 +1,4 @@
-import type { OperatorTiming } from '../engine.js'
+import type { KernelChoices, OperatorTiming } from '../engine.js'
 
 /** Memory that both threads see. */
 export type SharedMemory = Readonly<Record<string, SharedArrayBuffer>>
@@ -9,6 +9,8 @@ export interface BlockingExecutable {
   readonly inputs: SharedMemory
   /** Where its outputs are after `run`. */
   readonly outputs: SharedMemory
+  /** See `Executable.choices`. */
+  readonly choices?: KernelChoices
   run(): void
   /** A copy of a state, in row-major order. */
   readState(name: string): Float32Array<ArrayBuffer>

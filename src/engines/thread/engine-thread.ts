@@ -1,27 +1,42 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
 import { type WorkerClient, workerClient } from '../../worker-requests.js'
-import type { EngineRequests } from './messages.js'
+import type { EngineRequests, MeasuringEvent } from './messages.js'
 
 /** The engine's thread as the calling thread sees it. */
 export type EngineThread = Pick<WorkerClient<EngineRequests>, 'ask'>
+
+export interface EngineThreadOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly onMeasuring?: (event: MeasuringEvent) => void
+}
 
 /**
  * The thread is started by the first question, and anew by the first after it has failed.
  *
  * @param name The engine's, for messages.
  * @param file What the thread runs.
+ * @param options.environment Its variables, on top of those of this process.
+ * @param options.onMeasuring Hears when it begins to measure kernels.
  */
-export function engineThread(name: string, file: URL): EngineThread {
+export function engineThread(
+  name: string,
+  file: URL,
+  { environment, onMeasuring }: EngineThreadOptions = {},
+): EngineThread {
   let client: WorkerClient<EngineRequests> | undefined
   const start = () =>
     // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
-    workerClient<EngineRequests>(new Worker(file, { execArgv: [] }), {
-      failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
-      onFailure: () => {
-        client = undefined
+    workerClient<EngineRequests, MeasuringEvent>(
+      new Worker(file, { execArgv: [], env: { ...process.env, ...environment } }),
+      {
+        onEvent: onMeasuring,
+        failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
+        onFailure: () => {
+          client = undefined
+        },
       },
-    })
+    )
   return {
     ask(kind, ...values) {
       client ??= start()

@@ -1,5 +1,5 @@
 import type { Program } from '../../graph/program.js'
-import type { CompileOptions, OperatorTiming } from '../engine.js'
+import type { CompileOptions, KernelChoices, OperatorTiming } from '../engine.js'
 import type { SharedMemory } from './blocking-executable.js'
 
 /** A program that the thread has prepared, with the memory in which both threads see its inputs and outputs. */
@@ -7,11 +7,17 @@ export interface Compiled {
   readonly executable: number
   readonly inputs: SharedMemory
   readonly outputs: SharedMemory
+  readonly choices?: KernelChoices
 }
 
-/** How a program is to be prepared: nothing is left to defaults but what is done to gradients, which may be nothing. */
-export type NativeOptions = Required<Omit<CompileOptions, 'gradientTreatment'>> &
-  Pick<CompileOptions, 'gradientTreatment'>
+/** What the engine's thread tells by itself: it begins to measure kernels, for so many seconds at most. */
+export interface MeasuringEvent {
+  readonly seconds: number
+}
+
+/** How a program is to be prepared: nothing is left to defaults but what may be nothing. */
+export type NativeOptions = Required<Omit<CompileOptions, 'gradientTreatment' | 'choices'>> &
+  Pick<CompileOptions, 'gradientTreatment' | 'choices'>
 
 /** What the engine's thread is asked for. `executable` is the number that `compile` answered with. */
 export interface EngineRequests {

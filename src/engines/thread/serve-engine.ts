@@ -3,27 +3,29 @@ import type { Program } from '../../graph/program.js'
 import { moving, serveRequests } from '../../worker-requests.js'
 import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
 import type { BlockingExecutable } from './blocking-executable.js'
-import type { EngineRequests, NativeOptions } from './messages.js'
+import type { EngineRequests, MeasuringEvent, NativeOptions } from './messages.js'
 
 /** Prepares a program, in the thread that will run it. */
 export type BlockingCompile = (
   program: Program,
   options: NativeOptions,
   treatGradients: GradientTreatment | undefined,
+  tell: (event: MeasuringEvent) => void,
 ) => BlockingExecutable
 
 /** The engine's own thread: compiles and runs what the other side asks for. */
 export function serveEngine(port: MessagePort, compile: BlockingCompile): void {
   const executables = new Map<number, BlockingExecutable>()
   let count = 0
-  serveRequests<EngineRequests>(port, {
+  const tell = serveRequests<EngineRequests, MeasuringEvent>(port, {
     async compile(program, options) {
       const { gradientTreatment } = options
       // Loaded here, since it is to be called here.
       const treatment = gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment)
-      const executable = compile(program, options, treatment)
+      const executable = compile(program, options, treatment, tell)
       executables.set(++count, executable)
-      return { executable: count, inputs: executable.inputs, outputs: executable.outputs }
+      const { inputs, outputs, choices } = executable
+      return { executable: count, inputs, outputs, choices }
     },
     run: (executable) => executables.get(executable)!.run(),
     readState(executable, names) {

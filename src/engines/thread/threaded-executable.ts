@@ -2,12 +2,13 @@ import { AlexNetError } from '../../errors.js'
 import { allState, type Program } from '../../graph/program.js'
 import { float32, type Tensor, type Tensors } from '../../tensor.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
-import type { Executable, OperatorTiming } from '../engine.js'
+import type { Executable, KernelChoices, OperatorTiming } from '../engine.js'
 import type { EngineThread } from './engine-thread.js'
 import type { Compiled } from './messages.js'
 
 /** The side of the calling thread, which stays free while the other computes. */
 export class ThreadedExecutable implements Executable {
+  readonly choices?: KernelChoices
   private isDisposed = false
 
   /** @param engine Its name, for messages. */
@@ -16,7 +17,9 @@ export class ThreadedExecutable implements Executable {
     private readonly program: Program,
     private readonly thread: EngineThread,
     private readonly compiled: Compiled,
-  ) {}
+  ) {
+    this.choices = compiled.choices
+  }
 
   async run(inputs: Tensors): Promise<Tensors> {
     const { executable, outputs } = this.live()

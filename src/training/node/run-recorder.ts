@@ -1,3 +1,4 @@
+import type { KernelChoices } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import { AlexNetError } from '../../errors.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
@@ -40,10 +41,13 @@ export class RunRecorder implements TrainerHooks {
   readonly speed = new Speed()
   /** What the last epoch's evaluation gave; undefined before there was one. */
   lastEvaluation: Metrics | undefined
+  /** The kernels that the run computes with. */
+  choices: KernelChoices | undefined
   private readonly stepsPerLine: number
   private lastSave = performance.now()
 
   constructor(private readonly options: RunRecorderOptions) {
+    this.choices = options.prepared.choices
     this.stepsPerLine = Math.max(1, Math.floor(options.batchesPerEpoch / LINES_PER_EPOCH))
   }
 
@@ -52,6 +56,10 @@ export class RunRecorder implements TrainerHooks {
     const { epoch, step } = this.options.prepared.progress
     const at = new Date().toISOString()
     this.options.run.appendTiming({ kind: 'start', epoch, step, ...about, machine: describeMachine(), at })
+  }
+
+  onKernels(choices: KernelChoices): void {
+    this.choices = choices
   }
 
   async onStep(event: StepEvent, snapshot: Snapshot): Promise<void> {
@@ -113,6 +121,6 @@ export class RunRecorder implements TrainerHooks {
         'the training has diverged: a parameter is no longer a finite number',
         `Lower the rate (--lr); the last good checkpoint is in ${run.path}.`,
       )
-    return { ...prepared, progress, state }
+    return { ...prepared, progress, choices: this.choices, state }
   }
 }

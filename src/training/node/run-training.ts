@@ -257,7 +257,12 @@ async function trainIn(
     }
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
-    evaluations[unseen] ??= await evaluate(dataset, { ...prepared, state: result.state }, computing, workers)
+    evaluations[unseen] ??= await evaluate(
+      dataset,
+      { ...prepared, state: result.state, choices: recorder.choices },
+      computing,
+      workers,
+    )
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
     return { ...summary, ...evaluations, guessing: guessingRate(dataset.labels), interrupted: false }
   } finally {
@@ -273,13 +278,13 @@ type Computing = Required<Pick<TrainerOptions, 'engine' | 'threads' | 'precision
 /** What a network makes of a part that it was not chosen by. */
 async function evaluate(
   dataset: Dataset,
-  { model, preprocessing, recipe, state }: Checkpoint,
+  { model, preprocessing, recipe, state, choices }: Checkpoint,
   { engine, threads, precision }: Computing,
   workers: number,
 ): Promise<Metrics> {
   const { batchSize } = recipe.training
   const loader = evaluationLoader({ dataset, preprocessing, batchSize, workers })
-  const net = await classifier(engine, model, { batchSize, threads, precision })
+  const net = await classifier(engine, model, { batchSize, threads, precision, choices })
   try {
     await net.load(state)
     return await net.evaluate(loader)

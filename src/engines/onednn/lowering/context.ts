@@ -6,6 +6,7 @@ import { valuePrecision } from '../../planning/value-precision.js'
 import { rowMajor } from '../native/onednn.js'
 import type { MemoryDesc, NativeType, PrimitiveDesc } from '../native/types.js'
 import type { Buffer, Label, PlanBuilder, Value } from '../plan.js'
+import type { KernelChooser } from '../tuning/kernel-chooser.js'
 
 /** What a node's computation leaves for its gradients. */
 export interface Forward {
@@ -30,6 +31,7 @@ export class LoweringContext {
     readonly program: Program,
     readonly plan: PlanBuilder,
     readonly precision: Precision,
+    readonly kernels: KernelChooser,
   ) {
     this.liveness = new Liveness(program)
     this.users = this.liveness.users

@@ -1,7 +1,9 @@
 import type { Node } from '../../../graph/node.js'
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { ArgumentRole, ConvolutionSpec, MemoryDesc, PrimitiveDesc } from '../native/types.js'
-import type { Value } from '../plan.js'
+import type { PlanBuilder, Value } from '../plan.js'
+import type { Kernel } from '../tuning/kernel-chooser.js'
+import type { Measurable } from '../tuning/stopwatch.js'
 import { activationAfter } from './activation.js'
 import type { LoweringContext } from './context.js'
 import { pad, withBorder } from './padding.js'
@@ -31,7 +33,7 @@ export function conv2d(node: NodeOf<'conv2d'>, context: LoweringContext): void {
   }
   const unpadded = plan.primitive(label, spec)
   const padded = isGeneral(unpadded, context) ? paddedForm(node, spec, context) : undefined
-  const primitive = padded ?? unpadded
+  const primitive = padded ?? kernelFor(node, spec, unpadded, isTraining, context)
   settleWeights(node, primitive, context)
   context.rememberForward(node, { primitive: unpadded })
   const output = context.defineNew(result, plan.layoutOf(primitive, 'dst'))
@@ -66,7 +68,7 @@ export function conv2dInputGradient(node: NodeOf<'conv2dInputGradient'>, context
     dst,
     forward,
   })
-  const primitive = fastest(context, node, [spec(gradient.desc), spec(plan.anyDesc(g.shape, context.precision))])
+  const primitive = backwardKernel(context, node, [spec(gradient.desc), spec(plan.anyDesc(g.shape, context.precision))])
   plan.call(label, primitive, [
     ['diffDst', context.as(g, plan.layoutOf(primitive, 'diffDst'), context.precision)],
     ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), context)],
@@ -102,7 +104,7 @@ export function conv2dWeightGradient(node: NodeOf<'conv2dWeightGradient'>, conte
   const anyGradient = plan.anyDesc(g.shape, context.precision)
   const weights = weightsOf(node, context)
   const home = weights?.op === 'state' ? context.home(weights).desc : undefined
-  const primitive = fastest(context, node, [
+  const primitive = backwardKernel(context, node, [
     ...(home ? [spec(pictures.desc, home, gradient.desc), spec(anyPictures, home, anyGradient)] : []),
     spec(pictures.desc, anyWeights, gradient.desc),
     spec(anyPictures, anyWeights, anyGradient),
@@ -118,15 +120,75 @@ export function conv2dWeightGradient(node: NodeOf<'conv2dWeightGradient'>, conte
   plan.call(label, primitive, args)
 }
 
-/** The first of the forms that is not one of oneDNN's slow, general implementations; the last one in any case. */
-function fastest(context: LoweringContext, node: Node, forms: readonly ConvolutionSpec[]): PrimitiveDesc {
+/** Of the first of the forms that is not one of oneDNN's slow, general implementations; the last one in any case. */
+function backwardKernel(
+  context: LoweringContext,
+  node: ConvolutionNode,
+  forms: readonly ConvolutionSpec[],
+): PrimitiveDesc {
   const { plan } = context
   const label = context.label(node)
   for (const form of forms.slice(0, -1)) {
     const primitive = plan.tryPrimitive(label, form)
-    if (primitive && !isGeneral(primitive, context)) return primitive
+    if (primitive && !isGeneral(primitive, context)) return kernelFor(node, form, primitive, true, context)
   }
-  return plan.primitive(label, forms[forms.length - 1])
+  const last = forms[forms.length - 1]
+  return kernelFor(node, last, plan.primitive(label, last), true, context)
+}
+
+/**
+ * A direct convolution, or one by Winograd's algorithm where that is faster. It multiplies half as often, and its
+ * rounding errors are some times as large as those of a sum, so a network learns by it only where the user says so.
+ */
+function kernelFor(
+  node: ConvolutionNode,
+  spec: ConvolutionSpec,
+  direct: PrimitiveDesc,
+  isTraining: boolean,
+  context: LoweringContext,
+): PrimitiveDesc {
+  const { plan, precision, kernels } = context
+  if (precision !== 'float32') return direct
+  const label = context.label(node)
+  // As in training: the weights stay what they are, where inference would keep them transformed, with no way back.
+  const byWinograd = { ...spec, training: true, algorithm: 'winograd' } as const
+  const winograd = plan.tryPrimitive(label, byWinograd)
+  const kernel = (primitive: PrimitiveDesc, of: ConvolutionSpec): Kernel => ({
+    name: `${of.algorithm ?? 'direct'}, ${plan.dnn.implementationOf(primitive)}`,
+    spec: of,
+    primitive,
+    conversion: isTraining ? undefined : conversionFor(node, primitive, context),
+    isRough: of.algorithm === 'winograd' && isTraining,
+  })
+  const candidates = [kernel(direct, spec)]
+  if (winograd && (!isTraining || haveSameOperands(direct, winograd, plan)))
+    candidates.push(kernel(winograd, byWinograd))
+  const [x, w] = node.inputs
+  const { stride, padding, groups } = node.attributes
+  return kernels.choose(
+    [node.op, precision, x.shape, w.shape, node.shape, `stride ${stride} padding ${padding} groups ${groups}`],
+    candidates,
+  ).primitive
+}
+
+/** What brings the pictures into the layout that a primitive reads. */
+function conversionFor(
+  node: ConvolutionNode,
+  primitive: PrimitiveDesc,
+  context: LoweringContext,
+): Measurable | undefined {
+  const { plan } = context
+  const src = plan.layoutOf(primitive, 'src')
+  const home = context.home(node.inputs[0])
+  if (plan.sameLayout(home, src)) return undefined
+  const spec = { kind: 'reorder', src: home.desc, dst: src } as const
+  return { spec, primitive: plan.primitive(context.label(node), spec) }
+}
+
+/** Whether what lies around one primitive can stay as it is for the other. */
+function haveSameOperands(a: PrimitiveDesc, b: PrimitiveDesc, plan: PlanBuilder): boolean {
+  const operands = ['src', 'weights', 'dst', 'diffSrc', 'diffWeights', 'diffDst'] as const
+  return operands.every((what) => plan.sameOperand(a, b, what))
 }
 
 /** Whether a primitive is one of oneDNN's slow, general implementations. */

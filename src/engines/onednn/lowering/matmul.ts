@@ -1,6 +1,7 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
-import type { MemoryDesc } from '../native/types.js'
-import type { Value } from '../plan.js'
+import type { MatmulSpec, MemoryDesc } from '../native/types.js'
+import type { Label, PlanBuilder, Value } from '../plan.js'
+import type { Kernel } from '../tuning/kernel-chooser.js'
 import { activationAfter } from './activation.js'
 import type { LoweringContext } from './context.js'
 
@@ -22,19 +23,31 @@ export function matmul(node: NodeOf<'matmul'>, context: LoweringContext): void {
   // Weights that never change are brought once into the layout that is read fastest; others lie as their gradients do.
   const isFixed = context.isFixed(b)
   const plainDesc = context.matrixDesc(inner, n, precision, transposeB)
-  const product = (weights: MemoryDesc) =>
-    plan.primitive(label, {
-      kind: 'matmul',
-      src: srcDesc,
-      weights,
-      bias: bias?.desc,
-      dst: output.desc,
-      postOps: activation ? [activation.postOp] : [],
-    })
-  const free = isFixed ? product(plan.anyDesc([inner, n], precision)) : undefined
-  // Where no kernel has a layout of its own, oneDNN takes row-major order, which for AVX2 is slower than the transpose.
-  const isPacked = free && !/gemm|ref/.test(plan.dnn.implementationOf(free))
-  const primitive = isPacked ? free : product(plainDesc)
+  const specOf = (weights: MemoryDesc): MatmulSpec => ({
+    kind: 'matmul',
+    src: srcDesc,
+    weights,
+    bias: bias?.desc,
+    dst: output.desc,
+    postOps: activation ? [activation.postOp] : [],
+  })
+  const packed = isFixed ? kernelsOf(label, specOf(plan.anyDesc([inner, n], precision)), 'packed', plan) : []
+  const { primitive } = context.kernels.choose(
+    [
+      'matmul',
+      precision,
+      [m, inner, n],
+      `${transposeA ? 'Aᵀ' : 'A'}·${transposeB ? 'Bᵀ' : 'B'}`,
+      ...(isFixed ? ['fixed'] : []),
+      ...(bias ? ['bias'] : []),
+      ...(activation ? [activation.node.op] : []),
+    ],
+    [
+      // Where no kernel has a layout of its own, oneDNN takes row-major order, which for AVX2 is slower than the transpose.
+      ...packed.filter(({ name }) => !name.includes('gemm')),
+      ...kernelsOf(label, specOf(plainDesc), 'plain', plan),
+    ],
+  )
   const weights = isFixed
     ? fixedWeights(node, plan.layoutOf(primitive, 'weights'), context)
     : plan.view(context.plain(b, precision), [inner, n], plainDesc)
@@ -44,6 +57,17 @@ export function matmul(node: NodeOf<'matmul'>, context: LoweringContext): void {
     ...(bias ? [['bias', bias] as const] : []),
     ['dst', output],
   ])
+}
+
+/** The ways to do a product; those of oneDNN's plain loops only where it has no other. */
+function kernelsOf(label: Label, spec: MatmulSpec, layout: 'packed' | 'plain', plan: PlanBuilder): Kernel[] {
+  const found = plan.implementations(label, spec)
+  const primitives = found.length === 0 && layout === 'plain' ? [plan.primitive(label, spec)] : found
+  return primitives.map((primitive) => ({
+    name: `${plan.dnn.implementationOf(primitive)}, ${layout} weights`,
+    spec,
+    primitive,
+  }))
 }
 
 /** Weights that never change, in the layout that the product likes: the state itself, or a copy of another type. */

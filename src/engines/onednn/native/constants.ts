@@ -1,4 +1,4 @@
-import type { BinaryKind, DescQuery, EltwiseKind, NativeType, PoolingKind } from './types.js'
+import type { BinaryKind, ConvolutionKind, DescQuery, EltwiseKind, NativeType, PoolingKind } from './types.js'
 
 /** Values of oneDNN's enumerations (`dnnl_types.h`, `dnnl_common_types.h`) that are the same in 2.x and 3.x. */
 export const statuses = [
@@ -11,6 +11,8 @@ export const statuses = [
   'not required',
 ] as const
 export const unimplemented = 3
+/** Instead of an address: the library asks for the memory, and frees it. */
+export const ownMemory = 0xffff_ffff_ffff_ffffn
 
 export const dataType: Readonly<Record<NativeType, number>> = { bfloat16: 2, float32: 3, int32: 4, uint8: 6 }
 export const formatAny = 1
@@ -18,7 +20,7 @@ export const cpuEngine = 1
 export const inOrder = 1
 export const userScratchpad = 1
 export const propKind = { forwardTraining: 64, forwardInference: 96, backward: 128 } as const
-export const directConvolution = 1
+export const convolutionKind: Readonly<Record<ConvolutionKind, number>> = { direct: 1, winograd: 2 }
 export const poolingKind: Readonly<Record<PoolingKind, number>> = {
   max: 0x1ff,
   average: 0x3ff,

@@ -1,7 +1,7 @@
 import type { LibraryHandle } from '#koffi'
 import koffi from '#koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import { binaryKind, cpuEngine, dataType, inOrder, query, statuses, userScratchpad } from './constants.js'
+import { binaryKind, cpuEngine, dataType, inOrder, ownMemory, query, statuses, userScratchpad } from './constants.js'
 import { findLibrary } from './library.js'
 import {
   type ArgumentRole,
@@ -106,15 +106,16 @@ export class OneDnn {
   /**
    * Asks for the fastest way to run a primitive. Its scratch memory is given by the caller.
    * @param what Whom errors name.
+   * @param choice Above 0: another of its implementations, the one that it would take next, and so on.
    * @returns undefined when oneDNN has no such implementation.
    * @throws AlexNetError `engine-failed`
    */
-  describe(what: string, spec: PrimitiveSpec): PrimitiveDesc | undefined {
+  describe(what: string, spec: PrimitiveSpec, choice = 0): PrimitiveDesc | undefined {
     const out = new BigInt64Array(1)
     const attributes = this.attributes(what, 'postOps' in spec ? (spec.postOps ?? []) : [])
-    const status = this.layer.primitiveDesc(out, this.engine, spec, attributes)
+    const status = this.layer.primitiveDesc(out, this.engine, spec, attributes, choice)
     this.call.attrDestroy(attributes)
-    if (statuses[status] === 'not implemented') return undefined
+    if (statuses[status] === 'not implemented' || statuses[status] === 'last implementation reached') return undefined
     this.check(what, status)
     return { handle: out[0] }
   }
@@ -151,6 +152,14 @@ export class OneDnn {
     const out = new BigInt64Array(1)
     this.check(what, this.call.memoryCreate(out, handle, this.engine, address))
     return out[0]
+  }
+
+  /** A memory object over memory that the library asks for, and where it lies. It is freed with the object. */
+  allocate(what: string, desc: MemoryDesc): { readonly memory: bigint; readonly address: bigint } {
+    const memory = this.createMemory(what, desc, ownMemory)
+    const out = new BigInt64Array(1)
+    this.check(what, this.call.memoryAddress(memory, out))
+    return { memory, address: out[0] }
   }
 
   destroyMemory(memory: bigint): void {
@@ -235,6 +244,7 @@ function functionsOf(library: LibraryHandle) {
     primitiveCreate: status('primitive_create', ['void *', 'uintptr_t']),
     primitiveDestroy: status('primitive_destroy', ['uintptr_t']),
     memoryCreate: status('memory_create', ['void *', 'void *', 'uintptr_t', 'uintptr_t']),
+    memoryAddress: status('memory_get_data_handle', ['uintptr_t', 'void *']),
     memoryDestroy: status('memory_destroy', ['uintptr_t']),
     execute: status('primitive_execute', ['uintptr_t', 'uintptr_t', 'int', 'void *']),
     attrCreate: status('primitive_attr_create', ['void *']),

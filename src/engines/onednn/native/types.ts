@@ -26,6 +26,9 @@ export type PostOp =
   /** x ↦ x + scale · (what the destination held before). */
   | { readonly kind: 'sum'; readonly scale: number }
 
+/** `winograd`: fewer multiplications, and sums that are rounded more often. */
+export type ConvolutionKind = 'direct' | 'winograd'
+
 interface Window {
   readonly strides: readonly number[]
   readonly paddingBefore: readonly number[]
@@ -35,6 +38,8 @@ interface Window {
 export interface ConvolutionSpec extends Window {
   readonly kind: 'convolutionForward' | 'convolutionBackwardData' | 'convolutionBackwardWeights'
   readonly training: boolean
+  /** Default: direct. */
+  readonly algorithm?: ConvolutionKind
   /** The pictures, or their gradient. */
   readonly src: MemoryDesc
   /** The weights, or their gradient. */
@@ -59,6 +64,15 @@ export interface PoolingSpec extends Window {
   readonly postOps?: readonly PostOp[]
 }
 
+export interface MatmulSpec {
+  readonly kind: 'matmul'
+  readonly src: MemoryDesc
+  readonly weights: MemoryDesc
+  readonly bias?: MemoryDesc
+  readonly dst: MemoryDesc
+  readonly postOps?: readonly PostOp[]
+}
+
 export interface BatchNormSpec {
   readonly kind: 'batchNormForward' | 'batchNormBackward'
   readonly epsilon: number
@@ -74,14 +88,7 @@ export type PrimitiveSpec =
   | ConvolutionSpec
   | PoolingSpec
   | BatchNormSpec
-  | {
-      readonly kind: 'matmul'
-      readonly src: MemoryDesc
-      readonly weights: MemoryDesc
-      readonly bias?: MemoryDesc
-      readonly dst: MemoryDesc
-      readonly postOps?: readonly PostOp[]
-    }
+  | MatmulSpec
   | {
       readonly kind: 'eltwiseForward'
       readonly algorithm: EltwiseKind

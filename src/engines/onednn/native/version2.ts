@@ -3,7 +3,7 @@ import {
   accurateSoftmax,
   binaryKind,
   constants2,
-  directConvolution,
+  convolutionKind,
   eltwiseFromOutput,
   formatAny,
   normalisationFlags,
@@ -50,14 +50,27 @@ export class Version2 implements VersionLayer {
     return this.call.appendEltwise(postOps, 1, algorithm, alpha, beta)
   }
 
-  primitiveDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint): number {
+  primitiveDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint, choice: number): number {
     if (spec.kind === 'reorder')
       return this.call.reorder(out, spec.src.handle, engine, spec.dst.handle, engine, attributes)
     const operation = new Uint8Array(OPERATION_DESC_BYTES)
     const status = this.operation(operation, spec)
     if (status !== 0) return status
     const hint = 'forward' in spec && spec.forward ? spec.forward.handle : 0n
-    return this.call.primitiveDesc(out, operation, attributes, engine, hint)
+    if (choice === 0) return this.call.primitiveDesc(out, operation, attributes, engine, hint)
+    return this.later(out, [operation, attributes, engine, hint], choice)
+  }
+
+  /** An implementation after the first. */
+  private later(out: BigInt64Array, what: readonly unknown[], choice: number): number {
+    const { call } = this
+    const iterator = new BigInt64Array(1)
+    let status = call.iteratorCreate(iterator, ...what)
+    if (status !== 0) return status
+    for (let i = 0; i < choice && status === 0; i++) status = call.iteratorNext(iterator[0])
+    if (status === 0) out[0] = BigInt(call.iteratorFetch(iterator[0]))
+    call.iteratorDestroy(iterator[0])
+    return status
   }
 
   private operation(desc: Uint8Array, spec: Exclude<PrimitiveSpec, { kind: 'reorder' }>): number {
@@ -126,14 +139,15 @@ export class Version2 implements VersionLayer {
   private convolution(desc: Uint8Array, spec: ConvolutionSpec): number {
     const { call } = this
     const { src, weights, bias, dst } = spec
+    const algorithm = convolutionKind[spec.algorithm ?? 'direct']
     const window = [int64(spec.strides), int64(spec.paddingBefore), int64(spec.paddingAfter)]
     if (spec.kind === 'convolutionBackwardData')
-      return call.convolutionBackwardData(desc, directConvolution, src.handle, weights.handle, dst.handle, ...window)
+      return call.convolutionBackwardData(desc, algorithm, src.handle, weights.handle, dst.handle, ...window)
     const operands = [src.handle, weights.handle, bias?.handle ?? null, dst.handle]
     if (spec.kind === 'convolutionBackwardWeights')
-      return call.convolutionBackwardWeights(desc, directConvolution, ...operands, ...window)
+      return call.convolutionBackwardWeights(desc, algorithm, ...operands, ...window)
     const prop = spec.training ? propKind.forwardTraining : propKind.forwardInference
-    return call.convolutionForward(desc, prop, directConvolution, ...operands, ...window)
+    return call.convolutionForward(desc, prop, algorithm, ...operands, ...window)
   }
 
   private pooling(desc: Uint8Array, spec: PoolingSpec): number {
@@ -162,6 +176,16 @@ function functionsOf(library: LibraryHandle) {
     appendSum: status('post_ops_append_sum', ['uintptr_t', 'float']),
     appendEltwise: status('post_ops_append_eltwise', ['uintptr_t', 'float', 'int', 'float', 'float']),
     primitiveDesc: status('primitive_desc_create', ['void *', 'void *', 'uintptr_t', 'uintptr_t', 'uintptr_t']),
+    iteratorCreate: status('primitive_desc_iterator_create', [
+      'void *',
+      'void *',
+      'uintptr_t',
+      'uintptr_t',
+      'uintptr_t',
+    ]),
+    iteratorNext: status('primitive_desc_iterator_next', ['uintptr_t']),
+    iteratorFetch: library.func('dnnl_primitive_desc_iterator_fetch', 'uintptr_t', ['uintptr_t']),
+    iteratorDestroy: status('primitive_desc_iterator_destroy', ['uintptr_t']),
     reorder: status('reorder_primitive_desc_create', [
       'void *',
       'void *',

@@ -3,7 +3,7 @@ import {
   accurateSoftmax,
   binaryKind,
   constants3,
-  directConvolution,
+  convolutionKind,
   eltwiseFromOutput,
   formatAny,
   normalisationFlags,
@@ -43,7 +43,17 @@ export class Version3 implements VersionLayer {
     return this.call.appendEltwise(postOps, algorithm, alpha, beta)
   }
 
-  primitiveDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint): number {
+  primitiveDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint, choice: number): number {
+    let status = this.firstDesc(out, engine, spec, attributes)
+    // The descriptor itself goes on to the next.
+    for (let i = 0; i < choice && status === 0; i++) {
+      status = this.call.nextImplementation(out[0])
+      if (status !== 0) this.call.primitiveDescDestroy(out[0])
+    }
+    return status
+  }
+
+  private firstDesc(out: BigInt64Array, engine: bigint, spec: PrimitiveSpec, attributes: bigint): number {
     const { call, constants } = this
     switch (spec.kind) {
       case 'convolutionForward':
@@ -161,6 +171,7 @@ export class Version3 implements VersionLayer {
   private convolution(out: BigInt64Array, engine: bigint, spec: ConvolutionSpec, attributes: bigint): number {
     const { call } = this
     const { src, weights, bias, dst } = spec
+    const algorithm = convolutionKind[spec.algorithm ?? 'direct']
     const undilated = int64(spec.strides.map(() => 0))
     const window = [int64(spec.strides), undilated, int64(spec.paddingBefore), int64(spec.paddingAfter)]
     const hint = spec.forward?.handle ?? 0n
@@ -168,7 +179,7 @@ export class Version3 implements VersionLayer {
       return call.convolutionBackwardData(
         out,
         engine,
-        directConvolution,
+        algorithm,
         src.handle,
         weights.handle,
         dst.handle,
@@ -178,9 +189,9 @@ export class Version3 implements VersionLayer {
       )
     const operands = [src.handle, weights.handle, bias?.handle ?? null, dst.handle]
     if (spec.kind === 'convolutionBackwardWeights')
-      return call.convolutionBackwardWeights(out, engine, directConvolution, ...operands, ...window, hint, attributes)
+      return call.convolutionBackwardWeights(out, engine, algorithm, ...operands, ...window, hint, attributes)
     const prop = spec.training ? propKind.forwardTraining : propKind.forwardInference
-    return call.convolutionForward(out, engine, prop, directConvolution, ...operands, ...window, attributes)
+    return call.convolutionForward(out, engine, prop, algorithm, ...operands, ...window, attributes)
   }
 
   private pooling(out: BigInt64Array, engine: bigint, spec: PoolingSpec, attributes: bigint): number {
@@ -219,6 +230,7 @@ function functionsOf(library: LibraryHandle) {
     descByTag: status('memory_desc_create_with_tag', ['void *', 'int', 'void *', 'int', 'int']),
     destroyDesc: status('memory_desc_destroy', ['void *']),
     primitiveDescDestroy: status('primitive_desc_destroy', ['uintptr_t']),
+    nextImplementation: status('primitive_desc_next_impl', ['uintptr_t']),
     appendSum: status('post_ops_append_sum', ['uintptr_t', 'float', 'int32_t', 'int']),
     appendEltwise: status('post_ops_append_eltwise', ['uintptr_t', 'int', 'float', 'float']),
     reorder: status('reorder_primitive_desc_create', [
