@@ -1,0 +1,30 @@
+import { functionName } from './wasm-module.js'
+
+/** One pass over arrays in memory. */
+export interface PassCall {
+  /** Which function of the module. */
+  readonly index: number
+  readonly turns: number
+  /** In bytes, one for each array. */
+  readonly addresses: readonly number[]
+  readonly scalars: readonly number[]
+}
+
+/** Runs passes, on one thread or on several. */
+export interface PassRunner {
+  run(call: PassCall): void
+  dispose(): void
+}
+
+/** The functions of a module over a memory: each in the whole of its turns, or in a part. */
+export function passFunctions(module: WebAssembly.Module, memory: WebAssembly.Memory): (call: PassCall) => void {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  return ({ index, turns, addresses, scalars }) => {
+    if (turns > 0) (exports[functionName(index)] as (...values: number[]) => void)(turns, ...addresses, ...scalars)
+  }
+}
+
+/** All on the thread that calls. */
+export function oneThread(module: WebAssembly.Module, memory: WebAssembly.Memory): PassRunner {
+  return { run: passFunctions(module, memory), dispose() {} }
+}
