@@ -3,6 +3,7 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
 import { oneDnnEngine } from '../onednn/onednn-engine.js'
+import { nativeOnnxEngine } from '../onnx/node/native-onnx-engine.js'
 import { onnxEngine } from '../onnx/onnx-engine.js'
 import { referenceEngine } from '../reference/reference-engine.js'
 import { type EngineOffer, engineKinds } from '../registry.js'
@@ -17,11 +18,7 @@ type Found = { readonly found: string; readonly engine: Engine } | { readonly pr
 /** How to find each engine in Node. */
 const finders: { readonly [Key in KeyOf<Kind>]: () => Promise<Found> } = {
   'onednn on cpu': findOneDnn,
-  'onnx on cpu': () =>
-    withOnnxRuntime(async (runtime) => ({
-      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
-      engine: onnxEngine(runtime, { profileFile: temporaryProfileFile }),
-    })),
+  'onnx on cpu': findOnnxRuntime,
   'reference on cpu': async () => ({ found: 'built in', engine: referenceEngine() }),
   'onnx on webgpu': () => withOnnxRuntime(onWebGpu),
 }
@@ -51,6 +48,20 @@ async function findOneDnn(): Promise<Found> {
       problem: messageOf(error).split('\n')[0],
       hint: error instanceof AlexNetError ? error.hint : undefined,
     }
+  }
+}
+
+/** By its C interface, or where that cannot be called through its binding for Node. */
+async function findOnnxRuntime(): Promise<Found> {
+  try {
+    const { loadOrtLibrary } = await import('../onnx/node/ort-library.js')
+    const { version } = await loadOrtLibrary()
+    return { found: `ONNX Runtime ${version}`, engine: nativeOnnxEngine() }
+  } catch {
+    return withOnnxRuntime(async (runtime) => ({
+      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
+      engine: onnxEngine(runtime, { profileFile: temporaryProfileFile }),
+    }))
   }
 }
 

@@ -26,7 +26,7 @@ async function load(): Promise<typeof OnnxRuntime> {
  * The library reads the environment of the process. The main thread's `process.env` is that; a worker's is a copy, so there
  * the C library is asked. On Windows there is no such switch: see docs/installing.md.
  */
-async function switchOffTelemetry(): Promise<void> {
+export async function switchOffTelemetry(): Promise<void> {
   process.env[TELEMETRY_SWITCH] = '1'
   if (isMainThread || process.platform === 'win32') return
   const { default: koffi } = await import('#koffi')

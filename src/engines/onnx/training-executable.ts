@@ -7,6 +7,7 @@ import { HostState } from './host-state.js'
 import { lowerProgram, nextName } from './lower-program.js'
 import { fromOnnx, toOnnx } from './onnx-runtime.js'
 import { OnnxSession, type SessionSetup } from './onnx-session.js'
+import { gradientOutput, withGradientsAsOutputs } from './training-part.js'
 
 /**
  * A program whose state changes, on the processor: the state goes in as inputs; what comes out are the gradients, for the
@@ -71,12 +72,4 @@ export class TrainingExecutable implements Executable {
     this.update.dispose()
     await this.session.dispose()
   }
-}
-
-const gradientOutput = (parameter: string): string => `gradient of ${parameter}`
-
-/** The part of a program that the library runs: its gradients are outputs among others. */
-function withGradientsAsOutputs({ update: _, gradients = {}, ...program }: Program): Program {
-  const outputs = Object.entries(gradients).map(([name, node]) => [gradientOutput(name), node] as const)
-  return { ...program, outputs: { ...program.outputs, ...Object.fromEntries(outputs) } }
 }

@@ -1,4 +1,7 @@
+import { VALUES_A_TURN } from './compile-pass.js'
 import { functionName } from './wasm-module.js'
+
+const BYTES_A_TURN = VALUES_A_TURN * Float32Array.BYTES_PER_ELEMENT
 
 /** One pass over arrays in memory. */
 export interface PassCall {
@@ -27,4 +30,10 @@ export function passFunctions(module: WebAssembly.Module, memory: WebAssembly.Me
 /** All on the thread that calls. */
 export function oneThread(module: WebAssembly.Module, memory: WebAssembly.Memory): PassRunner {
   return { run: passFunctions(module, memory), dispose() {} }
+}
+
+/** One of so many equal shares of a call. */
+export function shareOf(call: PassCall, share: number, shares: number): PassCall {
+  const [from, to] = [share, share + 1].map((i) => Math.floor((call.turns * i) / shares))
+  return { ...call, turns: to - from, addresses: call.addresses.map((address) => address + from * BYTES_A_TURN) }
 }

@@ -18,6 +18,11 @@ export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
   text(writer, 2, 'alexnet')
   message(writer, 7, (w) => graph(w, model.graph))
   message(writer, 8, (w) => varint(w, 2, model.opset))
+  for (const domain of domainsOf(model.graph))
+    message(writer, 8, (w) => {
+      text(w, 1, domain)
+      varint(w, 2, 1)
+    })
   for (const [key, value] of Object.entries(model.metadata ?? {}))
     message(writer, 14, (w) => {
       text(w, 1, key)
@@ -38,8 +43,20 @@ function node(writer: BinaryWriter, { inputs, outputs, name, opType, attributes 
   for (const input of inputs) text(writer, 1, input)
   for (const output of outputs) text(writer, 2, output)
   text(writer, 3, name)
-  text(writer, 4, opType)
+  const { domain, operator } = domainOf(opType)
+  text(writer, 4, operator)
   for (const [key, value] of Object.entries(attributes)) message(writer, 5, (w) => attribute(w, key, value))
+  if (domain) text(writer, 7, domain)
+}
+
+/** An operator that is not of the standard is named with its domain: `com.microsoft.Gelu`. */
+function domainOf(opType: string): { domain: string; operator: string } {
+  const dot = opType.lastIndexOf('.')
+  return { domain: opType.slice(0, Math.max(dot, 0)), operator: opType.slice(dot + 1) }
+}
+
+function domainsOf({ nodes }: OnnxGraph): ReadonlySet<string> {
+  return new Set(nodes.map(({ opType }) => domainOf(opType).domain).filter((domain) => domain !== ''))
 }
 
 function attribute(writer: BinaryWriter, name: string, value: OnnxAttribute): void {

@@ -1,5 +1,6 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
+import { type BlockedConvolution, blockedConvolve, takesBlocks } from './blocked-convolve.js'
 import { convolve } from './convolve.js'
 import type { Lowering } from './lowering.js'
 
@@ -17,7 +18,12 @@ function windowAttributes(kernel: number, stride: number, padding: number, dilat
 export const conv2d: Lowering<NodeOf<'conv2d'>> = (node, inputs, graph) => {
   const { stride, padding, groups } = node.attributes
   const [x, w] = node.inputs
-  return convolve(graph, inputs, x.shape[1], windowAttributes(w.shape[2], stride, padding, 1, groups))
+  const [filters, , kernel] = w.shape
+  const channels = x.shape[1]
+  const attributes = windowAttributes(kernel, stride, padding, 1, groups)
+  const blocked: BlockedConvolution = { filters, channels, kernel, weightsAs: 'weights', attributes }
+  if (takesBlocks(graph, blocked)) return blockedConvolve(graph, inputs, blocked)
+  return convolve(graph, inputs, channels, attributes)
 }
 
 /**
@@ -36,8 +42,18 @@ export const conv2dInputGradient: Lowering<NodeOf<'conv2dInputGradient'>> = (nod
       output_padding: [inputShape[2] - covered, inputShape[3] - coveredWidth],
     })
   }
+  const attributes = windowAttributes(kernel, 1, kernel - 1 - padding, 1, groups)
+  const blocked: BlockedConvolution = {
+    filters: groups * channels,
+    channels: filters,
+    kernel,
+    weightsAs: 'weights of the forward convolution',
+    attributes,
+  }
+  if (filters >= (graph.channelBlock ?? 0) && takesBlocks(graph, blocked))
+    return blockedConvolve(graph, [g, w], blocked)
   const flipped = exchange(graph, turn(graph, w, weights.shape), groups, filters, channels, kernel)
-  return convolve(graph, [g, flipped], filters, windowAttributes(kernel, 1, kernel - 1 - padding, 1, groups))
+  return convolve(graph, [g, flipped], filters, attributes)
 }
 
 /** Weights (F, C, K, K) turned by 180°: the K·K taps in reverse order. */
