@@ -118,7 +118,8 @@ export class OnnxGraphWriter {
   }
 
   private newName(opType: string): string {
-    return `${this.scope}/${opType}#${this.nodes.length}`
+    // Without its domain: a profile is read by these names.
+    return `${this.scope}/${opType.split('.').at(-1)}#${this.nodes.length}`
   }
 }
 
