@@ -56,7 +56,7 @@ async function findOnnxRuntime(): Promise<Found> {
   try {
     const { loadOrtLibrary } = await import('../onnx/node/ort-library.js')
     const { version } = await loadOrtLibrary()
-    return { found: `ONNX Runtime ${version}`, engine: nativeOnnxEngine() }
+    return { found: `onnxruntime-node ${version}`, engine: nativeOnnxEngine() }
   } catch {
     return withOnnxRuntime(async (runtime) => ({
       found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
