@@ -20,7 +20,7 @@ export class HostState {
 
   write(state: Tensors): void {
     checkState(this.program, state)
-    for (const [name, tensor] of Object.entries(state)) this.arrays.set(name, Float32Array.from(tensor.data))
+    for (const [name, tensor] of Object.entries(state)) this.arrays.set(name, new Float32Array(tensor.data))
   }
 
   /** The state without a copy, for the library to read: all of it, or the names given. */
