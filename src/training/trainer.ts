@@ -1,7 +1,7 @@
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { Engine, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
-import { type ClassifiedBatch, classifier } from '../inference/classifier.js'
+import { type ClassifiedBatch, type Classifier, classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
@@ -99,7 +99,8 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   const { state = initialState(model, seed) } = options
   const program = trainingProgram(model, { batchSize, optimizer, seed })
   const executable = await engine.compile(program, { threads, precision })
-  const evaluator = await classifier(engine, model, { batchSize, threads, precision })
+  // Made ready when the first epoch is over: the first step is not to wait for it.
+  let evaluator: Classifier | undefined
   const snapshot: Snapshot = () => executable.readState()
   let progress = start
   let warned = false
@@ -136,6 +137,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       }
 
       const training = metricsOf(progress.sums)
+      evaluator ??= await classifier(engine, model, { batchSize, threads, precision })
       await evaluator.load(await snapshot())
       const evaluation = await evaluator
         .evaluate(options.evaluation, signal, (classified) => hooks.onEvaluated?.(classified))
@@ -169,7 +171,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     return { progress, state: await snapshot(), interrupted: signal?.aborted === true && !isFinished(progress, epochs) }
   } finally {
     await executable.dispose()
-    await evaluator.dispose()
+    await evaluator?.dispose()
   }
 }
 

@@ -148,11 +148,11 @@ export class NativeExecutable implements BlockingExecutable {
     return primitive
   }
 
-  private memoryOf(name: string, { buffer, offset, desc }: Value): bigint {
+  private memoryOf(name: string, { buffer, offset, desc, extent = this.dnn.bytesOf(desc) }: Value): bigint {
     const place = this.places.get(buffer)
     if (!place) throw new AlexNetError('engine-failed', `onednn: ${name}: it reads what no step has made`)
     // What native code may touch must lie within the buffer: a wrong size would end the whole process.
-    if (offset + this.dnn.bytesOf(desc) > buffer.bytes)
+    if (offset + extent > buffer.bytes)
       throw new AlexNetError('engine-failed', `onednn: ${name}: a tensor is larger than its memory`)
     const address = place.address + BigInt(offset)
     const known = this.memories.get(desc) ?? new Map<bigint, bigint>()
@@ -176,7 +176,7 @@ export class NativeExecutable implements BlockingExecutable {
   private convert(name: string, value: Value, data: Float32Array, direction: 'in' | 'out'): void {
     const plain = value.outside ?? this.dnn.plain(value.dims, 'float32')
     const inner = this.dnn.createMemory(name, value.desc, this.places.get(value.buffer)!.address)
-    const outer = this.dnn.createMemory(name, plain, koffi.address(data.buffer) + BigInt(data.byteOffset))
+    const outer = this.dnn.createMemory(name, plain, koffi.address(data))
     const [from, to] = direction === 'in' ? [plain, value.desc] : [value.desc, plain]
     const desc = this.dnn.describe(name, { kind: 'reorder', src: from, dst: to })
     if (!desc) throw new AlexNetError('engine-failed', `onednn: ${name}: oneDNN cannot convert its layout`)

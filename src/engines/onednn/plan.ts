@@ -38,6 +38,8 @@ export interface Value {
   readonly dims: readonly number[]
   readonly type: NativeType
   readonly desc: MemoryDesc
+  /** The bytes from its beginning to its end; default: those of the descriptor. Of a part, oneDNN counts whole rows. */
+  readonly extent?: number
   /** The layout in which the outside sees a state; default: row-major. A transposed one has its axes exchanged. */
   readonly outside?: MemoryDesc
 }
@@ -144,6 +146,21 @@ export class PlanBuilder {
   /** The same memory seen as another shape or type of equal size. */
   view(value: Value, dims: readonly number[], desc = this.plainDesc(dims, value.type)): Value {
     return { ...value, dims, desc }
+  }
+
+  /** A part of a row-major value: `dims` from `begin` on along each axis. */
+  part(value: Value, begin: readonly number[], dims: readonly number[]): Value {
+    const strides = rowMajor(value.dims)
+    const first = begin.reduce((sum, at, axis) => sum + at * strides[axis], 0)
+    const last = dims.reduce((sum, size, axis) => sum + (size - 1) * strides[axis], 0)
+    const bytes = bytesPerValue[value.type]
+    return {
+      ...value,
+      offset: value.offset + first * bytes,
+      dims,
+      desc: this.plainDesc(dims, value.type, strides),
+      extent: (last + 1) * bytes,
+    }
   }
 
   /** `count` values of the memory, one after the other as they lie there, padding included. */

@@ -7,21 +7,23 @@ import type { EngineRequests } from './messages.js'
 export type EngineThread = Pick<WorkerClient<EngineRequests>, 'ask'>
 
 /**
- * The thread is started by the first question, and anew by the first after it has failed.
+ * The thread is started at once, so that it loads what it runs while the first question is prepared, and anew by the first
+ * after it has failed.
  *
  * @param name The engine's, for messages.
  * @param file What the thread runs.
  */
 export function engineThread(name: string, file: URL): EngineThread {
-  let client: WorkerClient<EngineRequests> | undefined
-  const start = () =>
+  let client: WorkerClient<EngineRequests> | undefined = start()
+  function start(): WorkerClient<EngineRequests> {
     // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
-    workerClient<EngineRequests>(new Worker(file, { execArgv: [] }), {
+    return workerClient(new Worker(file, { execArgv: [] }), {
       failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
       onFailure: () => {
         client = undefined
       },
     })
+  }
   return {
     ask(kind, ...values) {
       client ??= start()

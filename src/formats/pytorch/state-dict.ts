@@ -12,7 +12,7 @@ const WEIGHTS = [
 /** What lies beside the weights, and holds tensors of its own. */
 const NO_WEIGHTS = /optim|sched|scaler|loss|criterion/i
 
-/** A checkpoint within a checkpoint within …: as deep as any program goes, twice. */
+/** A checkpoint within a checkpoint within …: a bound for the search, since a dict may hold itself. Programs nest weights two deep. */
 const DEEPEST = 4
 
 /** PyTorch's batch normalisation counts its batches, in a whole number that nothing depends on. */

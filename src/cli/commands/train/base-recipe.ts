@@ -12,17 +12,22 @@ export interface BaseRecipe {
   readonly origin: string
 }
 
+/** What is given that the base depends on. */
+interface Asked {
+  readonly recipe?: string
+  readonly model?: string
+  readonly norm?: string
+  readonly weights?: string
+}
+
 /** The recipe to begin with: the one asked for, the one of fine-tuning, the model's, or the data set's. */
-export async function baseRecipe(
-  dataset: string | undefined,
-  asked: { readonly recipe?: string; readonly model?: string; readonly weights?: string },
-): Promise<BaseRecipe> {
+export async function baseRecipe(dataset: string | undefined, asked: Asked): Promise<BaseRecipe> {
   const { model } = asked
   if (asked.recipe !== undefined) return { recipe: await askedRecipe(asked.recipe, model), origin: asked.recipe }
   if (asked.weights !== undefined) return named('fine-tune')
   if (model === undefined) return named(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
   const { inputShape } = createModel(model) // An unknown model is to be called a model, not a recipe.
-  if (dataset === 'pictures') return ofPictures(model, inputShape[1])
+  if (dataset === 'pictures') return ofPictures(model, inputShape[1], asked.norm)
   const { recipe, origin } = await named(model)
   return { recipe: { ...recipe, claim: undefined, data: { ...recipe.data, name: 'shapes' } }, origin }
 }
@@ -43,32 +48,42 @@ async function askedRecipe(name: string, model: string | undefined): Promise<Rec
 
 /**
  * A network of one's choice on one's own pictures: its own width, normalisation and rule of learning, on pictures of the
- * size that it was made for, for as long as the recipe `pictures` says.
+ * size that it was made for, for as long as the recipe `pictures` says, in batches of its number. Where it can have that
+ * recipe's batch normalisation it starts as there, too: weights that were made to be larger than they need be with it give
+ * losses of 10 and more in the first steps.
  *
  * @param side Of the pictures that the network was made for.
+ * @param asked The normalisation that is asked for in place of the recipe's.
  */
-async function ofPictures(model: string, side: number): Promise<BaseRecipe> {
+async function ofPictures(model: string, side: number, asked: string | undefined): Promise<BaseRecipe> {
   const pictures = await readRecipe('pictures')
   if (model === pictures.model.name) return { recipe: pictures, origin: 'pictures' }
   const own = await readRecipe(model)
   const seen = createModel(pictures.model.name).inputShape[1]
   const { size, augmentation, validation } = pictures.data
-  const { norm } = pictures.model
-  const normalised = takesNorm(model, norm)
+  const { norm, initial } = pictures.model
+  const normalised = (asked ?? norm) === norm && takesNorm(model, norm)
   const sized =
     side === seen
       ? { size, augmentation }
       : { size: side, augmentation: own.data.augmentation, normalisation: own.data.normalisation }
   const recipe: Recipe = {
     ...pictures,
-    model: { ...own.model, ...(normalised && { norm }) },
+    model: { ...own.model, ...(normalised && { norm, initial }) },
     data: { ...pictures.data, ...sized, validation },
-    optimizer: own.optimizer,
+    optimizer: { ...own.optimizer, rate: rateFor(pictures.training.batchSize, own) },
   }
-  return {
-    recipe,
-    origin: `pictures, with the network, width, rate and rule of learning of ${model}, and pictures of its size${normalised ? '; with batch normalisation it begins at once (--no-lrn: without)' : ''}`,
-  }
+  const from = `pictures, with the network, width and rule of learning of ${model}, its rate for smaller batches, and pictures of its size`
+  const begins = normalised && asked === undefined
+  return { recipe, origin: begins ? `${from}; with batch normalisation it begins at once (--no-lrn: without)` : from }
+}
+
+/**
+ * The rate of a recipe for batches of another number: a mean over fewer pictures is less certain, and with the square root
+ * the variance of an update stays what it was (Krizhevsky, "One weird trick for parallelizing convolutional neural networks").
+ */
+function rateFor(batchSize: number, { optimizer, training }: Recipe): number {
+  return Number((optimizer.rate * Math.sqrt(batchSize / training.batchSize)).toPrecision(2))
 }
 
 /** Whether the network has places for this normalisation. */

@@ -42,12 +42,29 @@ describe('a new run', () => {
     for (const name of ['alexnet-2012', 'alexnet-cifar', '18pct']) {
       const own = await readRecipe(name)
       const { model, data, optimizer, training, schedule } = await recipeOf('pictures', { 'model.name': name })
-      expect(optimizer).toEqual(own.optimizer)
+      // Batches of 16 in place of 128: the rate by the square root of an eighth.
+      expect(optimizer).toEqual({ ...own.optimizer, rate: name === '18pct' ? 0.00035 : 0.0035 })
       expect({ training, schedule }).toEqual({ training: pictures.training, schedule: pictures.schedule })
-      expect(model).toEqual({ ...own.model, ...(name !== '18pct' && { norm: 'batch' }) })
+      expect(model).toEqual({ ...own.model, ...(name !== '18pct' && { norm: 'batch', initial: 'fan-in' }) })
       const { name: _, ...sized } = name === 'alexnet-2012' ? pictures.data : { ...own.data, size: 32, validation: 0.2 }
       expect(data).toEqual({ name: 'pictures', ...sized })
     }
+  })
+
+  it('says where its settings come from, and how to be without a normalisation that was not asked for', async () => {
+    const originOf = async (settings: Record<string, unknown>) =>
+      (await trainSettings({ name: 'pictures' }, { set: given(settings) })).origin
+    const from = (model: string) =>
+      `pictures, with the network, width and rule of learning of ${model}, its rate for smaller batches, and pictures of its size`
+    const asked = { 'model.name': 'alexnet-2012', 'model.norm': 'batch' }
+    expect(await originOf(asked)).toBe(from('alexnet-2012'))
+    expect(await originOf({ 'model.name': '18pct' })).toBe(from('18pct'))
+    const without = { 'model.name': 'alexnet-2012', 'model.norm': 'none' }
+    expect(await originOf(without)).toBe(from('alexnet-2012'))
+    expect((await recipeOf('pictures', without)).model).toEqual({ name: 'alexnet-2012', norm: 'none' })
+    expect(await originOf({ 'model.name': 'alexnet-2012' })).toBe(
+      `${from('alexnet-2012')}; with batch normalisation it begins at once (--no-lrn: without)`,
+    )
   })
 
   it('cuts nothing larger out of pictures than they are', async () => {
@@ -106,7 +123,8 @@ describe('a new run', () => {
   })
 
   it('returns to a default when a key is taken away', async () => {
-    expect((await recipeOf('pictures', { 'model.width': undefined })).model).toEqual({ name: 'alexnet', norm: 'batch' })
+    const { model } = await recipeOf('pictures', { 'model.width': undefined })
+    expect(model).toEqual({ name: 'alexnet', norm: 'batch', initial: 'fan-in' })
   })
 
   it('adds multipliers to those of the recipe', async () => {

@@ -4,6 +4,7 @@ import type { ArgumentRole, ConvolutionSpec, MemoryDesc, PrimitiveDesc } from '.
 import type { Value } from '../plan.js'
 import { activationAfter } from './activation.js'
 import type { LoweringContext } from './context.js'
+import { pad, withBorder } from './padding.js'
 
 type ConvolutionNode = NodeOf<'conv2d'> | NodeOf<'conv2dInputGradient'> | NodeOf<'conv2dWeightGradient'>
 
@@ -18,7 +19,7 @@ export function conv2d(node: NodeOf<'conv2d'>, context: LoweringContext): void {
   const operandType = context.precision
   const isTraining = context.users.get(w)!.length > 1
   const bias = b && context.plain(b, 'float32')
-  const primitive = plan.primitive(label, {
+  const spec: ConvolutionSpec = {
     ...windowOf(node),
     kind: 'convolutionForward',
     training: isTraining,
@@ -27,12 +28,20 @@ export function conv2d(node: NodeOf<'conv2d'>, context: LoweringContext): void {
     bias: bias?.desc,
     dst: plan.anyDesc(node.shape, type),
     postOps: activation ? [activation.postOp] : [],
-  })
+  }
+  const unpadded = plan.primitive(label, spec)
+  const padded = isGeneral(unpadded, context) ? paddedForm(node, spec, context) : undefined
+  const primitive = padded ?? unpadded
   settleWeights(node, primitive, context)
-  context.rememberForward(node, { primitive })
+  context.rememberForward(node, { primitive: unpadded })
   const output = context.defineNew(result, plan.layoutOf(primitive, 'dst'))
   plan.call(label, primitive, [
-    ['src', context.as(x, plan.layoutOf(primitive, 'src'), operandType)],
+    [
+      'src',
+      padded
+        ? pad(label, context.plain(x, operandType), node.attributes.padding, plan)
+        : context.as(x, plan.layoutOf(primitive, 'src'), operandType),
+    ],
     ['weights', weightsIn(node, w, plan.layoutOf(primitive, 'weights'), context)],
     ...(bias ? [['bias', bias] as const] : []),
     ['dst', output],
@@ -115,9 +124,35 @@ function fastest(context: LoweringContext, node: Node, forms: readonly Convoluti
   const label = context.label(node)
   for (const form of forms.slice(0, -1)) {
     const primitive = plan.tryPrimitive(label, form)
-    if (primitive && !/ref|gemm/.test(plan.dnn.implementationOf(primitive))) return primitive
+    if (primitive && !isGeneral(primitive, context)) return primitive
   }
   return plan.primitive(label, forms[forms.length - 1])
+}
+
+/** Whether a primitive is one of oneDNN's slow, general implementations. */
+function isGeneral(primitive: PrimitiveDesc, { plan }: LoweringContext): boolean {
+  return /ref|gemm/.test(plan.dnn.implementationOf(primitive))
+}
+
+/**
+ * The convolution of pictures that have their border already, where oneDNN has more than a general implementation for
+ * that: its kernels for AVX2 do a wide window with a stride, such as AlexNet's first, only without a border.
+ */
+function paddedForm(
+  node: NodeOf<'conv2d'>,
+  spec: ConvolutionSpec,
+  context: LoweringContext,
+): PrimitiveDesc | undefined {
+  const { plan, precision } = context
+  const { padding } = node.attributes
+  if (padding === 0) return undefined
+  const primitive = plan.tryPrimitive(context.label(node), {
+    ...spec,
+    paddingBefore: [0, 0],
+    paddingAfter: [0, 0],
+    src: plan.plainDesc(withBorder(node.inputs[0].shape, padding), precision),
+  })
+  return primitive && !isGeneral(primitive, context) ? primitive : undefined
 }
 
 function windowOf({ attributes: { stride, padding } }: ConvolutionNode) {

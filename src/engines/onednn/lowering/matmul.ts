@@ -22,14 +22,19 @@ export function matmul(node: NodeOf<'matmul'>, context: LoweringContext): void {
   // Weights that never change are brought once into the layout that is read fastest; others lie as their gradients do.
   const isFixed = context.isFixed(b)
   const plainDesc = context.matrixDesc(inner, n, precision, transposeB)
-  const primitive = plan.primitive(label, {
-    kind: 'matmul',
-    src: srcDesc,
-    weights: isFixed ? plan.anyDesc([inner, n], precision) : plainDesc,
-    bias: bias?.desc,
-    dst: output.desc,
-    postOps: activation ? [activation.postOp] : [],
-  })
+  const product = (weights: MemoryDesc) =>
+    plan.primitive(label, {
+      kind: 'matmul',
+      src: srcDesc,
+      weights,
+      bias: bias?.desc,
+      dst: output.desc,
+      postOps: activation ? [activation.postOp] : [],
+    })
+  const free = isFixed ? product(plan.anyDesc([inner, n], precision)) : undefined
+  // Where no kernel has a layout of its own, oneDNN takes row-major order, which for AVX2 is slower than the transpose.
+  const isPacked = free && !/gemm|ref/.test(plan.dnn.implementationOf(free))
+  const primitive = isPacked ? free : product(plainDesc)
   const weights = isFixed
     ? fixedWeights(node, plan.layoutOf(primitive, 'weights'), context)
     : plan.view(context.plain(b, precision), [inner, n], plainDesc)
