@@ -1,5 +1,5 @@
 import koffi, { type LibraryHandle } from '#koffi'
-import { keepLoaded } from '../../node/keep-loaded.js'
+import { keepLoaded } from '../../thread/keep-loaded.js'
 
 /**
  * How often a thread of GNU OpenMP looks for work before it sleeps: some microseconds. Its default is milliseconds, and

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import koffi, { type LibraryHandle } from '#koffi'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import { keepLoaded } from '../../node/keep-loaded.js'
-import { switchOffTelemetry } from '../../node/load-onnx-runtime.js'
+import { keepLoaded } from '../../thread/keep-loaded.js'
+import { switchOffTelemetry } from './telemetry.js'
 
 /** The library's file for each system, beside its binding for Node. */
 const fileNames: Partial<Record<NodeJS.Platform, string>> = {
