@@ -4,6 +4,9 @@ import { count, duration, large, percent } from './format-numbers.js'
 it.each([
   [count(61_100_840), '61,100,840'],
   [count(2.6), '3'],
+  [count(-1234), '-1,234'],
+  [count(-123), '-123'],
+  [count(1000), '1,000'],
   [large(714_188_480), '714 M'],
   [large(61_100_840), '61.1 M'],
   [large(999), '999'],

@@ -1,9 +1,9 @@
 /** What a number that is not known, or not finite, reads as. */
 const UNKNOWN = '–'
 
-/** 61100840 → `61,100,840`. */
+/** 61100840 → `61,100,840`. Without `toLocaleString`, whose first call loads the tables of all languages. */
 export function count(value: number): string {
-  return Number.isFinite(value) ? Math.round(value).toLocaleString('en-US') : UNKNOWN
+  return Number.isFinite(value) ? String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',') : UNKNOWN
 }
 
 /** 714188480 → `714 M`; 61100840 → `61.1 M`. */

@@ -39,7 +39,8 @@ export { type DecodedPictures, equalPictures, memoryReader, type Pictures } from
 export { inputShape, type Preprocessing, preparedShape, preprocess, type View } from './data/preprocessing.js'
 export { shapes } from './data/shapes.js'
 export { holdOut } from './data/split.js'
-export { type ViewCount, viewsOf, withViews } from './data/views.js'
+export type { ViewCount } from './data/view-counts.js'
+export { viewsOf, withViews } from './data/views.js'
 
 // Augmentation: each kind as a plain function on a picture, and sheets that show what they do.
 

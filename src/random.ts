@@ -5,27 +5,43 @@
  */
 
 const PARITY = 0x1bd11bda
-const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const
 
 /** The second word of the last `threefry` call; the first is its return value. Two returns without an allocation. */
 let secondWord = 0
 
 /** Encrypts the counter (c0, c1) with the key (k0, k1); returns the first word, leaves the second in `secondWord`. */
 function threefry(k0: number, k1: number, c0: number, c1: number): number {
-  const k2 = PARITY ^ k0 ^ k1
+  let [next, afterNext, last] = [k1, PARITY ^ k0 ^ k1, k0]
   let x0 = (c0 + k0) | 0
   let x1 = (c1 + k1) | 0
-  for (let group = 0; group < 5; group++) {
-    const offset = (group & 1) << 2
-    for (let i = 0; i < 4; i++) {
-      const rotation = ROTATIONS[offset + i]
+  for (let group = 1; group <= 5; group++) {
+    // Written out, for this is called for every number that is drawn: rotations that are constants are single instructions.
+    if (group & 1) {
       x0 = (x0 + x1) | 0
-      x1 = ((x1 << rotation) | (x1 >>> (32 - rotation))) ^ x0
+      x1 = ((x1 << 13) | (x1 >>> 19)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 15) | (x1 >>> 17)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 26) | (x1 >>> 6)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 6) | (x1 >>> 26)) ^ x0
+    } else {
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 17) | (x1 >>> 15)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 29) | (x1 >>> 3)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 16) | (x1 >>> 16)) ^ x0
+      x0 = (x0 + x1) | 0
+      x1 = ((x1 << 24) | (x1 >>> 8)) ^ x0
     }
-    // Key injection: the three key words take turns (group 0 adds k1 and k2, group 1 k2 and k0, …).
-    const turn = group % 3
-    x0 = (x0 + (turn === 0 ? k1 : turn === 1 ? k2 : k0)) | 0
-    x1 = (x1 + (turn === 0 ? k2 : turn === 1 ? k0 : k1) + group + 1) | 0
+    // Key injection: the three key words take turns.
+    x0 = (x0 + next) | 0
+    x1 = (x1 + afterNext + group) | 0
+    const turned = next
+    next = afterNext
+    afterNext = last
+    last = turned
   }
   secondWord = x1
   return x0

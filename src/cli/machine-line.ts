@@ -1,4 +1,5 @@
-import { type Machine, runtimeLine } from '../engines/machine.js'
+import type { Machine } from '../engines/machine.js'
+import { runtimeLine } from '../engines/runtime-line.js'
 import { counted } from './format.js'
 
 /** `AMD EPYC, 2 threads, 24 GiB; linux x64; Node 20.19.0` */

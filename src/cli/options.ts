@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
-import { type ViewCount, viewCounts } from '../data/views.js'
+import { type ViewCount, viewCounts } from '../data/view-counts.js'
 import { type Device, devices } from '../engines/device.js'
 import { type Precision, precisions } from '../engines/engine.js'
 import { engineNames } from '../engines/registry.js'

@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, Option } from 'commander'
-import { runtimeLine } from '../engines/machine.js'
 import { describeMachine } from '../engines/node/machine.js'
+import { runtimeLine } from '../engines/runtime-line.js'
 import { detail, setVerbosity } from './output.js'
 import { wrongUsage } from './wrong-usage.js'
 

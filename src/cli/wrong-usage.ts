@@ -1,7 +1,5 @@
-import type { Command } from 'commander'
-import { recipeSchema } from '../runs/recipe.js'
+import type { Command, Option } from 'commander'
 import { calledHere, plainName } from '../settings/elsewhere.js'
-import { keyHere } from '../settings/pointers.js'
 
 /**
  * What commander says of a wrong command line, or where it is a name of another program's, what that is called here:
@@ -18,6 +16,16 @@ export function wrongUsage(text: string, command: Command): string {
   const [, name] = /^error: unknown command '([^']+)'/.exec(text) ?? []
   const known = name && calledHere(name, (here) => here.startsWith('alexnet '))
   return known ? `error: there is no command '${name}': it is \`${known}\` here\n` : text
+}
+
+/** An option that sets any of some keys, as `--set` does. Which there are is its own affair, so that others load no schema. */
+export interface NamesKeys {
+  /** The key that is meant by a name of this or another program. */
+  keyCalled(name: string): string | undefined
+}
+
+function namesKeys(option: Option): option is Option & NamesKeys {
+  return 'keyCalled' in option
 }
 
 /** `epochs=3`, as some programs take their settings. */
@@ -48,6 +56,7 @@ function optionHere(name: string, command: Command): string | undefined {
     command.registeredArguments.some((argument) => argument.name().toUpperCase() === here)
   const here = calledHere(name, (candidate) => isShort(candidate) || hasArgument(candidate))
   if (here !== undefined) return hasArgument(here) ? `the argument ${here}` : here
-  const key = longs.includes('--set') ? keyHere(recipeSchema, name) : undefined
-  return key && `--set ${key}=VALUE`
+  const setting = command.options.find(namesKeys)
+  const key = setting?.keyCalled(name)
+  return key && `${setting?.long} ${key}=VALUE`
 }

@@ -58,13 +58,22 @@ async function measurePixels(pictures: ImageStream, size: number): Promise<Pixel
   const seen = new Float32Array(sums.length)
   let count = 0
   for await (const picture of pictures) {
-    const preprocessing = { size, normalisation: asTheyAre, augmentation: [] }
-    preprocess(picture.data, picture.shape, preprocessing, undefined, seen, 0)
-    for (let i = 0; i < sums.length; i++) sums[i] += seen[i]
+    add(seenAs(size, picture, seen), sums)
     count++
   }
   if (count === 0) throw noPictures()
   return { kind: 'pixel', mean: Float32Array.from(sums, (sum) => sum / count), shape, deviation: 1 }
+}
+
+/** A picture as it is seen in a test: one that has the size already is that. */
+function seenAs(size: number, { data, shape }: Image, resized: Float32Array): ArrayLike<number> {
+  if (shape[1] === size && shape[2] === size) return data
+  preprocess(data, shape, { size, normalisation: asTheyAre, augmentation: [] }, undefined, resized, 0)
+  return resized
+}
+
+function add(values: ArrayLike<number>, sums: Float64Array): void {
+  for (let i = 0; i < sums.length; i++) sums[i] += values[i]
 }
 
 function noPictures(): AlexNetError {

@@ -1,9 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import { inputShape, type Preprocessing, type View } from './preprocessing.js'
-
-/** How many views a test takes of each picture. */
-export const viewCounts = [1, 9, 10] as const
-export type ViewCount = (typeof viewCounts)[number]
+import type { ViewCount } from './view-counts.js'
 
 const centre: View = { down: 0.5, right: 0.5, mirrored: false }
 const cornersAndCentre: readonly View[] = [

@@ -2,7 +2,8 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import type { Hono } from 'hono'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { fixtureEngine, picture, tinyCheckpoint } from '../../tests/support/server-fixture.js'
+import { onnx } from '../../tests/support/engines.js'
+import { picture, tinyCheckpoint } from '../../tests/support/server-fixture.js'
 import { SharedLock } from '../data/node/shared-lock.js'
 import type { ApiError, ModelResponse, PredictResponse } from './api-types.js'
 import { defaultLimits } from './limits.js'
@@ -38,7 +39,7 @@ async function makeApp(options: { token?: string; seconds?: number } = {}): Prom
 
 beforeAll(async () => {
   predictor = await Predictor.create({
-    ...{ checkpoint, engine: await fixtureEngine(), threads: 1 },
+    ...{ checkpoint, engine: onnx, threads: 1 },
     ...{ batchSize: 4, maxDelay: 5, queue: 8, pixels: 1_000_000, decodeSeconds: 10 },
   })
   app = await makeApp()

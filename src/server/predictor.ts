@@ -30,7 +30,7 @@ export interface PredictorObserver {
 }
 
 /**
- * Libuv has four threads for all of sharp, files and ONNX Runtime's calls: decoding must leave one for the engine.
+ * Libuv has four threads for all of sharp and files, and the calls of ONNX Runtime's binding: decoding must leave one.
  */
 const MOST_DECODERS = 3
 

@@ -1,7 +1,7 @@
 import type { BatchLoader } from '../data/batch-loader.js'
 import type { Engine, KernelChoices, Precision } from '../engines/engine.js'
 import { AlexNetError } from '../errors.js'
-import { type ClassifiedBatch, classifier } from '../inference/classifier.js'
+import { type ClassifiedBatch, type Classifier, classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
@@ -65,7 +65,10 @@ export interface EpochEvent {
 
 /** What a trainer tells while it works. It waits for each answer, so a checkpoint can be taken in between. */
 export interface TrainerHooks {
-  /** Hears before the first step which kernels compute: with the same a run that is resumed gives the same numbers. */
+  /**
+   * Hears which kernels compute, before the first step and before the first evaluation: with the same a run that is
+   * resumed gives the same numbers.
+   */
   onKernels?(choices: KernelChoices): void
   onStep?(event: StepEvent, snapshot: Snapshot): Promise<void> | void
   onEpoch?(event: EpochEvent, snapshot: Snapshot): Promise<void> | void
@@ -102,9 +105,16 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   const { batchSize, seed, batchesPerEpoch } = loader
   const { state = initialState(model, seed) } = options
   const program = trainingProgram(model, { batchSize, optimizer, seed })
-  const executable = await engine.compile(program, { threads, precision, choices: options.choices })
-  const evaluator = await classifier(engine, model, { batchSize, threads, precision, choices: options.choices })
-  hooks.onKernels?.({ ...options.choices, ...executable.choices, ...evaluator.choices })
+  let { choices } = options
+  const noteKernels = (by: { readonly choices?: KernelChoices }) => {
+    if (!by.choices) return
+    choices = { ...choices, ...by.choices }
+    hooks.onKernels?.(choices)
+  }
+  const executable = await engine.compile(program, { threads, precision, choices })
+  noteKernels(executable)
+  // Made ready when the first epoch is over: the first step is not to wait for it.
+  let evaluator: Classifier | undefined
   const snapshot: Snapshot = () => executable.readState()
   let progress = start
   let warned = false
@@ -141,6 +151,10 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       }
 
       const training = metricsOf(progress.sums)
+      if (!evaluator) {
+        evaluator = await classifier(engine, model, { batchSize, threads, precision, choices })
+        noteKernels(evaluator)
+      }
       await evaluator.load(await snapshot())
       const evaluation = await evaluator
         .evaluate(options.evaluation, signal, (classified) => hooks.onEvaluated?.(classified))
@@ -174,7 +188,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     return { progress, state: await snapshot(), interrupted: signal?.aborted === true && !isFinished(progress, epochs) }
   } finally {
     await executable.dispose()
-    await evaluator.dispose()
+    await evaluator?.dispose()
   }
 }
 

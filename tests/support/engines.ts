@@ -1,14 +1,11 @@
 import type { Engine } from '../../src/engines/engine.js'
-import { loadOnnxRuntime } from '../../src/engines/node/load-onnx-runtime.js'
-import { temporaryProfileFile } from '../../src/engines/node/profile-file.js'
 import { OneDnn } from '../../src/engines/onednn/native/onednn.js'
 import { oneDnnEngine } from '../../src/engines/onednn/onednn-engine.js'
-import { onnxEngine } from '../../src/engines/onnx/onnx-engine.js'
+import { nativeOnnxEngine } from '../../src/engines/onnx/node/native-onnx-engine.js'
 
-const onnxRuntime = await loadOnnxRuntime()
-
-/** The thread of the onednn engine, as it is shipped. */
-export const workerFile = new URL('../../dist/engines/onednn/onednn-worker.js', import.meta.url)
+/** The threads of the engines, as they are shipped. */
+const shipped = (path: string) => new URL(`../../dist/engines/${path}`, import.meta.url)
+export const workerFile = shipped('onednn/onednn-worker.js')
 
 /** oneDNN, if it is installed here: it comes from the system, not from npm. */
 export const oneDnnLibrary = load()
@@ -26,7 +23,7 @@ export function newOneDnn(environment: Readonly<Record<string, string>>): Engine
   return oneDnnEngine({ computesBfloat16, workerFile, environment })
 }
 
-export const onnx = onnxEngine(onnxRuntime, { profileFile: temporaryProfileFile })
+export const onnx = nativeOnnxEngine(shipped('onnx/node/ort-worker.js'))
 
 /** Every engine that is tested against the reference on this machine. */
 export const testedEngines: readonly Engine[] = onednn ? [onnx, onednn] : [onnx]

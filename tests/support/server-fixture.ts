@@ -1,5 +1,4 @@
 import sharp from 'sharp'
-import { selectEngine } from '../../src/engines/node/select-engine.js'
 import { createModel } from '../../src/models/catalogue.js'
 import { initialState } from '../../src/models/initial-state.js'
 import type { Checkpoint } from '../../src/runs/checkpoint.js'
@@ -36,10 +35,6 @@ export function tinyCheckpoint(): Checkpoint {
 }
 
 /** The engine that is always there and quick. */
-export async function fixtureEngine() {
-  return (await selectEngine('onnx')).engine
-}
-
 /** A picture of chance, the same for the same seed. */
 export function picture(seed: number, format: 'jpeg' | 'png' | 'webp' = 'jpeg', width = 40, height = 32) {
   let state = seed + 1

@@ -3,7 +3,6 @@ import { AlexNetError, messageOf } from '../../errors.js'
 import type { Dataset } from '../dataset.js'
 import type { Image } from '../image.js'
 import { type DecodedPictures, memoryReader, type OpenPictures, placeOf } from '../pictures.js'
-import { readImage } from './read-image.js'
 
 /**
  * Opens the pictures of a data set, wherever they lie: in memory, decoded in a file, or as picture files.
@@ -13,7 +12,12 @@ import { readImage } from './read-image.js'
 export function openPictures({ pictures, name }: Dataset): OpenPictures {
   if (pictures.kind === 'encoded') {
     const { files, side } = pictures
-    return { read: (index) => readImage(files[index], { side }), close() {} }
+    const read = async (index: number) => {
+      // Loaded where files are decoded: most threads that prepare batches decode none.
+      const { readImage } = await import('./read-image.js')
+      return readImage(files[index], { side })
+    }
+    return { read, close() {} }
   }
   if ('chunks' in pictures.store) return { read: memoryReader(pictures, name), close() {} }
   return openFile(pictures, pictures.store.file, name)

@@ -23,6 +23,11 @@ export interface WorkerLoaderOptions extends LoaderOptions {
    * works on and one that waits.
    */
   readonly prefetch?: number
+  /**
+   * Start the threads when the first batch is asked for: of a loader that is used later than others. Default: at once,
+   * beside whatever else is made ready.
+   */
+  readonly startsLate?: boolean
   /** Where the worker's compiled file lies, for those who bundle this library into another file. */
   readonly workerFile?: URL
 }
@@ -55,11 +60,12 @@ class WorkerPool implements BatchLoader {
   readonly batchSize: number
   readonly seed: number
   readonly batchesPerEpoch: number
-  private readonly workers: readonly Worker[]
-  private readonly clients: readonly WorkerClient<LoaderRequests>[]
+  private workers: readonly Worker[] = []
+  private clients: readonly WorkerClient<LoaderRequests>[] = []
   /** Memory to be filled again. */
   private readonly spare: Batch[] = []
   private batchCount = 0
+  private closed: Error | undefined
   /** How many callers wait for a batch right now. */
   private awaited = 0
 
@@ -68,9 +74,14 @@ class WorkerPool implements BatchLoader {
     private readonly prefetch: number,
   ) {
     this.batchesPerEpoch = checkLoaderOptions(options)
-    const { preprocessing, batchSize, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
-    this.batchSize = batchSize
-    this.seed = seed
+    this.batchSize = options.batchSize
+    this.seed = options.seed
+    if (!options.startsLate) this.start()
+  }
+
+  private start(): void {
+    const { options } = this
+    const { preprocessing, seed, workerFile = new URL('./loader-worker.js', import.meta.url) } = options
     // The names mean nothing to a worker, and would be copied for each.
     const { names: _, ...dataset } = inSharedMemory(options.dataset)
     const setup: WorkerSetup = { dataset, preprocessing, seed }
@@ -94,6 +105,8 @@ class WorkerPool implements BatchLoader {
   }
 
   private async *prepareAll(plans: Iterator<BatchPlan>): AsyncGenerator<Batch, void, undefined> {
+    if (this.closed) throw this.closed
+    if (this.workers.length === 0) this.start()
     const ahead: Promise<Batch>[] = []
     const fillUp = () => {
       while (ahead.length < this.prefetch) {
@@ -122,7 +135,8 @@ class WorkerPool implements BatchLoader {
   }
 
   async close(): Promise<void> {
-    this.fail(new Error('the batch loader is closed'))
+    this.closed = new Error('the batch loader is closed')
+    this.fail(this.closed)
     this.spare.length = 0
     await Promise.all(
       this.workers.map((worker) => {

@@ -2,9 +2,7 @@ import type * as OnnxRuntime from 'onnxruntime-common'
 import { AlexNetError, messageOf } from '../../errors.js'
 import type { Device } from '../device.js'
 import type { Engine } from '../engine.js'
-import { type OneDnnEngineOptions, oneDnnEngine } from '../onednn/onednn-engine.js'
-import { onnxEngine } from '../onnx/onnx-engine.js'
-import { referenceEngine } from '../reference/reference-engine.js'
+import type { OneDnnEngineOptions } from '../onednn/onednn-engine.js'
 import { type EngineOffer, engineKinds } from '../registry.js'
 import { findWebGpu } from './find-webgpu.js'
 import { loadOnnxRuntime } from './load-onnx-runtime.js'
@@ -14,15 +12,14 @@ type Kind = (typeof engineKinds)[number]
 type KeyOf<K extends Kind> = K extends Kind ? `${K['name']} on ${K['device']}` : never
 type Found = { readonly found: string; readonly engine: Engine } | { readonly problem: string; readonly hint?: string }
 
-/** How to find each engine in Node. */
+/** How to find each engine in Node. What an engine consists of is loaded with it: most programs take one. */
 const finders: { readonly [Key in KeyOf<Kind>]: (hooks: EngineHooks) => Promise<Found> } = {
   'onednn on cpu': findOneDnn,
-  'onnx on cpu': () =>
-    withOnnxRuntime(async (runtime) => ({
-      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
-      engine: onnxEngine(runtime, { profileFile: temporaryProfileFile }),
-    })),
-  'reference on cpu': async () => ({ found: 'built in', engine: referenceEngine() }),
+  'onnx on cpu': findOnnxRuntime,
+  'reference on cpu': async () => {
+    const { referenceEngine } = await import('../reference/reference-engine.js')
+    return { found: 'built in', engine: referenceEngine() }
+  },
   'onnx on webgpu': () => withOnnxRuntime(onWebGpu),
 }
 
@@ -44,6 +41,7 @@ export function engineOffers(device: Device = 'cpu'): Promise<readonly EngineOff
 async function findOneDnn({ onMeasuring }: EngineHooks): Promise<Found> {
   try {
     const { OneDnn } = await import('../onednn/native/onednn.js')
+    const { oneDnnEngine } = await import('../onednn/onednn-engine.js')
     const { file, version, instructionSet, computesBfloat16 } = OneDnn.load()
     return {
       found: `oneDNN ${version} (${file}), ${instructionSet}${computesBfloat16 ? ', computes in bfloat16' : ''}`,
@@ -55,6 +53,28 @@ async function findOneDnn({ onMeasuring }: EngineHooks): Promise<Found> {
       hint: error instanceof AlexNetError ? error.hint : undefined,
     }
   }
+}
+
+/** By its C interface, or where that cannot be called through its binding for Node. */
+async function findOnnxRuntime(): Promise<Found> {
+  try {
+    const [{ loadOrtLibrary }, { nativeOnnxEngine }] = await Promise.all([
+      import('../onnx/node/ort-library.js'),
+      import('../onnx/node/native-onnx-engine.js'),
+    ])
+    const { version } = await loadOrtLibrary()
+    return { found: `onnxruntime-node ${version}`, engine: nativeOnnxEngine() }
+  } catch {
+    return withOnnxRuntime(async (runtime) => ({
+      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
+      engine: (await loadOnnxEngine())(runtime, { profileFile: temporaryProfileFile }),
+    }))
+  }
+}
+
+async function loadOnnxEngine() {
+  const { onnxEngine } = await import('../onnx/onnx-engine.js')
+  return onnxEngine
 }
 
 async function withOnnxRuntime(find: (runtime: typeof OnnxRuntime) => Promise<Found>): Promise<Found> {
@@ -77,6 +97,6 @@ async function onWebGpu(runtime: typeof OnnxRuntime): Promise<Found> {
   const { adapters } = answer
   return {
     found: `WebGPU, ${adapters.length > 0 ? adapters.join(' or ') : 'an adapter that tells no name here'}`,
-    engine: onnxEngine(runtime, { provider: 'webgpu' }),
+    engine: (await loadOnnxEngine())(runtime, { provider: 'webgpu' }),
   }
 }

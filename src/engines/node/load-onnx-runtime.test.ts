@@ -20,6 +20,13 @@ const session = `
   await InferenceSession.create(new Uint8Array([8, 1])).catch(({ message }) => console.log(message))
 `
 const places = {
+  'by the C interface, in the engine’s thread': `
+    const { nativeOnnxEngine } = await import('${built('engines/onnx/node/native-onnx-engine.js')}')
+    const { createModel, inferenceProgram } = await import('${built('index.js')}')
+    const program = inferenceProgram(createModel('80sec'), 1)
+    const executable = await nativeOnnxEngine().compile(program)
+    await executable.run({ images: { dtype: 'float32', shape: [1, 3, 32, 32], data: new Float32Array(3072) } })
+    console.log('No graph was found wrong')`,
   'in the main thread': session,
   'in a worker, whose environment is a copy': `
     const { Worker } = await import('node:worker_threads')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runtimeLine } from '../machine.js'
+import { runtimeLine } from '../runtime-line.js'
 import { describeMachine, runtimeOf } from './machine.js'
 
 it.each([

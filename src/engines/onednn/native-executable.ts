@@ -178,7 +178,7 @@ export class NativeExecutable implements BlockingExecutable {
   private convert(name: string, value: Value, data: Float32Array, direction: 'in' | 'out'): void {
     const plain = value.outside ?? this.dnn.plain(value.dims, 'float32')
     const inner = this.dnn.createMemory(name, value.desc, this.places.get(value.buffer)!.address)
-    const outer = this.dnn.createMemory(name, plain, koffi.address(data.buffer) + BigInt(data.byteOffset))
+    const outer = this.dnn.createMemory(name, plain, koffi.address(data))
     const [from, to] = direction === 'in' ? [plain, value.desc] : [value.desc, plain]
     const desc = this.dnn.describe(name, { kind: 'reorder', src: from, dst: to })
     if (!desc) throw new AlexNetError('engine-failed', `onednn: ${name}: oneDNN cannot convert its layout`)

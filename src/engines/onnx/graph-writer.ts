@@ -31,6 +31,8 @@ export class OnnxGraphWriter {
   constructor(
     private readonly name: string,
     readonly target: OnnxTarget,
+    /** Channels that convolutions of ONNX Runtime's own take at a time, where there are such and the graph may use them. */
+    readonly channelBlock?: number,
   ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */
@@ -116,7 +118,8 @@ export class OnnxGraphWriter {
   }
 
   private newName(opType: string): string {
-    return `${this.scope}/${opType}#${this.nodes.length}`
+    // Without its domain: a profile is read by these names.
+    return `${this.scope}/${opType.split('.').at(-1)}#${this.nodes.length}`
   }
 }
 

@@ -5,12 +5,19 @@ import { checkState, stateVariable } from '../check.js'
 
 /** A program's state in arrays of JavaScript: zeros at first. */
 export class HostState {
-  /** By their names; whoever computes the next values replaces or overwrites them. */
-  readonly arrays = new Map<string, Float32Array>()
+  private readonly arrays: Map<string, Float32Array>
 
-  constructor(private readonly program: Program) {
-    for (const [name, { current }] of Object.entries(allState(program)))
-      this.arrays.set(name, new Float32Array(sizeOf(current.shape)))
+  /** @param arrays Where it lies, by name; whoever computes the next values writes into them. Default: in new arrays. */
+  constructor(
+    private readonly program: Program,
+    arrays?: ReadonlyMap<string, Float32Array>,
+  ) {
+    this.arrays = new Map(
+      Object.entries(allState(program)).map(([name, { current }]) => [
+        name,
+        arrays?.get(name) ?? new Float32Array(sizeOf(current.shape)),
+      ]),
+    )
   }
 
   /** Copies of all of it, or of the names given. */
@@ -20,7 +27,7 @@ export class HostState {
 
   write(state: Tensors): void {
     checkState(this.program, state)
-    for (const [name, tensor] of Object.entries(state)) this.arrays.set(name, Float32Array.from(tensor.data))
+    for (const [name, tensor] of Object.entries(state)) this.arrayOf(name).set(tensor.data)
   }
 
   /** The state without a copy, for the library to read: all of it, or the names given. */

@@ -26,6 +26,8 @@ export interface LoweringOptions {
    * weights, which is what inference wants.
    */
   readonly constants?: Tensors
+  /** Channels that ONNX Runtime's own convolutions take at a time: for a graph whose weights are no constants. */
+  readonly channelBlock?: number
   /** State whose next value is an output too, under `nextName`. A model holds nothing itself. */
   readonly next?: readonly string[]
   /**
@@ -37,8 +39,8 @@ export interface LoweringOptions {
 
 /** A program as an ONNX model of standard operators. Inputs, state (which enters as inputs) and outputs keep their names. */
 export function lowerProgram(program: Program, options: LoweringOptions = {}): OnnxModel {
-  const { target = 'cpu', constants = {}, next = [], exchange } = options
-  const graph = new OnnxGraphWriter(program.name, exchange ? 'exchange' : target)
+  const { target = 'cpu', constants = {}, next = [], channelBlock, exchange } = options
+  const graph = new OnnxGraphWriter(program.name, exchange ? 'exchange' : target, channelBlock)
   const users = usersOf(program)
   const names = new Map<Node, string>()
   for (const node of program.nodes) {

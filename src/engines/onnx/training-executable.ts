@@ -2,11 +2,12 @@ import type { Program } from '../../graph/program.js'
 import type { Tensors } from '../../tensor.js'
 import type { Executable, OperatorTiming } from '../engine.js'
 import type { GradientTreatment } from '../gradient-treatment.js'
+import { WasmUpdate } from '../update/wasm-update.js'
 import { HostState } from './host-state.js'
-import { HostUpdate } from './host-update.js'
 import { lowerProgram, nextName } from './lower-program.js'
 import { fromOnnx, toOnnx } from './onnx-runtime.js'
 import { OnnxSession, type SessionSetup } from './onnx-session.js'
+import { gradientOutput, withGradientsAsOutputs } from './training-part.js'
 
 /**
  * A program whose state changes, on the processor: the state goes in as inputs; what comes out are the gradients, for the
@@ -14,7 +15,7 @@ import { OnnxSession, type SessionSetup } from './onnx-session.js'
  */
 export class TrainingExecutable implements Executable {
   private readonly state: HostState
-  private readonly update: HostUpdate | undefined
+  private readonly update: WasmUpdate
   private readonly session: OnnxSession
   /** The states that the library's part advances by itself: statistics of a normalisation. */
   private readonly advancing: readonly string[]
@@ -24,8 +25,8 @@ export class TrainingExecutable implements Executable {
     private readonly program: Program,
     private readonly treatGradients: GradientTreatment | undefined,
   ) {
-    this.state = new HostState(program)
-    this.update = program.update && new HostUpdate(program.update)
+    this.update = new WasmUpdate(program)
+    this.state = new HostState(program, this.update.state)
     const advancing = Object.keys(program.state).filter((name) => program.state[name].next)
     this.advancing = advancing
     const model = (part: Program) => lowerProgram(part, { next: advancing })
@@ -45,12 +46,11 @@ export class TrainingExecutable implements Executable {
     const results = await this.session.run(inputs, state)
     const start = performance.now()
     const valuesOf = (output: string) => results[output].data as Float32Array
-    const gradients = Object.fromEntries(
-      Object.keys(this.program.gradients ?? {}).map((name) => [name, valuesOf(gradientOutput(name))]),
-    )
+    const { gradients } = this.update
+    for (const [name, values] of Object.entries(gradients)) values.set(valuesOf(gradientOutput(name)))
     this.treatGradients?.(gradients)
-    this.update?.apply(this.state.arrays, inputs, gradients)
-    for (const name of this.advancing) this.state.arrays.set(name, valuesOf(nextName(name)))
+    this.update.apply(inputs)
+    for (const name of this.advancing) this.update.state.get(name)!.set(valuesOf(nextName(name)))
     profiler?.timer.add('update', 'update', performance.now() - start)
     return fromOnnx(this.program, results)
   }
@@ -69,14 +69,7 @@ export class TrainingExecutable implements Executable {
 
   async dispose(): Promise<void> {
     this.state.dispose()
+    this.update.dispose()
     await this.session.dispose()
   }
-}
-
-const gradientOutput = (parameter: string): string => `gradient of ${parameter}`
-
-/** The part of a program that the library runs: its gradients are outputs among others. */
-function withGradientsAsOutputs({ update: _, gradients = {}, ...program }: Program): Program {
-  const outputs = Object.entries(gradients).map(([name, node]) => [gradientOutput(name), node] as const)
-  return { ...program, outputs: { ...program.outputs, ...Object.fromEntries(outputs) } }
 }

@@ -12,7 +12,8 @@ export interface EngineThreadOptions {
 }
 
 /**
- * The thread is started by the first question, and anew by the first after it has failed.
+ * The thread is started at once, so that it loads what it runs while the first question is prepared, and anew by the first
+ * after it has failed.
  *
  * @param name The engine's, for messages.
  * @param file What the thread runs.
@@ -24,19 +25,18 @@ export function engineThread(
   file: URL,
   { environment, onMeasuring }: EngineThreadOptions = {},
 ): EngineThread {
-  let client: WorkerClient<EngineRequests> | undefined
-  const start = () =>
+  let client: WorkerClient<EngineRequests> | undefined = start()
+  function start(): WorkerClient<EngineRequests> {
     // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
-    workerClient<EngineRequests, MeasuringEvent>(
-      new Worker(file, { execArgv: [], env: { ...process.env, ...environment } }),
-      {
-        onEvent: onMeasuring,
-        failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
-        onFailure: () => {
-          client = undefined
-        },
+    const worker = new Worker(file, { execArgv: [], env: { ...process.env, ...environment } })
+    return workerClient<EngineRequests, MeasuringEvent>(worker, {
+      onEvent: onMeasuring,
+      failure: (what) => new AlexNetError('engine-failed', `${name}: its thread ${what}`),
+      onFailure: () => {
+        client = undefined
       },
-    )
+    })
+  }
   return {
     ask(kind, ...values) {
       client ??= start()

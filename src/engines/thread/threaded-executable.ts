@@ -1,6 +1,7 @@
 import { AlexNetError } from '../../errors.js'
 import { allState, type Program } from '../../graph/program.js'
 import { float32, type Tensor, type Tensors } from '../../tensor.js'
+import { moving } from '../../worker-requests.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
 import type { Executable, KernelChoices, OperatorTiming } from '../engine.js'
 import type { EngineThread } from './engine-thread.js'
@@ -46,7 +47,7 @@ export class ThreadedExecutable implements Executable {
     checkState(this.program, state)
     // One after the other: what crosses threads is copied, and all at once would be the whole state once more.
     for (const [name, { data }] of Object.entries(state))
-      await this.thread.ask('writeState', executable, name, data as Float32Array)
+      await this.thread.ask('writeState', executable, name, crossing(data as Float32Array))
   }
 
   async timings(): Promise<readonly OperatorTiming[]> {
@@ -68,6 +69,16 @@ export class ThreadedExecutable implements Executable {
       )
     return this.compiled
   }
+}
+
+/**
+ * Values for another thread: as they are where it sees their memory, else a copy that is handed over. Sent as it is, a part
+ * of a larger memory, such as a parameter within a file's bytes, would bring the whole of it along.
+ */
+function crossing(data: Float32Array): Float32Array {
+  if (data.buffer instanceof SharedArrayBuffer) return data
+  const copy = data.slice()
+  return moving(copy, [copy.buffer])
 }
 
 function copyInto(memory: SharedArrayBuffer, { dtype, data }: Tensor): void {

@@ -10,6 +10,8 @@ export function evaluationLoader(options: {
   readonly batchSize: number
   /** Threads that prepare batches. */
   readonly workers: number
+  /** It is used later than others: see `workerLoader`. */
+  readonly startsLate?: boolean
 }): BatchLoader {
   const batchSize = Math.min(options.batchSize, options.dataset.labels.length)
   // Nothing is drawn in an evaluation: any seed does.

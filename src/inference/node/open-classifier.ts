@@ -2,7 +2,8 @@ import { pictureFiles } from '../../data/node/pictures/picture-files.js'
 import type { SkippedFile } from '../../data/node/pictures/picture-list.js'
 import { reasonOf } from '../../data/node/read-image.js'
 import { preparedShape } from '../../data/preprocessing.js'
-import { type ViewCount, withViews } from '../../data/views.js'
+import type { ViewCount } from '../../data/view-counts.js'
+import { withViews } from '../../data/views.js'
 import type { Device } from '../../engines/device.js'
 import type { Engine, Precision } from '../../engines/engine.js'
 import { selectEngine } from '../../engines/node/select-engine.js'
@@ -158,15 +159,19 @@ class OpenClassifier implements FileClassifier {
   ): Promise<Prediction[]> {
     const { views = 1, batchSize = 32 } = this.options
     const preprocessing = withViews(this.checkpoint.preprocessing, views)
-    const { read, images, failed } = await prepareFiles(sources, preprocessing, sizeOf(preparedShape(preprocessing, 1)))
+    // A batch costs as much when it is not full: a few pictures go one by one.
+    const size = 4 * sources.length * views < batchSize ? views : Math.max(views, batchSize)
+    // Pictures are decoded while the network is made ready, the first time.
+    const [net, { read, images, failed }] = await Promise.all([
+      this.netOf(size),
+      prepareFiles(sources, preprocessing, sizeOf(preparedShape(preprocessing, 1))),
+    ])
     for (const { file, error } of failed) {
       if (!onUnreadable) throw error
       onUnreadable({ name: file, reason: reasonOf(error, file) })
     }
     if (read.length === 0) return []
-    // A batch costs as much when it is not full: a few pictures go one by one.
-    const size = 4 * read.length * views < batchSize ? views : Math.max(views, batchSize)
-    const seen = await (await this.netOf(size)).classify(images, read.length * views)
+    const seen = await net.classify(images, read.length * views)
     const count = this.classes.length
     const probabilities = meanOfViews(seen.probabilities, views, count)
     return read.map((file, i) => {

@@ -1,4 +1,4 @@
-import { runtimeLine } from '../../engines/machine.js'
+import { runtimeLine } from '../../engines/runtime-line.js'
 import { count, duration } from '../../format-numbers.js'
 import type { StartLine } from '../../runs/lines.js'
 import type { ReportContent } from '../content.js'

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sharedBytes } from '../../data/shared-bytes.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, type CheckpointAbout, decodeCheckpoint, decodeCheckpointAbout } from '../checkpoint.js'
 import { whichCheckpoint } from '../which-checkpoint.js'
@@ -8,6 +9,9 @@ import { runFiles } from './run-files.js'
 
 /** A header longer than this is none of a checkpoint of ours. */
 const MOST_HEADER_BYTES = 16_000_000
+
+/** What a system reads in one call has a limit, below 2 GiB. */
+const MOST_BYTES_AT_ONCE = 2 ** 30
 
 /**
  * Reads a checkpoint file, or the one of a run's folder that `whichCheckpoint` names.
@@ -27,7 +31,23 @@ export async function readCheckpoint(fileOrRun: string): Promise<Checkpoint> {
  * @throws As `readCheckpoint` does.
  */
 export async function readCheckpointFile(file: string, origin: string): Promise<Checkpoint> {
-  return decodeCheckpoint(await readFile(file).catch((error) => Promise.reject(unreadable(error, origin))), file)
+  return decodeCheckpoint(await readShared(file).catch((error) => Promise.reject(unreadable(error, origin))), file)
+}
+
+/** A file in memory that all threads see, so that a network's parameters reach the one that computes without a copy. */
+async function readShared(file: string): Promise<Uint8Array> {
+  const handle = await open(file)
+  try {
+    const bytes = sharedBytes((await handle.stat()).size)
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await handle.read(bytes, at, Math.min(bytes.length - at, MOST_BYTES_AT_ONCE), at)
+      if (bytesRead === 0) return bytes.subarray(0, at)
+      at += bytesRead
+    }
+    return bytes
+  } finally {
+    await handle.close()
+  }
 }
 
 /** What a checkpoint says of itself, without reading its tensors; undefined for a file that is none or is damaged. */

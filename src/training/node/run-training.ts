@@ -224,7 +224,7 @@ async function trainIn(
   const onWarning = (message: string) => observer.onWarning?.(message)
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
   const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
-  const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers })
+  const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers, startsLate: true })
   const { batchesPerEpoch } = loader
   const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
   try {

@@ -1,5 +1,6 @@
 import type { PartName } from '../../../data/node/pictures/picture-list.js'
-import { type ViewCount, withViews } from '../../../data/views.js'
+import type { ViewCount } from '../../../data/view-counts.js'
+import { withViews } from '../../../data/views.js'
 import { classifier } from '../../../inference/classifier.js'
 import { evaluationLoader } from '../../../inference/node/evaluation-loader.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'

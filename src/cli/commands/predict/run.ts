@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import { pictureFiles } from '../../../data/node/pictures/picture-files.js'
 import type { SkippedFile } from '../../../data/node/pictures/picture-list.js'
-import type { ViewCount } from '../../../data/views.js'
+import type { ViewCount } from '../../../data/view-counts.js'
 import { openClassifier, type Prediction } from '../../../inference/node/open-classifier.js'
 import { chooseEngine } from '../../choose-engine.js'
 import { percent } from '../../format.js'
@@ -27,9 +27,13 @@ export async function runPredict(run: string, paths: readonly string[], flags: P
   // A single file needs no list: what is wrong with it is the error.
   const onUnreadable = files.length === 1 ? undefined : (file: SkippedFile) => void skipped.push(file)
   const net = await openClassifier(checkpoint, { ...flags, engine })
-  const predictions = await net.predict(files, { top: flags.top, onUnreadable }).finally(() => net.close())
-  if (flags.json) result(JSON.stringify(inOrder(files, predictions, skipped)))
-  else print(predictions, net.classes)
+  try {
+    const predictions = await net.predict(files, { top: flags.top, onUnreadable })
+    if (flags.json) result(JSON.stringify(inOrder(files, predictions, skipped)))
+    else print(predictions, net.classes)
+  } finally {
+    await net.close()
+  }
   // These are errors, which --quiet does not hide.
   for (const line of leftOut(skipped, '--json names them all')) process.stderr.write(`${line}\n`)
   if (skipped.length > 0) process.exitCode = 1

@@ -1,8 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { recipeSchema } from '../../../runs/recipe.js'
 import { pathOf, readValue } from '../../../settings/key.js'
+import { keyHere } from '../../../settings/pointers.js'
 import { schemasAt, wordsOf } from '../../../settings/schema-at.js'
 import { bySchema, refused } from '../../by-schema.js'
+import type { NamesKeys } from '../../wrong-usage.js'
 
 /** A key of a recipe with the value that the command line gives it. */
 export interface GivenSetting {
@@ -23,6 +25,12 @@ class SettingOption extends Option {
 
   override attributeName(): string {
     return 'set'
+  }
+}
+
+class AnySettingOption extends SettingOption implements NamesKeys {
+  keyCalled(name: string): string | undefined {
+    return keyHere(recipeSchema, name)
   }
 }
 
@@ -69,7 +77,7 @@ export function entriesOption(
 
 /** `--set KEY=VALUE`: any key of a recipe. */
 export function anySettingOption(about: string): Option {
-  return new SettingOption('--set <key=value>', about, (text) => {
+  return new AnySettingOption('--set <key=value>', about, (text) => {
     const [, key, value] = /^\s*([^=]+?)\s*=(.*)$/s.exec(text) ?? []
     if (key === undefined) throw new InvalidArgumentError('Expected a key and a value, such as optimizer.rate=0.02.')
     return refused(() => {

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { AlexNetError } from '../../../errors.js'
-import { readWeights } from '../../../exchange/node/read-weights.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { withValue } from '../../../settings/key.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
-import { weightsFile } from '../../torchvision.js'
 import { baseRecipe, fineTuningRecipe } from './base-recipe.js'
 import type { TrainFlags } from './flags.js'
 import type { GivenSetting } from './setting-option.js'
@@ -41,6 +39,11 @@ async function newSettings(dataset: string | undefined, flags: GivenFlags): Prom
   })
   const { weights: file } = changed(base, given)
   if (file === undefined) return { recipe: changed(fittedTo(given, base), given), origin }
+  // Files of other programs are read with much that most trainings have no use for.
+  const [{ readWeights }, { weightsFile }] = await Promise.all([
+    import('../../../exchange/node/read-weights.js'),
+    import('../../torchvision.js'),
+  ])
   const { checkpoint: weights, notes } = await readWeights(await weightsFile(file, { mayDownload: !flags.dryRun }))
   refuseNetwork(weights, given)
   const own = flags.recipe === undefined ? fineTuningRecipe(base, weights) : base

@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from '#koffi'
+import { keepLoaded } from '../../thread/keep-loaded.js'
 
 /**
  * How often a thread of GNU OpenMP looks for work before it sleeps: some microseconds. Its default is milliseconds, and
@@ -7,16 +8,10 @@ import koffi, { type LibraryHandle } from '#koffi'
  */
 const SPIN_COUNT = '1000'
 
-const RTLD_LAZY = 1
-
-/**
- * Opens a library that computes with OpenMP. It stays in memory until the process ends: koffi closes a library when the
- * thread that loaded it ends, but the threads of its OpenMP pool live on in its code, and would take the whole process
- * down.
- */
+/** Opens a library that computes with OpenMP, whose pool of threads lives as long as the process. */
 export function openLibrary(file: string): LibraryHandle {
   const library = withPatience(() => koffi.load(file))
-  if (process.platform !== 'win32') koffi.load(null).func('dlopen', 'void *', ['str', 'int'])(file, RTLD_LAZY)
+  keepLoaded(file)
   return library
 }
 

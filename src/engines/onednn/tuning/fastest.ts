@@ -5,7 +5,7 @@ const HOPELESS = 1.25
 const CLEARLY = 0.9
 
 /** Of short work the best of so many rounds counts; of long work fewer rounds will do. */
-const ROUNDS = 6
+const ROUNDS = 40
 const ENOUGH_MILLISECONDS = 200
 
 /**

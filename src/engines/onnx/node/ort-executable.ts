@@ -1,0 +1,208 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AlexNetError, messageOf } from '../../../errors.js'
+import { encodeOnnx } from '../../../formats/onnx/encode.js'
+import { allInputs, type Program } from '../../../graph/program.js'
+import { float32, sizeOf, type Tensor, type Tensors } from '../../../tensor.js'
+import type { OperatorTiming } from '../../engine.js'
+import type { GradientTreatment } from '../../gradient-treatment.js'
+import { OperatorTimer } from '../../operator-timer.js'
+import type { BlockingExecutable, SharedMemory } from '../../thread/blocking-executable.js'
+import { updateThreads } from '../../update/node/update-threads.js'
+import { WasmUpdate } from '../../update/wasm-update.js'
+import { HostState } from '../host-state.js'
+import { type LoweringOptions, lowerProgram, nextName } from '../lower-program.js'
+import { addProfile } from '../session-profiler.js'
+import { StepValues } from '../step-values.js'
+import { gradientOutput, withGradientsAsOutputs } from '../training-part.js'
+import type { Ort, OrtSession, OrtValue } from './ort.js'
+
+export interface OrtExecutableOptions {
+  readonly threads: number
+  readonly profile: boolean
+  readonly treatGradients?: GradientTreatment
+  /** Channels that the processor's convolutions take at a time, where they do. */
+  readonly channelBlock?: number
+}
+
+/** A session with its tensors, all of them over memory that outlives it. */
+interface Open {
+  readonly session: OrtSession
+  readonly run: () => void
+  readonly tensors: readonly OrtValue[]
+  /** Where its profile is written. */
+  readonly folder?: string
+}
+
+/**
+ * A program on the processor, in the thread that made it. What a step reads and writes lies where it is needed next:
+ * inputs and outputs in memory that the calling thread sees, parameters and gradients in that of the update. Nothing is
+ * copied on the way.
+ *
+ * A program that never changes its state has the weights as constants of its graph, for which ONNX Runtime chooses
+ * faster layouts: its session is made at the first run after they were written.
+ */
+export class OrtExecutable implements BlockingExecutable {
+  readonly inputs: SharedMemory
+  readonly outputs: SharedMemory
+  private readonly given: Tensors
+  private readonly made: Tensors
+  private readonly state: HostState
+  private readonly update: WasmUpdate | undefined
+  /** The states that the library's part advances by itself: statistics of a normalisation. */
+  private readonly advancing: Tensors
+  private readonly stepValues: StepValues
+  private readonly timer = new OperatorTimer()
+  private readonly part: Program
+  private open: Open | undefined
+  private runMilliseconds = 0
+
+  constructor(
+    private readonly ort: Ort,
+    private readonly program: Program,
+    private readonly options: OrtExecutableOptions,
+  ) {
+    const { threads } = options
+    const advances = Object.entries(program.state).filter(([, { next }]) => next !== undefined)
+    const learns = program.update !== undefined || advances.length > 0
+    this.update = learns ? new WasmUpdate(program, { shared: true, makeRunner: updateThreads(threads) }) : undefined
+    this.state = new HostState(program, this.update?.state)
+    this.part = withGradientsAsOutputs(program)
+    this.stepValues = new StepValues(this.part)
+    this.advancing = Object.fromEntries(advances.map(([name, { current }]) => [name, newTensor(current.shape)]))
+    this.given = sharedTensors(allInputs(program))
+    this.made = sharedTensors(program.outputs)
+    this.inputs = memoryOf(this.given)
+    this.outputs = memoryOf(this.made)
+    // What the library refuses is to be known when the program is compiled.
+    if (learns) this.open = this.openSession()
+  }
+
+  run(): void {
+    this.open ??= this.openSession()
+    const start = performance.now()
+    this.stepValues.with(this.given)
+    const computed = performance.now()
+    this.guard(this.open.run)
+    const ran = performance.now()
+    if (this.update) this.advance(this.update)
+    if (!this.options.profile) return
+    this.runMilliseconds += ran - computed
+    this.timer.add('program', 'stepValues', computed - start)
+    if (this.update) this.timer.add('update', 'update', performance.now() - ran)
+  }
+
+  readState(name: string): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.state.read([name])[name].data)
+  }
+
+  writeState(name: string, data: Float32Array): void {
+    const { shape } = this.state.shared([name])[name]
+    this.state.write({ [name]: float32(shape, data) })
+    if (!this.update) this.close()
+  }
+
+  /** A profile is complete when its session has ended; the next step opens another. */
+  timings(): readonly OperatorTiming[] {
+    this.close()
+    return this.timer.timings()
+  }
+
+  dispose(): void {
+    this.close()
+    this.update?.dispose()
+    this.state.dispose()
+  }
+
+  private advance(update: WasmUpdate): void {
+    this.options.treatGradients?.(update.gradients)
+    update.apply(this.given)
+    for (const [name, { data }] of Object.entries(this.advancing)) update.state.get(name)!.set(data as Float32Array)
+  }
+
+  private openSession(): Open {
+    const { ort, part, stepValues, update } = this
+    const { threads, profile, channelBlock } = this.options
+    const folder = profile ? mkdtempSync(join(tmpdir(), 'alexnet-profile-')) : undefined
+    const state = this.state.shared(Object.keys(part.state))
+    const lowering: LoweringOptions = update
+      ? { next: Object.keys(this.advancing), channelBlock }
+      : { constants: state }
+    return this.guard(() => {
+      const model = encodeOnnx(lowerProgram(stepValues.program, lowering))
+      const session = ort.createSession(model, { threads, profile: folder && join(folder, 'profile') })
+      const inputs = tensorsOver(ort, {
+        ...pick(stepValues.with(this.given), Object.keys(stepValues.program.inputs)),
+        ...(update && state),
+      })
+      const gradients = Object.entries(part.gradients ?? {}).map(
+        ([name, { shape }]) => [gradientOutput(name), float32(shape, update!.gradients[name])] as const,
+      )
+      const next = Object.entries(this.advancing).map(([name, tensor]) => [nextName(name), tensor] as const)
+      const outputs = tensorsOver(ort, { ...this.made, ...Object.fromEntries([...gradients, ...next]) })
+      const tensors = [...inputs.values(), ...outputs.values()]
+      return { session, run: ort.binding(session, inputs, outputs), tensors, folder }
+    })
+  }
+
+  private close(): void {
+    const { ort, open } = this
+    if (!open) return
+    this.open = undefined
+    if (open.folder) {
+      const inKernels = addProfile(readFileSync(ort.endProfiling(open.session), 'utf8'), this.timer)
+      rmSync(open.folder, { recursive: true })
+      // The calls themselves, and whatever the library does between its kernels.
+      if (this.runMilliseconds > 0) this.timer.add('engine', 'overhead', this.runMilliseconds - inKernels)
+      this.runMilliseconds = 0
+    }
+    for (const tensor of open.tensors) ort.releaseTensor(tensor)
+    ort.releaseSession(open.session)
+  }
+
+  /** Gives the library's errors the program's name. */
+  private guard<T>(call: () => T): T {
+    try {
+      return call()
+    } catch (error) {
+      throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: ${messageOf(error)}`, undefined, {
+        cause: error,
+      })
+    }
+  }
+}
+
+function tensorsOver(ort: Ort, tensors: Tensors): ReadonlyMap<string, OrtValue> {
+  return new Map(Object.entries(tensors).map(([name, tensor]) => [name, ort.tensor(tensor)]))
+}
+
+type Described = Readonly<Record<string, Pick<Tensor, 'dtype' | 'shape'>>>
+
+/** Tensors in memory that both threads see. */
+function sharedTensors(described: Described): Tensors {
+  return Object.fromEntries(
+    Object.entries(described).map(([name, { dtype, shape }]) => {
+      const size = sizeOf(shape)
+      const memory = new SharedArrayBuffer(Math.max(1, size * (dtype === 'uint8' ? 1 : 4)))
+      if (dtype === 'uint8') return [name, { dtype, shape, data: new Uint8Array(memory, 0, size) }]
+      if (dtype === 'int32') return [name, { dtype, shape, data: new Int32Array(memory, 0, size) }]
+      return [name, float32(shape, new Float32Array(memory, 0, size))]
+    }),
+  )
+}
+
+function memoryOf(tensors: Tensors): SharedMemory {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { data }]) => [name, data.buffer as unknown as SharedArrayBuffer]),
+  )
+}
+
+/** In memory of its own: small arrays would lie in JavaScript's heap, where they are moved. */
+function newTensor(shape: readonly number[]): Tensor {
+  return float32(shape, new Float32Array(new ArrayBuffer(4 * sizeOf(shape))))
+}
+
+function pick(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]]))
+}

@@ -1,0 +1,19 @@
+/** The thread in which ONNX Runtime runs: its calls block, and the thread that trains stays free for other events. */
+import { parentPort } from 'node:worker_threads'
+import { simplify } from '../../../graph/simplify.js'
+import { checkOperators } from '../../check.js'
+import { serveEngine } from '../../thread/serve-engine.js'
+import { lowerings } from '../lowering/index.js'
+import { channelBlock } from './channel-block.js'
+import { Ort } from './ort.js'
+import { OrtExecutable } from './ort-executable.js'
+
+if (!parentPort) throw new Error('this file is the thread of the onnx engine: it is not run by itself')
+
+const ort = await Ort.load()
+const block = channelBlock(ort)
+
+serveEngine(parentPort, (program, { threads, profile }, treatGradients) => {
+  checkOperators('onnx', program, lowerings)
+  return new OrtExecutable(ort, simplify(program), { threads, profile, treatGradients, channelBlock: block })
+})
