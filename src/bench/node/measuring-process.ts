@@ -1,4 +1,5 @@
 /** The process of `inOwnProcess`: does the job of its argument and prints the answer as one line. */
+import { tuningVariable } from '../../engines/onednn/tuning/tuning-mode.js'
 import { packError } from '../../packed-error.js'
 import { measureEngine, profileEngine } from './measure-engine.js'
 import type { Jobs, Reply } from './own-process.js'
@@ -13,6 +14,8 @@ async function work(job: Job): Promise<Jobs[keyof Jobs]['result']> {
     case 'profile':
       return profileEngine(job.settings)
     case 'peaks':
+      // The peak is that of multiplying, not of finding less to multiply.
+      process.env[tuningVariable] = 'off'
       return (await measurePeaks(job.settings.threads, job.settings.seconds)) ?? null
   }
 }

@@ -161,7 +161,7 @@ function kernelFor(
     isRough: of.algorithm === 'winograd' && isTraining,
   })
   const candidates = [kernel(direct, spec)]
-  if (winograd && (!isTraining || haveSameOperands(direct, winograd, plan)))
+  if (winograd && (!isTraining || haveSameOperands(node, direct, winograd, plan)))
     candidates.push(kernel(winograd, byWinograd))
   const [x, w] = node.inputs
   const { stride, padding, groups } = node.attributes
@@ -186,9 +186,11 @@ function conversionFor(
 }
 
 /** Whether what lies around one primitive can stay as it is for the other. */
-function haveSameOperands(a: PrimitiveDesc, b: PrimitiveDesc, plan: PlanBuilder): boolean {
-  const operands = ['src', 'weights', 'dst', 'diffSrc', 'diffWeights', 'diffDst'] as const
-  return operands.every((what) => plan.sameOperand(a, b, what))
+function haveSameOperands(node: ConvolutionNode, a: PrimitiveDesc, b: PrimitiveDesc, plan: PlanBuilder): boolean {
+  const pictures = ['src', 'dst', 'diffSrc', 'diffDst'] as const
+  // The input gradient reads weights that were settled already, and converts them where it must.
+  const weights = node.op === 'conv2dInputGradient' ? [] : (['weights', 'diffWeights'] as const)
+  return [...pictures, ...weights].every((what) => plan.sameOperand(a, b, what))
 }
 
 /** Whether a primitive is one of oneDNN's slow, general implementations. */

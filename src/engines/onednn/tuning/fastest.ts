@@ -25,7 +25,7 @@ export function fastest<C>(candidates: readonly C[], run: (candidate: C) => numb
     }
     const best = Math.min(...times.values())
     racing = racing.filter((candidate) => times.get(candidate)! <= HOPELESS * best)
-    // The first round also brings code and memory into the caches.
+    // In the first round much is cold.
     if (round > 0 && spent > ENOUGH_MILLISECONDS) break
   }
   const [first] = candidates
