@@ -59,10 +59,13 @@ it('remembers', async () => {
   expect(measure).not.toHaveBeenCalled()
 })
 
-it('goes by a rule where there is no time to measure', async () => {
+it('what is over in a moment takes the first, or what is remembered; a single picture the first in any case', async () => {
   const engine = auto({ measures: false })
   expect(await engine.choose(inference)).toMatchObject({ engine: { name: 'a' } })
-  expect(await engine.choose(single)).toMatchObject({ engine: { name: 'b' } })
+  const times = { recall: () => ({ a: 2, b: 1 }), keep: () => {} }
+  const knowing = auto({ measures: false, times })
+  expect(await knowing.choose(inference)).toMatchObject({ engine: { name: 'b' } })
+  expect(await knowing.choose(single)).toMatchObject({ engine: { name: 'a' } })
   expect(measure).not.toHaveBeenCalled()
 })
 

@@ -33,8 +33,8 @@ export interface AutoEngineOptions {
   readonly candidates: readonly Candidate[]
   readonly times: EngineTimes
   /**
-   * Whether a program that is new here is measured with each engine. Else the first is taken; for inference of a single
-   * picture the last.
+   * Whether a program that is new here is measured with each engine. Work of a moment is not worth that: the first is taken,
+   * and for a single picture also where another is known to be faster, once it has started.
    */
   readonly measures: boolean
   /** Called before the engines are compared by a program. */
@@ -115,9 +115,10 @@ async function choose(
   const able = candidates.filter(({ engine }) => engine.precisions.includes(precision))
   // That none is able is an error of the engine's own words.
   if (able.length < 2) return presumably(able[0] ?? candidates[0])
+  if (!measures && isOfOnePicture(program)) return presumably(able[0])
   const known = times.recall(key)
   if (known && able.every(({ engine }) => known[engine.name] > 0)) return fastest(able, known)
-  if (!measures) return presumably(isOfOnePicture(program) ? able[able.length - 1] : able[0])
+  if (!measures) return presumably(able[0])
   onComparing?.(
     program,
     able.map(({ engine }) => engine.name),
