@@ -12,8 +12,8 @@ export interface EngineThreadOptions {
 }
 
 /**
- * The thread is started at once, so that it loads what it runs while the first question is prepared, and anew by the first
- * after it has failed.
+ * The thread is started by the first question, since of several engines that are there most are not asked, and anew by the
+ * first after it has failed.
  *
  * @param name The engine's, for messages.
  * @param file What the thread runs.
@@ -25,7 +25,7 @@ export function engineThread(
   file: URL,
   { environment, onMeasuring }: EngineThreadOptions = {},
 ): EngineThread {
-  let client: WorkerClient<EngineRequests> | undefined = start()
+  let client: WorkerClient<EngineRequests> | undefined
   function start(): WorkerClient<EngineRequests> {
     // Not the options of this process: `--input-type`, with which a script is given to `node --eval`, fits no file.
     const worker = new Worker(file, { execArgv: [], env: { ...process.env, ...environment } })

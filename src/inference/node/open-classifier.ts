@@ -86,7 +86,8 @@ export async function openClassifier(
 ): Promise<FileClassifier> {
   const { engine = 'auto', device } = options
   expectCount('batchSize', options.batchSize)
-  const computing = typeof engine === 'string' ? (await selectEngine(engine, device)).engine : engine
+  const computing =
+    typeof engine === 'string' ? (await selectEngine(engine, device, { measures: false })).engine : engine
   return new OpenClassifier(typeof run === 'string' ? await readCheckpoint(run) : run, computing, options)
 }
 

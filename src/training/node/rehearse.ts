@@ -7,7 +7,7 @@ import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { trainerOptionsOf } from '../prepare-run.js'
 import { type TrainerHooks, train } from '../trainer.js'
-import { prepare, type RunObserver, type RunStart, type Settings } from './run-training.js'
+import { prepare, type RunObserver, type RunStart, type Settings, trainingEngine } from './run-training.js'
 
 /** What a training would be, and how long it would take by the steps that were tried. */
 export interface Rehearsal {
@@ -45,13 +45,17 @@ export async function rehearse(
   observer: Omit<RunObserver, 'onStart'> & { onStart?(start: Omit<RunStart, 'run'>): void } = {},
 ): Promise<Rehearsal> {
   const { precision = 'float32', workers = 1, threads = availableParallelism(), signal, out } = settings
-  const { engine, reason: engineReason } = settings.engine
+  const { engine } = settings.engine
   expectPrecision(engine, precision)
   if (out !== undefined) await RunDirectory.expectFree(out)
   const pictures = { ...settings.pictures, writesNothing: true }
   const { onStart, ...told } = observer
   const prepared = await prepare({ ...settings, pictures }, told)
-  const start = { ...prepared, engine: engine.name, engineReason, threads, precision }
+  const { engine: training, reason: engineReason } = await trainingEngine(settings.engine, prepared, {
+    threads,
+    precision,
+  })
+  const start = { ...prepared, engine: training.name, engineReason, threads, precision }
   onStart?.(start)
 
   const computing = { engine, threads, precision }

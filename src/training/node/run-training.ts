@@ -4,12 +4,14 @@ import type { Dataset, DatasetParts } from '../../data/dataset.js'
 import { openPictures } from '../../data/node/open-pictures.js'
 import type { ScanReport } from '../../data/node/pictures/scan-report.js'
 import { workerLoader } from '../../data/node/worker-loader.js'
-import type { Engine, Precision } from '../../engines/engine.js'
+import { engineFor } from '../../engines/auto/auto-engine.js'
+import type { CompileOptions, Engine, Precision } from '../../engines/engine.js'
 import { type SelectedEngine, selectEngine } from '../../engines/node/select-engine.js'
 import { expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
+import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
@@ -210,10 +212,10 @@ async function trainIn(
 ): Promise<RunSummary> {
   const { recipe, data, scan, isDoubtful, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
-  const { engine, reason: engineReason } = options.engine
-  const computing: Computing = { engine, threads: options.threads ?? availableParallelism(), precision }
-  const { threads } = computing
+  const { threads = availableParallelism() } = options
   const { batchSize, epochs, seed } = recipe.training
+  const { engine, reason: engineReason } = await trainingEngine(options.engine, prepared, { threads, precision })
+  const computing: Computing = { engine: options.engine.engine, threads, precision }
   await run.saveRecipe(recipe)
   if (scan) {
     await run.keepScan(scan)
@@ -228,7 +230,7 @@ async function trainIn(
   const { batchesPerEpoch } = loader
   const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
   try {
-    const state = await startingState(prepared, { ...computing, loader })
+    const state = await startingState(prepared, { ...computing, engine, loader })
     // From here on there is always a checkpoint to go on from.
     if (!resume) await recorder.saveLast(progress, state)
     if (!isFinished(progress, epochs)) recorder.onStart({ engine: engine.name, precision, threads })
@@ -270,6 +272,17 @@ async function trainIn(
     await evaluation.close()
     await live.close()
   }
+}
+
+/** The engine that trains: `auto` may evaluate with another one. */
+export function trainingEngine(
+  selected: SelectedEngine,
+  prepared: PreparedRun,
+  options: Pick<CompileOptions, 'threads' | 'precision'>,
+): Promise<SelectedEngine> {
+  const { model, optimizer, choices } = trainerOptionsOf(prepared)
+  const { batchSize, seed } = prepared.recipe.training
+  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed }), { ...options, choices })
 }
 
 /** What computes. */

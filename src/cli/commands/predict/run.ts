@@ -20,7 +20,7 @@ export interface PredictFlags extends ComputeOptions {
 
 /** `alexnet predict`: pictures in, their most probable classes out; files that cannot be read are listed at the end. */
 export async function runPredict(run: string, paths: readonly string[], flags: PredictFlags): Promise<void> {
-  const { engine } = await chooseEngine(flags)
+  const { engine } = await chooseEngine(flags, { measures: false })
   const checkpoint = await openCheckpoint(run, flags)
   const { files, skipped: unfollowed } = await pictureFiles(paths, { takeMissing: true })
   const skipped = [...unfollowed]

@@ -1,5 +1,7 @@
 import pc from 'picocolors'
+import { engineFor } from '../../../engines/auto/auto-engine.js'
 import { AlexNetError } from '../../../errors.js'
+import { inferenceProgram } from '../../../programs/inference-program.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
@@ -30,7 +32,7 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new AlexNetError('usage', 'the token must be of visible ASCII characters, without blanks')
   const queue = flags.queue ?? 4 * flags.batchSize
-  const { engine, reason } = await chooseEngine(flags)
+  const selected = await chooseEngine(flags)
   const checkpoint = await readCheckpoint(run)
   const stopped = new Promise<void>((resolve) => {
     onInterrupt(() => {
@@ -39,6 +41,9 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
     })
   })
   const { host, port, allowedHosts, batchSize, maxDelay, threads, precision } = flags
+  // One for all sizes of batches: whoever asks alone gets the same numbers as in company.
+  const program = inferenceProgram(checkpoint.model, batchSize)
+  const { engine, reason } = await engineFor(selected, program, { threads, precision })
   const server = await servePredictions({
     ...{ checkpoint, engine, threads, precision, host, port, allowedHosts, batchSize, maxDelay, queue, token },
     limits: {

@@ -20,7 +20,7 @@ export interface SimilarFlags extends ComputeOptions {
 /** `alexnet similar`: a picture and a folder in, the nearest pictures out. */
 export async function runSimilar(run: string, image: string, folder: string, flags: SimilarFlags): Promise<void> {
   if (flags.out !== undefined) checkSheet(flags.out, flags.force)
-  const { engine } = await chooseEngine(flags)
+  const { engine } = await chooseEngine(flags, { measures: false })
   const checkpoint = await readCheckpoint(run)
   const stored = /\.npy$/i.test(folder)
   const { files, skipped: unfollowed } = stored ? { files: [], skipped: [] } : await pictureFiles([folder])

@@ -1,9 +1,7 @@
-import { cpus } from 'node:os'
-import { join } from 'node:path'
-import { dataDirectory } from '../../../data/node/data-directory.js'
+import * as z from 'zod'
+import { rememberedFile, rememberedPath } from '../../../data/node/remembered-file.js'
 import type { KernelChoices } from '../../engine.js'
 import type { OneDnn } from '../native/onednn.js'
-import { choiceFile } from './choice-file.js'
 import { Tuner } from './tuner.js'
 import type { TuningMode } from './tuning-mode.js'
 
@@ -24,10 +22,13 @@ export function machineTuner(
   { mode, threads, recorded, onMeasuring }: MachineTunerOptions,
 ): Tuner {
   if (mode === 'off') return new Tuner({ recorded, budget: 0 })
-  const processor = cpus()[0]?.model ?? process.arch
   return new Tuner({
     recorded,
-    memory: choiceFile(kernelsFile(), `oneDNN ${version} ${instructionSet}, ${processor}, ${threads} threads`),
+    memory: rememberedFile(kernelsFile(), {
+      format: 'alexnet-kernels-1',
+      value: z.string(),
+      of: `oneDNN ${version} ${instructionSet}, ${threads} threads`,
+    }),
     budget: 1000 * MOST_SECONDS,
     onMeasuring: () => onMeasuring?.(MOST_SECONDS),
   })
@@ -35,5 +36,5 @@ export function machineTuner(
 
 /** Where the choices are kept. */
 export function kernelsFile(): string {
-  return join(dataDirectory(), 'onednn-kernels.json')
+  return rememberedPath('onednn-kernels.json')
 }

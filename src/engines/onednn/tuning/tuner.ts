@@ -1,3 +1,4 @@
+import type { Memory } from '../../../data/node/remembered-file.js'
 import type { KernelChoices } from '../../engine.js'
 import { fastest } from './fastest.js'
 
@@ -6,20 +7,13 @@ export interface Candidate {
   readonly name: string
 }
 
-/** What was learnt at earlier starts. */
-export interface Memory {
-  recall(key: string): string | undefined
-  /** Learns several at once. */
-  keep(learnt: KernelChoices): void
-}
-
 /** Runs a candidate once and tells how many milliseconds it took. */
 export type Stopwatch<C extends Candidate> = (candidate: C) => number
 
 export interface TunerOptions {
   /** What an earlier executable has chosen: stays, where it still exists, so that its numbers repeat themselves. */
   readonly recorded?: KernelChoices
-  readonly memory?: Memory
+  readonly memory?: Memory<string>
   /** How many milliseconds may be spent on measuring; when they are, the first candidate is taken. 0: at once. */
   readonly budget: number
   /** Called before the first measurement. */

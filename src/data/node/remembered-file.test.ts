@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { choiceFile } from './choice-file.js'
+import * as z from 'zod'
+import { rememberedFile } from './remembered-file.js'
+
+const choiceFile = (file: string, machine: string) =>
+  rememberedFile(file, { format: 'alexnet-kernels-1', value: z.string(), of: '2 threads' }, machine)
 
 let folder: string
 let file: string
@@ -33,8 +37,8 @@ it('keeps what another process has written meanwhile', () => {
 it.each([
   ['broken', '{"format": "alexnet-ker'],
   ['foreign', '[1, 2]'],
-  ['of another version', '{"format": "alexnet-kernels-0", "machines": {"here": {"a": "x"}}}'],
-  ['of the wrong kind', '{"format": "alexnet-kernels-1", "machines": {"here": {"a": 5}}}'],
+  ['of another version', '{"format": "alexnet-kernels-0", "machines": {"here, 2 threads": {"a": "x"}}}'],
+  ['of the wrong kind', '{"format": "alexnet-kernels-1", "machines": {"here, 2 threads": {"a": 5}}}'],
 ])('a file that is %s counts as empty and is written anew', async (_, content) => {
   await mkdir(join(folder, 'cache'))
   await writeFile(file, content)
@@ -43,7 +47,7 @@ it.each([
   memory.keep({ a: 'y' })
   expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
     format: 'alexnet-kernels-1',
-    machines: { here: { a: 'y' } },
+    machines: { 'here, 2 threads': { a: 'y' } },
   })
 })
 
