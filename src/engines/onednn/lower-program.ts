@@ -45,7 +45,7 @@ export function lowerProgram(
   checkOperators('onednn', original, lowerings)
   const { program, gradients, update } = joinUpdate(simplify(original))
   const plan = new PlanBuilder(dnn)
-  const kernels = new KernelChooser(dnn, tuner, mode === 'winograd')
+  const kernels = new KernelChooser(dnn, tuner, mode !== 'direct')
   const context = new LoweringContext(program, plan, precision, kernels)
   try {
     const inputs = new Map(

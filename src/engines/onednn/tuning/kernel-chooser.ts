@@ -4,7 +4,7 @@ import type { Candidate, Tuner } from './tuner.js'
 
 /** A way to compute a node, prepared. */
 export interface Kernel extends Candidate, Measurable {
-  /** Less exact: taken only where the user asks for such, or an earlier executable had it. */
+  /** Of larger rounding errors: not taken where the user does not want such, unless an earlier executable had it. */
   readonly isRough?: boolean
   /** The conversion that its operand needs first. */
   readonly conversion?: Measurable
@@ -14,7 +14,7 @@ export interface Kernel extends Candidate, Measurable {
 export class KernelChooser {
   private readonly stopwatch: PrimitiveStopwatch
 
-  /** @param takesRough Whether kernels that are less exact may be taken. */
+  /** @param takesRough Whether kernels of larger rounding errors may be taken. */
   constructor(
     dnn: OneDnn,
     private readonly tuner: Tuner,

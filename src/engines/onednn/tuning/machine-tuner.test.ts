@@ -13,8 +13,8 @@ import { tuningMode } from './tuning-mode.js'
 it('knows its modes', () => {
   expect(tuningMode({})).toBe('on')
   expect(tuningMode({ ALEXNET_TUNE: '' })).toBe('on')
-  expect(tuningMode({ ALEXNET_TUNE: 'winograd' })).toBe('winograd')
-  expect(() => tuningMode({ ALEXNET_TUNE: 'no' })).toThrow("ALEXNET_TUNE is 'no', expected on, off, winograd")
+  expect(tuningMode({ ALEXNET_TUNE: 'direct' })).toBe('direct')
+  expect(() => tuningMode({ ALEXNET_TUNE: 'no' })).toThrow("ALEXNET_TUNE is 'no', expected on, direct, off")
 })
 
 /** With fewer instructions oneDNN has one kernel for each product, and nothing is to be chosen. */

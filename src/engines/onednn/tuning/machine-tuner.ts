@@ -6,7 +6,7 @@ import { Tuner } from './tuner.js'
 import type { TuningMode } from './tuning-mode.js'
 
 /** Seconds that the measurements of one program may take. */
-const MOST_SECONDS = 6
+const MOST_SECONDS = 8
 
 export interface MachineTunerOptions {
   readonly mode: TuningMode

@@ -4,11 +4,11 @@ import { AlexNetError } from '../../../errors.js'
 export const tuningVariable = 'ALEXNET_TUNE'
 
 /**
- * - `on`: by measuring, among those that are exact enough to train with by default.
+ * - `on`: by measuring.
+ * - `direct`: as `on`, but without Winograd's algorithm.
  * - `off`: the library's first choice.
- * - `winograd`: as `on`, and Winograd's algorithm in training too.
  */
-const modes = ['on', 'off', 'winograd'] as const
+const modes = ['on', 'direct', 'off'] as const
 export type TuningMode = (typeof modes)[number]
 
 /** @throws AlexNetError `invalid-setting` for another value. */
