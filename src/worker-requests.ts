@@ -37,6 +37,8 @@ interface Port {
 
 /** The owner's side: sends requests, each with a promise of its answer. */
 export interface WorkerClient<R extends Requests<R>> {
+  /** What every question is rejected with: the reason why it was closed, or how the worker broke. */
+  readonly broken: Error | undefined
   /** @throws What the handler has thrown, as the same class; the error of `failure` when the worker itself breaks. */
   ask<Kind extends keyof R & string>(kind: Kind, ...values: Parameters<R[Kind]>): Promise<ReturnType<R[Kind]>>
   /** Rejects with `reason` what waits for an answer, and what is asked later. The first reason stays. */
@@ -96,6 +98,9 @@ export function workerClient<R extends Requests<R>, Event = never>(
 
   return {
     close,
+    get broken() {
+      return broken
+    },
     ask(kind, ...values) {
       return new Promise((resolve, reject) => {
         if (broken) throw broken

@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import type { Engine } from '../engine.js'
 import { engineKind, expectPrecision } from '../registry.js'
 import { engineThread } from '../thread/engine-thread.js'
-import { ThreadedExecutable } from '../thread/threaded-executable.js'
 
 export interface OneDnnEngineOptions {
   /** Whether the library computes in bfloat16 on this processor. */
@@ -41,8 +40,7 @@ export function oneDnnEngine({
         choices,
       } = options
       expectPrecision(engine, precision)
-      const compiled = await thread.ask('compile', program, { precision, threads, profile, gradientTreatment, choices })
-      return new ThreadedExecutable(engine.name, program, thread, compiled)
+      return thread.compile(program, { precision, threads, profile, gradientTreatment, choices })
     },
   }
   return engine

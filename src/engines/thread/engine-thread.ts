@@ -1,10 +1,15 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
+import type { Program } from '../../graph/program.js'
 import { type WorkerClient, workerClient } from '../../worker-requests.js'
-import type { EngineRequests, MeasuringEvent } from './messages.js'
+import type { EngineRequests, MeasuringEvent, NativeOptions } from './messages.js'
+import { ThreadedExecutable } from './threaded-executable.js'
 
 /** The engine's thread as the calling thread sees it. */
-export type EngineThread = Pick<WorkerClient<EngineRequests>, 'ask'>
+export interface EngineThread {
+  /** What is compiled belongs to the thread that runs now: it fails with it, and none that is started later knows it. */
+  compile(program: Program, options: NativeOptions): Promise<ThreadedExecutable>
+}
 
 export interface EngineThreadOptions {
   readonly environment?: Readonly<Record<string, string>>
@@ -12,7 +17,7 @@ export interface EngineThreadOptions {
 }
 
 /**
- * The thread is started by the first question, since of several engines that are there most are not asked, and anew by the
+ * The thread is started by the first program, since of several engines that are there most are not asked, and anew by the
  * first after it has failed.
  *
  * @param name The engine's, for messages.
@@ -38,9 +43,10 @@ export function engineThread(
     })
   }
   return {
-    ask(kind, ...values) {
+    async compile(program, options) {
       client ??= start()
-      return client.ask(kind, ...values)
+      const own = client
+      return new ThreadedExecutable(name, program, own, await own.ask('compile', program, options))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Program } from '../../graph/program.js'
 import { moving, serveRequests } from '../../worker-requests.js'
 import { type GradientTreatment, loadGradientTreatment } from '../gradient-treatment.js'
 import type { BlockingExecutable } from './blocking-executable.js'
+import { collectGarbage } from './collect-garbage.js'
 import type { EngineRequests, MeasuringEvent, NativeOptions } from './messages.js'
 
 /** Prepares a program, in the thread that will run it. */
@@ -38,8 +39,14 @@ export function serveEngine(port: MessagePort, compile: BlockingCompile): void {
     writeState: (executable, name, data) => executables.get(executable)!.writeState(name, data),
     timings: (executable) => executables.get(executable)!.timings(),
     dispose(executable) {
-      executables.get(executable)!.dispose()
+      const disposed = executables.get(executable)!
       executables.delete(executable)
+      try {
+        disposed.dispose()
+      } finally {
+        // After this turn, in which the object is still held.
+        setImmediate(collectGarbage)
+      }
     },
   })
 }

@@ -1,22 +1,24 @@
 import { AlexNetError } from '../../errors.js'
 import { allState, type Program } from '../../graph/program.js'
 import { float32, type Tensor, type Tensors } from '../../tensor.js'
-import { moving } from '../../worker-requests.js'
+import { moving, type WorkerClient } from '../../worker-requests.js'
 import { checkInputs, checkState, stateVariable } from '../check.js'
 import type { Executable, KernelChoices, OperatorTiming } from '../engine.js'
-import type { EngineThread } from './engine-thread.js'
-import type { Compiled } from './messages.js'
+import type { Compiled, EngineRequests } from './messages.js'
 
 /** The side of the calling thread, which stays free while the other computes. */
 export class ThreadedExecutable implements Executable {
   readonly choices?: KernelChoices
   private isDisposed = false
 
-  /** @param engine Its name, for messages. */
+  /**
+   * @param engine Its name, for messages.
+   * @param thread The one that has compiled it.
+   */
   constructor(
     private readonly engine: string,
     private readonly program: Program,
-    private readonly thread: EngineThread,
+    private readonly thread: WorkerClient<EngineRequests>,
     private readonly compiled: Compiled,
   ) {
     this.choices = compiled.choices
@@ -54,10 +56,15 @@ export class ThreadedExecutable implements Executable {
     return this.thread.ask('timings', this.live().executable)
   }
 
+  /** Where the thread has failed there is nothing left to dispose of, and whoever ran it has heard why. */
   async dispose(): Promise<void> {
     if (this.isDisposed) return
     this.isDisposed = true
-    await this.thread.ask('dispose', this.compiled.executable)
+    try {
+      await this.thread.ask('dispose', this.compiled.executable)
+    } catch (error) {
+      if (error !== this.thread.broken) throw error
+    }
   }
 
   /** @throws AlexNetError `engine-failed` after `dispose`. */

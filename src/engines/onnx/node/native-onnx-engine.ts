@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os'
 import type { Engine } from '../../engine.js'
 import { engineKind, expectPrecision } from '../../registry.js'
 import { engineThread } from '../../thread/engine-thread.js'
-import { ThreadedExecutable } from '../../thread/threaded-executable.js'
 
 /** Where the engine's thread lies, as it is shipped. */
 const shippedWorker = new URL('./ort-worker.js', import.meta.url)
@@ -20,8 +19,7 @@ export function nativeOnnxEngine(workerFile = shippedWorker): Engine {
     async compile(program, options = {}) {
       const { threads = availableParallelism(), precision = 'float32', profile = false, gradientTreatment } = options
       expectPrecision(engine, precision)
-      const compiled = await thread.ask('compile', program, { precision, threads, profile, gradientTreatment })
-      return new ThreadedExecutable(engine.name, program, thread, compiled)
+      return thread.compile(program, { precision, threads, profile, gradientTreatment })
     },
   }
   return engine
