@@ -15,6 +15,8 @@ export interface PassCall {
 
 /** Runs passes, on one thread or on several. */
 export interface PassRunner {
+  /** How many passes several threads have shared so far. */
+  readonly sharedPasses: number
   run(call: PassCall): void
   dispose(): void
 }
@@ -29,7 +31,7 @@ export function passFunctions(module: WebAssembly.Module, memory: WebAssembly.Me
 
 /** All on the thread that calls. */
 export function oneThread(module: WebAssembly.Module, memory: WebAssembly.Memory): PassRunner {
-  return { run: passFunctions(module, memory), dispose() {} }
+  return { sharedPasses: 0, run: passFunctions(module, memory), dispose() {} }
 }
 
 /** One of so many equal shares of a call. */

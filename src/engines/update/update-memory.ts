@@ -1,4 +1,4 @@
-import { AlexNetError } from '../../errors.js'
+import { AlexNetError, messageOf } from '../../errors.js'
 import { VALUES_A_TURN } from './compile-pass.js'
 
 const PAGE = 65536
@@ -20,7 +20,7 @@ export class UpdateMemory {
   /**
    * @param sizes How many values each region has.
    * @param shared Whether several threads shall see it.
-   * @throws AlexNetError `engine-failed` when that is more than WebAssembly addresses.
+   * @throws AlexNetError `engine-failed` when that is more than WebAssembly addresses, or than there is.
    */
   constructor(
     sizes: readonly number[],
@@ -33,13 +33,7 @@ export class UpdateMemory {
       bytes += 4 * VALUES_A_TURN * Math.ceil(size / VALUES_A_TURN)
     }
     this.pages = Math.max(1, Math.ceil(bytes / PAGE))
-    if (this.pages > MOST_PAGES)
-      throw new AlexNetError(
-        'engine-failed',
-        `onnx: parameters, gradients and what the optimizer keeps take ${Math.ceil(bytes / 2 ** 30)} GiB, this engine trains with at most 4`,
-        'Take a smaller network (`--width`), or `--engine onednn`.',
-      )
-    this.memory = new WebAssembly.Memory({ initial: this.pages, maximum: this.pages, shared })
+    this.memory = newMemory(this.pages, shared)
     this.regions = sizes.map((size, i) => ({
       address: addresses[i],
       values: new Float32Array(this.memory.buffer, addresses[i], size),
@@ -48,5 +42,21 @@ export class UpdateMemory {
 
   region(index: number): Region {
     return this.regions[index]
+  }
+}
+
+function newMemory(pages: number, shared: boolean): WebAssembly.Memory {
+  const refused = (limit: string, cause?: unknown) =>
+    new AlexNetError(
+      'engine-failed',
+      `parameters, gradients and what the optimizer keeps take ${((pages * PAGE) / 2 ** 30).toFixed(1)} GiB, ${limit}`,
+      'Take a smaller network (`--width`), or `--engine onednn`.',
+      { cause },
+    )
+  if (pages > MOST_PAGES) throw refused('this engine trains with at most 4')
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
+  } catch (error) {
+    throw refused(`which cannot be had: ${messageOf(error)}`, error)
   }
 }

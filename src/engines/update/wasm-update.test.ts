@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { updateThreads } from '../../../dist/engines/update/node/update-threads.js'
 import { relativeDifference } from '../../../tests/support/closeness.js'
 import { onnx } from '../../../tests/support/engines.js'
 import { inputsOf } from '../../../tests/support/program-inputs.js'
@@ -8,13 +9,12 @@ import { withRateMultipliers } from '../../models/rate-multipliers.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import { scalar } from '../../tensor.js'
 import { referenceEngine } from '../reference/reference-engine.js'
+import { oneThread, type PassRunner } from './pass-runner.js'
+import { type MakeRunner, WasmUpdate } from './wasm-update.js'
 
 const CLASSES = 4
 
-/**
- * The update goes through memory in chunks, neighbours of one size together: weights of more than a chunk (19,440 and
- * 16,900 values), two of one size, and biases of a few values between them.
- */
+/** Weights of some thousand values, two of one size, and biases of a few values that fill no turn of a pass between them. */
 const model: Model = {
   name: 'wide',
   inputShape: [1, 12, 9],
@@ -90,4 +90,37 @@ describe.each(rules)("the update of the rule '%s'", (rule) => {
     for (const [name, { data }] of Object.entries(given)) expect(data, name).toEqual(state[name].data)
     await executable.dispose()
   })
+})
+
+/** Weights of 69,120 values, which are worth it to be shared among threads. */
+const large: Model = {
+  name: 'large',
+  inputShape: [1, 12, 9],
+  classes: CLASSES,
+  features: [{ kind: 'flatten' }],
+  classifier: [{ kind: 'linear', outputs: 640 }, { kind: 'relu' }, { kind: 'linear', outputs: CLASSES }],
+}
+
+it.each(rules)("the update of the rule '%s' is the same on three threads as on one, bit by bit", async (rule) => {
+  const program = programOf(large, rule)
+  const newUpdate = (makeRunner: MakeRunner) => {
+    const update = new WasmUpdate(program, { shared: true, makeRunner })
+    for (const [name, { data }] of Object.entries(initialState(large, 2))) update.state.get(name)!.set(data)
+    return update
+  }
+  let runner: PassRunner | undefined
+  const threads = newUpdate((...made) => (runner = updateThreads(3)(...made)))
+  const alone = newUpdate(oneThread)
+  // The first steps are done by one thread, until the others are ready.
+  for (let step = 0; runner!.sharedPasses < 3; step++) {
+    if (step === 2000) throw new Error('the threads have not come')
+    for (const update of [threads, alone]) {
+      for (const gradient of Object.values(update.gradients))
+        for (let i = 0; i < gradient.length; i++) gradient[i] = ((i + step) % 7) - 3
+      update.apply({ rate: scalar(0.01) })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  for (const [name, values] of alone.state) expect(threads.state.get(name), name).toEqual(values)
+  threads.dispose()
 })
