@@ -39,12 +39,17 @@ export class NativeExecutable implements BlockingExecutable {
   ) {
     const { plan, choices } = lowered
     this.choices = choices
-    this.inputs = this.shareMemory(lowered.inputs)
-    this.outputs = this.shareMemory(lowered.outputs)
-    this.layOut()
-    for (const { value, data } of plan.constants) this.arrayOf(value).set(data)
-    this.preparation = plan.preparation.map((step) => this.bind(step))
-    this.steps = plan.steps.map((step) => this.bind(step))
+    try {
+      this.inputs = this.shareMemory(lowered.inputs)
+      this.outputs = this.shareMemory(lowered.outputs)
+      this.layOut()
+      for (const { value, data } of plan.constants) this.arrayOf(value).set(data)
+      this.preparation = plan.preparation.map((step) => this.bind(step))
+      this.steps = plan.steps.map((step) => this.bind(step))
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
   }
 
   /** One step: inputs and outputs are in the shared memory. */

@@ -27,11 +27,16 @@ export interface OrtExecutableOptions {
 }
 
 /** A session with its tensors, all of them over memory that outlives it. */
-interface Open {
+interface Open extends Held {
   readonly session: OrtSession
   readonly run: () => void
+}
+
+/** What is to be given back. */
+interface Held {
+  readonly session?: OrtSession
   readonly tensors: readonly OrtValue[]
-  /** Where its profile is written. */
+  /** Where the session's profile is written. */
   readonly folder?: string
 }
 
@@ -76,7 +81,12 @@ export class OrtExecutable implements BlockingExecutable {
     this.inputs = memoryOf(this.given)
     this.outputs = memoryOf(this.made)
     // What the library refuses is to be known when the program is compiled.
-    if (learns) this.open = this.openSession()
+    try {
+      if (learns) this.open = this.openSession()
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
   }
 
   run(): void {
@@ -94,7 +104,7 @@ export class OrtExecutable implements BlockingExecutable {
   }
 
   readState(name: string): Float32Array<ArrayBuffer> {
-    return Float32Array.from(this.state.read([name])[name].data)
+    return new Float32Array(this.state.shared([name])[name].data)
   }
 
   writeState(name: string, data: Float32Array): void {
@@ -105,14 +115,17 @@ export class OrtExecutable implements BlockingExecutable {
 
   /** A profile is complete when its session has ended; the next step opens another. */
   timings(): readonly OperatorTiming[] {
-    this.close()
+    if (this.options.profile) this.close()
     return this.timer.timings()
   }
 
   dispose(): void {
-    this.close()
-    this.update?.dispose()
-    this.state.dispose()
+    try {
+      this.close()
+    } finally {
+      this.update?.dispose()
+      this.state.dispose()
+    }
   }
 
   private advance(update: WasmUpdate): void {
@@ -129,10 +142,20 @@ export class OrtExecutable implements BlockingExecutable {
     const lowering: LoweringOptions = update
       ? { next: Object.keys(this.advancing), channelBlock }
       : { constants: state }
-    return this.guard(() => {
+    const tensors: OrtValue[] = []
+    let session: OrtSession | undefined
+    const tensorsOver = (given: Tensors) =>
+      new Map(
+        Object.entries(given).map(([name, tensor]) => {
+          const value = ort.tensor(tensor)
+          tensors.push(value)
+          return [name, value] as const
+        }),
+      )
+    try {
       const model = encodeOnnx(lowerProgram(stepValues.program, lowering))
-      const session = ort.createSession(model, { threads, profile: folder && join(folder, 'profile') })
-      const inputs = tensorsOver(ort, {
+      session = ort.createSession(model, { threads, profile: folder && join(folder, 'profile') })
+      const inputs = tensorsOver({
         ...pick(stepValues.with(this.given), Object.keys(stepValues.program.inputs)),
         ...(update && state),
       })
@@ -140,25 +163,36 @@ export class OrtExecutable implements BlockingExecutable {
         ([name, { shape }]) => [gradientOutput(name), float32(shape, update!.gradients[name])] as const,
       )
       const next = Object.entries(this.advancing).map(([name, tensor]) => [nextName(name), tensor] as const)
-      const outputs = tensorsOver(ort, { ...this.made, ...Object.fromEntries([...gradients, ...next]) })
-      const tensors = [...inputs.values(), ...outputs.values()]
+      const outputs = tensorsOver({ ...this.made, ...Object.fromEntries([...gradients, ...next]) })
       return { session, run: ort.binding(session, inputs, outputs), tensors, folder }
-    })
+    } catch (error) {
+      this.release({ session, tensors, folder })
+      throw this.failure(error)
+    }
   }
 
   private close(): void {
-    const { ort, open } = this
+    const { open } = this
     if (!open) return
     this.open = undefined
-    if (open.folder) {
-      const inKernels = addProfile(readFileSync(ort.endProfiling(open.session), 'utf8'), this.timer)
-      rmSync(open.folder, { recursive: true })
-      // The calls themselves, and whatever the library does between its kernels.
-      if (this.runMilliseconds > 0) this.timer.add('engine', 'overhead', this.runMilliseconds - inKernels)
-      this.runMilliseconds = 0
+    try {
+      if (open.folder !== undefined) this.guard(() => this.takeProfile(open.session))
+    } finally {
+      this.release(open)
     }
-    for (const tensor of open.tensors) ort.releaseTensor(tensor)
-    ort.releaseSession(open.session)
+  }
+
+  private takeProfile(session: OrtSession): void {
+    const inKernels = addProfile(readFileSync(this.ort.endProfiling(session), 'utf8'), this.timer)
+    // The calls themselves, and whatever the library does between its kernels.
+    if (this.runMilliseconds > 0) this.timer.add('engine', 'overhead', this.runMilliseconds - inKernels)
+    this.runMilliseconds = 0
+  }
+
+  private release({ session, tensors, folder }: Held): void {
+    for (const tensor of tensors) this.ort.releaseTensor(tensor)
+    if (session !== undefined) this.ort.releaseSession(session)
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
 
   /** Gives the library's errors the program's name. */
@@ -166,15 +200,13 @@ export class OrtExecutable implements BlockingExecutable {
     try {
       return call()
     } catch (error) {
-      throw new AlexNetError('engine-failed', `onnx: ${this.program.name}: ${messageOf(error)}`, undefined, {
-        cause: error,
-      })
+      throw this.failure(error)
     }
   }
-}
 
-function tensorsOver(ort: Ort, tensors: Tensors): ReadonlyMap<string, OrtValue> {
-  return new Map(Object.entries(tensors).map(([name, tensor]) => [name, ort.tensor(tensor)]))
+  private failure(cause: unknown): AlexNetError {
+    return new AlexNetError('engine-failed', `onnx: ${this.program.name}: ${messageOf(cause)}`, undefined, { cause })
+  }
 }
 
 type Described = Readonly<Record<string, Pick<Tensor, 'dtype' | 'shape'>>>
