@@ -34,7 +34,6 @@ export function tinyCheckpoint(): Checkpoint {
   }
 }
 
-/** The engine that is always there and quick. */
 /** A picture of chance, the same for the same seed. */
 export function picture(seed: number, format: 'jpeg' | 'png' | 'webp' = 'jpeg', width = 40, height = 32) {
   let state = seed + 1

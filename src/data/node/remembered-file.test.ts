@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import * as z from 'zod'
-import { rememberedFile } from './remembered-file.js'
+import { processorName, rememberedFile } from './remembered-file.js'
 
 const choiceFile = (file: string, machine: string) =>
   rememberedFile(file, { format: 'alexnet-kernels-1', value: z.string(), of: '2 threads' }, machine)
@@ -56,4 +56,11 @@ it('a folder that cannot be written is no error', async () => {
   const memory = choiceFile(file, 'here')
   memory.keep({ a: 'x' })
   expect(memory.recall('a')).toBe('x')
+})
+
+it('a processor that has no name is told by what is known of it', () => {
+  const models = (...names: string[]) => processorName(names.map((model) => ({ model })))
+  expect(models('Ryzen 7 ', 'Ryzen 7 ')).toBe('Ryzen 7')
+  for (const model of ['unknown', '']) expect(models(model, model, model)).toBe(`${process.arch}, 3 processors`)
+  expect(models()).toBe(`${process.arch}, 0 processors`)
 })

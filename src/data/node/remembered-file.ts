@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { type CpuInfo, cpus } from 'node:os'
 import { dirname, join } from 'node:path'
+import { threadId } from 'node:worker_threads'
 import * as z from 'zod'
 import { dataDirectory } from './data-directory.js'
 
@@ -36,7 +37,7 @@ export function rememberedPath(name: string): string {
 export function rememberedFile<Value>(
   file: string,
   { format, value, of }: RememberedFile<Value>,
-  machine = cpus()[0]?.model ?? process.arch,
+  machine = processorName(cpus()),
 ): Memory<Value> {
   const schema = z.object({
     format: z.literal(format),
@@ -64,8 +65,14 @@ export function rememberedFile<Value>(
   }
 }
 
+/** A processor's model; where the system does not tell it, as many of ARM's, what is known of it. */
+export function processorName(processors: readonly Pick<CpuInfo, 'model'>[]): string {
+  const model = processors[0]?.model.trim() ?? ''
+  return model === '' || model === 'unknown' ? `${process.arch}, ${processors.length} processors` : model
+}
+
 function write(file: string, text: string): void {
-  const temporary = `${file}.${process.pid}.tmp`
+  const temporary = `${file}.${process.pid}.${threadId}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
   } catch {
