@@ -77,7 +77,8 @@ export function engineKind(name: string, device: Device): (typeof engineKinds)[n
 export function expectPrecision({ name, precisions }: Engine, precision: Precision = 'float32'): void {
   if (precisions.includes(precision)) return
   const able = engineKinds.filter((kind: EngineKind) => kind.precisions.includes(precision)).map((kind) => kind.name)
-  if (able.some((other) => other === name))
+  // `auto` has what the first engine here has.
+  if (name === 'auto' || able.some((other) => other === name))
     throw new AlexNetError(
       'invalid-setting',
       `${name}: this processor does not compute in ${precision}`,

@@ -2,10 +2,13 @@ import type { Program } from '../../graph/program.js'
 import type { CompileOptions } from '../engine.js'
 
 /** Names all of a program that its speed depends on: two that differ in a seed or a rate have the same. */
-export function programKey(program: Program, { threads, precision = 'float32' }: CompileOptions): string {
+export function programKey(
+  program: Program,
+  { threads, precision = 'float32' }: { readonly threads: number } & Pick<CompileOptions, 'precision'>,
+): string {
   const nodes = [program, ...(program.update ? [program.update] : [])].flatMap((each) => each.nodes)
   const work = nodes.map(({ op, shape }) => `${op} ${shape.join('×')}`).join(';')
-  return `${program.name}, ${precision}, ${threads ?? 'all'} threads, ${hash(work)}`
+  return `${program.name}, ${precision}, ${threads} threads, ${hash(work)}`
 }
 
 /** FNV-1a, twice with different beginnings: 64 bits that tell programs of one name apart. */

@@ -1,11 +1,20 @@
+import { availableParallelism } from 'node:os'
 import * as z from 'zod'
 import { rememberedFile, rememberedPath } from '../../data/node/remembered-file.js'
 import { AlexNetError } from '../../errors.js'
-import { type AutoEngineOptions, autoEngine, type Candidate, type EngineChoice } from '../auto/auto-engine.js'
+import {
+  type AutoEngineOptions,
+  autoEngine,
+  type Candidate,
+  type EngineChoice,
+  type EngineTimes,
+} from '../auto/auto-engine.js'
 import type { Device } from '../device.js'
 import { tuningMode } from '../onednn/tuning/tuning-mode.js'
 import { type EngineOffer, engineKind, engineKinds } from '../registry.js'
 import { type EngineHooks, offerOf } from './engine-offers.js'
+
+type Kind = (typeof engineKinds)[number]
 
 /** An engine and the reason why it was taken. */
 export type SelectedEngine = EngineChoice
@@ -17,9 +26,6 @@ export interface SelectOptions extends EngineHooks, Pick<AutoEngineOptions, 'onC
    */
   readonly measures?: boolean
 }
-
-/** Loops in float64 are no competition. */
-const SLOW = 'reference'
 
 /**
  * Takes an engine by name; `auto` takes for each program the one that is fastest here, on the device: it measures, and
@@ -34,26 +40,47 @@ export async function selectEngine(
   options: SelectOptions = {},
 ): Promise<SelectedEngine> {
   const kinds = name === 'auto' ? engineKinds.filter((kind) => kind.device === device) : [engineKind(name, device)]
-  const offers = await Promise.all(kinds.map((kind) => offerOf(kind, options)))
-  const [first, ...others] = offers.flatMap(({ engine, found = '' }): Candidate[] =>
-    engine ? [{ engine, found }] : [],
-  )
-  if (!first) throw unavailable(offers[0])
-  const rivals = others.filter(({ engine }) => engine.name !== SLOW)
-  if (rivals.length === 0)
-    return { ...first, reason: kinds.length > 1 ? `${first.found}, the fastest here` : first.found }
-  if (tuningMode() === 'off') return { ...first, reason: `${first.found}, presumably the fastest here` }
-  const candidates = [first, ...rivals]
-  const { measures = true, onComparing, onChosen } = options
-  const times = rememberedFile(rememberedPath('engine-times.json'), {
-    format: 'alexnet-engine-times-1',
-    value: z.record(z.string(), z.number()),
-    of: candidates.map(({ engine, found }) => `${engine.name} ${found}`).join(', '),
-  })
-  return {
-    engine: autoEngine({ candidates, times, measures, onComparing, onChosen }),
-    reason: `${candidates.map(({ engine }) => engine.name).join(' or ')}, whichever is faster for a program`,
+  const offers: EngineOffer[] = []
+  for (const [i, kind] of kinds.entries()) {
+    const offer = await offerOf(kind, options)
+    offers.push(offer)
+    const { engine, found = '' } = offer
+    if (!engine) continue
+    const rivals = kinds.slice(i + 1).filter((each) => each.name !== SLOW)
+    if (rivals.length > 0) return auto({ engine, found }, rivals, options)
+    return { engine, reason: kinds.length > 1 ? `${found}, the fastest here` : found }
   }
+  throw unavailable(offers[0])
+}
+
+/** Loops in float64 are no competition. */
+const SLOW = 'reference'
+
+function auto(first: Candidate, kinds: readonly Kind[], options: SelectOptions): SelectedEngine {
+  const mode = tuningMode()
+  const rivals = kinds.map((kind) => ({
+    name: kind.name,
+    async find(): Promise<Candidate | undefined> {
+      const { engine, found = '' } = await offerOf(kind, options)
+      return engine && { engine, found }
+    },
+  }))
+  const { measures = true, onComparing, onChosen } = options
+  const isOn = mode !== 'off'
+  const times = isOn ? rememberedTimes(mode) : { recall: () => undefined, keep() {} }
+  const threads = availableParallelism()
+  return {
+    engine: autoEngine({ first, rivals, times, threads, measures: measures && isOn, onComparing, onChosen }),
+    reason: `${[first.engine, ...rivals].map((each) => each.name).join(' or ')}, whichever is faster for a program`,
+  }
+}
+
+function rememberedTimes(mode: string): EngineTimes {
+  return rememberedFile(rememberedPath('engine-times.json'), {
+    format: 'alexnet-engine-times-1',
+    value: z.record(z.string(), z.object({ found: z.string(), milliseconds: z.number().positive() })),
+    of: `kernels ${mode}`,
+  })
 }
 
 function unavailable({ name, device, problem, hint = '`alexnet doctor` shows what can.' }: EngineOffer): AlexNetError {

@@ -73,6 +73,10 @@ export class OnnxGraphWriter {
     return name
   }
 
+  isConstant(name: string): boolean {
+    return this.initializers.has(name)
+  }
+
   input(name: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): string {
     this.inputs.push({ name, dtype, shape })
     return name

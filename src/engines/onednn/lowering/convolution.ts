@@ -165,10 +165,9 @@ function kernelFor(
     candidates.push(kernel(winograd, byWinograd))
   const [x, w] = node.inputs
   const { stride, padding, groups } = node.attributes
-  return kernels.choose(
-    [node.op, precision, x.shape, w.shape, node.shape, `stride ${stride} padding ${padding} groups ${groups}`],
-    candidates,
-  ).primitive
+  const window = `stride ${stride} padding ${padding} groups ${groups}`
+  const task = isTraining ? 'training' : 'inference'
+  return kernels.choose([node.op, precision, x.shape, w.shape, node.shape, window, task], candidates).primitive
 }
 
 /** What brings the pictures into the layout that a primitive reads. */

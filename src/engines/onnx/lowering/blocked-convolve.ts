@@ -1,5 +1,7 @@
 import type { OnnxAttribute } from '../../../formats/onnx/model.js'
 import type { OnnxGraphWriter } from '../graph-writer.js'
+import { transpose } from './transpose.js'
+import { turn } from './turn.js'
 
 /** The domain of ONNX Runtime's operators on channels in blocks: NCHWc. Their schemas are its own, for its own optimizer. */
 export const BLOCKED = 'com.microsoft.nchwc'
@@ -62,21 +64,11 @@ function blockedWeights(
   const b = graph.channelBlock!
   const taps = kernel * kernel
   const each = channels / group
-  const declared = graph.integers([filters, each, kernel, kernel])
-  if (!isBlocked) {
-    const split = graph.node('Reshape', [w, graph.integers([filters / b, b, each, taps])])
-    return graph.node('Reshape', [graph.node('Transpose', [split], { perm: [0, 2, 3, 1] }), declared])
-  }
-  if (weightsAs === 'weights') {
-    const split = graph.node('Reshape', [w, graph.integers([filters / b, b, each / b, b, taps])])
-    return graph.node('Reshape', [graph.node('Transpose', [split], { perm: [0, 2, 4, 3, 1] }), declared])
-  }
+  const declared = [filters, each, kernel, kernel]
+  if (!isBlocked) return transpose(graph, w, [filters / b, b, each, taps], [0, 2, 3, 1], declared)
+  if (weightsAs === 'weights')
+    return transpose(graph, w, [filters / b, b, each / b, b, taps], [0, 2, 4, 3, 1], declared)
   // The forward convolution's own: (its filters = these channels, its channels = these filters within the group).
-  const inner = filters / group
-  const split = graph.node('Reshape', [w, graph.integers([group, each / b, b, inner / b, b, taps])])
-  const turned =
-    taps === 1
-      ? split
-      : graph.node('Gather', [split, graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i))], { axis: 5 })
-  return graph.node('Reshape', [graph.node('Transpose', [turned], { perm: [0, 3, 1, 5, 2, 4] }), declared])
+  const shape = [group, each / b, b, filters / group / b, b, taps]
+  return transpose(graph, turn(graph, w, [channels, filters / group, kernel]), shape, [0, 3, 1, 5, 2, 4], declared)
 }

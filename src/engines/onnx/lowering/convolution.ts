@@ -3,6 +3,8 @@ import type { OnnxGraphWriter } from '../graph-writer.js'
 import { type BlockedConvolution, blockedConvolve, takesBlocks } from './blocked-convolve.js'
 import { convolve } from './convolve.js'
 import type { Lowering } from './lowering.js'
+import { transpose } from './transpose.js'
+import { turn } from './turn.js'
 
 /** Strides and dilations are always written out: the WebGPU provider of the browser needs them. */
 function windowAttributes(kernel: number, stride: number, padding: number, dilation: number, groups: number) {
@@ -56,17 +58,6 @@ export const conv2dInputGradient: Lowering<NodeOf<'conv2dInputGradient'>> = (nod
   return convolve(graph, [g, flipped], filters, attributes)
 }
 
-/** Weights (F, C, K, K) turned by 180°: the K·K taps in reverse order. */
-function turn(graph: OnnxGraphWriter, w: string, [filters, channels, kernel]: readonly number[]): string {
-  if (kernel === 1) return w
-  const taps = kernel * kernel
-  const flat = graph.node('Reshape', [w, graph.integers([filters, channels, taps])])
-  const reversed = graph.node('Gather', [flat, graph.integers(Array.from({ length: taps }, (_, i) => taps - 1 - i))], {
-    axis: 2,
-  })
-  return graph.node('Reshape', [reversed, graph.integers([filters, channels, kernel, kernel])])
-}
-
 /** Weights (F, C/groups, K, K) → (C, F/groups, K, K): filters and channels exchanged within each group. */
 function exchange(
   graph: OnnxGraphWriter,
@@ -77,8 +68,8 @@ function exchange(
   kernel: number,
 ): string {
   const each = filters / groups
-  const exchanged = exchangeAxes(graph, w, [groups, each, channels, kernel, kernel], [0, 2, 1, 3, 4])
-  return graph.node('Reshape', [exchanged, graph.integers([groups * channels, each, kernel, kernel])])
+  const result = [groups * channels, each, kernel, kernel]
+  return transpose(graph, w, [groups, each, channels, kernel * kernel], [0, 2, 1, 3], result)
 }
 
 /**
@@ -96,16 +87,16 @@ export const conv2dWeightGradient: Lowering<NodeOf<'conv2dWeightGradient'>> = (n
   const [n, c, height, width] = node.inputs[0].shape
   const [, filters, outputHeight, outputWidth] = node.inputs[1].shape
   const each = c / groups
-  const pictures = exchangeAxes(graph, x, [n, groups, each, height, width], [1, 0, 3, 4, 2])
+  const places = [outputHeight, outputWidth]
   const taps = convolve(
     graph,
     [
-      graph.node('Reshape', [pictures, graph.integers([1, groups * n, height, width * each])]),
-      graph.node('Transpose', [g], { perm: [1, 0, 2, 3] }),
+      transpose(graph, x, [n, groups, each, height * width], [1, 0, 3, 2], [1, groups * n, height, width * each]),
+      transpose(graph, g, [n, filters, ...places], [1, 0, 2, 3], [filters, n, ...places]),
     ],
     groups * n,
     {
-      kernel_shape: [outputHeight, outputWidth],
+      kernel_shape: places,
       strides: [1, 1],
       pads: [padding, padding * each, padding, padding * each],
       dilations: [stride, stride * each],
@@ -117,15 +108,7 @@ export const conv2dWeightGradient: Lowering<NodeOf<'conv2dWeightGradient'>> = (n
   const columns = width + 2 * padding - stride * (outputWidth - 1)
   const exact = rows === kernel && columns === kernel
   const wanted = exact ? taps : slice(graph, taps, [2, 3], [0, 0], [kernel, kernel * each])
-  const ordered = graph.node('Reshape', [wanted, graph.integers([filters, kernel, kernel, each])])
-  return graph.node('Transpose', [ordered], { perm: [0, 3, 1, 2] })
-}
-
-/** Seen with the given shape, its axes exchanged; without work where axes of one element stay in place. */
-function exchangeAxes(graph: OnnxGraphWriter, x: string, shape: readonly number[], perm: readonly number[]): string {
-  const view = graph.node('Reshape', [x, graph.integers(shape)])
-  const moved = perm.filter((axis) => shape[axis] !== 1)
-  return moved.every((axis, i) => i === 0 || axis > moved[i - 1]) ? view : graph.node('Transpose', [view], { perm })
+  return transpose(graph, wanted, [filters, kernel * kernel, each], [0, 2, 1], node.shape)
 }
 
 function slice(graph: OnnxGraphWriter, x: string, axes: number[], starts: number[], ends: number[]): string {
