@@ -24,6 +24,10 @@ export class StepValues {
     }))
   }
 
+  get isEmpty(): boolean {
+    return this.values.length === 0
+  }
+
   /** The inputs of one step, those computed here included: in the same memory every time. */
   with(inputs: Tensors): Tensors {
     for (const { node, tensor } of this.values) {

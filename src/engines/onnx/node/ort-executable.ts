@@ -99,7 +99,7 @@ export class OrtExecutable implements BlockingExecutable {
     if (this.update) this.advance(this.update)
     if (!this.options.profile) return
     this.runMilliseconds += ran - computed
-    this.timer.add('program', 'stepValues', computed - start)
+    if (!this.stepValues.isEmpty) this.timer.add('program', 'stepValues', computed - start)
     if (this.update) this.timer.add('update', 'update', performance.now() - ran)
   }
 
