@@ -12,7 +12,7 @@ export type BlockingCompile = (
   options: NativeOptions,
   treatGradients: GradientTreatment | undefined,
   tell: (event: MeasuringEvent) => void,
-) => BlockingExecutable
+) => BlockingExecutable | Promise<BlockingExecutable>
 
 /** The engine's own thread: compiles and runs what the other side asks for. */
 export function serveEngine(port: MessagePort, compile: BlockingCompile): void {
@@ -23,7 +23,7 @@ export function serveEngine(port: MessagePort, compile: BlockingCompile): void {
       const { gradientTreatment } = options
       // Loaded here, since it is to be called here.
       const treatment = gradientTreatment === undefined ? undefined : await loadGradientTreatment(gradientTreatment)
-      const executable = compile(program, options, treatment, tell)
+      const executable = await compile(program, options, treatment, tell)
       executables.set(++count, executable)
       const { inputs, outputs, choices } = executable
       return { executable: count, inputs, outputs, choices }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { createModel } from '../../../models/catalogue.js'
 import { inferenceProgram } from '../../../programs/inference-program.js'
 import { trainingProgram } from '../../../programs/training-program.js'
+import { addProfile } from '../session-profiler.js'
 import type { Ort, OrtSessionSettings } from './ort.js'
 import { OrtExecutable } from './ort-executable.js'
 
@@ -60,7 +61,10 @@ class CountingOrt {
 }
 
 const newExecutable = (ort: CountingOrt, program = training, profile = true) =>
-  new OrtExecutable(ort as unknown as Ort, program, { threads: 1, profile })
+  new OrtExecutable(ort as unknown as Ort, program, {
+    threads: 1,
+    ...(profile && { addProfile }),
+  })
 
 it.each(['createSession', 'tensor', 'binding'] as const)('where %s is refused nothing stays', (call) => {
   const ort = new CountingOrt()

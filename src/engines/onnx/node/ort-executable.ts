@@ -13,17 +13,17 @@ import { updateThreads } from '../../update/node/update-threads.js'
 import { WasmUpdate } from '../../update/wasm-update.js'
 import { HostState } from '../host-state.js'
 import { type LoweringOptions, lowerProgram, nextName } from '../lower-program.js'
-import { addProfile } from '../session-profiler.js'
 import { StepValues } from '../step-values.js'
 import { gradientOutput, withGradientsAsOutputs } from '../training-part.js'
 import type { Ort, OrtSession, OrtValue } from './ort.js'
 
 export interface OrtExecutableOptions {
   readonly threads: number
-  readonly profile: boolean
+  /** What adds a profile to the times of operators, where they are to be taken. */
+  readonly addProfile?: (profile: string, timer: OperatorTimer) => number
   readonly treatGradients?: GradientTreatment
-  /** Channels that the processor's convolutions take at a time, where they do. */
-  readonly channelBlock?: number
+  /** How many channels the processor's convolutions take at a time, where they do: asked for by programs that learn. */
+  readonly channelBlock?: () => number | undefined
 }
 
 /** A session with its tensors, all of them over memory that outlives it. */
@@ -97,7 +97,7 @@ export class OrtExecutable implements BlockingExecutable {
     this.guard(this.open.run)
     const ran = performance.now()
     if (this.update) this.advance(this.update)
-    if (!this.options.profile) return
+    if (!this.options.addProfile) return
     this.runMilliseconds += ran - computed
     if (!this.stepValues.isEmpty) this.timer.add('program', 'stepValues', computed - start)
     if (this.update) this.timer.add('update', 'update', performance.now() - ran)
@@ -115,7 +115,7 @@ export class OrtExecutable implements BlockingExecutable {
 
   /** A profile is complete when its session has ended; the next step opens another. */
   timings(): readonly OperatorTiming[] {
-    if (this.options.profile) this.close()
+    if (this.options.addProfile) this.close()
     return this.timer.timings()
   }
 
@@ -136,11 +136,11 @@ export class OrtExecutable implements BlockingExecutable {
 
   private openSession(): Open {
     const { ort, part, stepValues, update } = this
-    const { threads, profile, channelBlock } = this.options
-    const folder = profile ? mkdtempSync(join(tmpdir(), 'alexnet-profile-')) : undefined
+    const { threads, addProfile, channelBlock } = this.options
+    const folder = addProfile ? mkdtempSync(join(tmpdir(), 'alexnet-profile-')) : undefined
     const state = this.state.shared(Object.keys(part.state))
     const lowering: LoweringOptions = update
-      ? { next: Object.keys(this.advancing), channelBlock }
+      ? { next: Object.keys(this.advancing), channelBlock: channelBlock?.() }
       : { constants: state }
     const tensors: OrtValue[] = []
     let session: OrtSession | undefined
@@ -176,13 +176,14 @@ export class OrtExecutable implements BlockingExecutable {
     if (!open) return
     this.open = undefined
     try {
-      if (open.folder !== undefined) this.guard(() => this.takeProfile(open.session))
+      const { addProfile } = this.options
+      if (addProfile) this.guard(() => this.takeProfile(open.session, addProfile))
     } finally {
       this.release(open)
     }
   }
 
-  private takeProfile(session: OrtSession): void {
+  private takeProfile(session: OrtSession, addProfile: NonNullable<OrtExecutableOptions['addProfile']>): void {
     const inKernels = addProfile(readFileSync(this.ort.endProfiling(session), 'utf8'), this.timer)
     // The calls themselves, and whatever the library does between its kernels.
     if (this.runMilliseconds > 0) this.timer.add('engine', 'overhead', this.runMilliseconds - inKernels)

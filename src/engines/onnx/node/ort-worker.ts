@@ -11,9 +11,18 @@ import { OrtExecutable } from './ort-executable.js'
 if (!parentPort) throw new Error('this file is the thread of the onnx engine: it is not run by itself')
 
 const ort = await Ort.load()
-const block = channelBlock(ort)
+let block: { readonly channels: number | undefined } | undefined
 
-serveEngine(parentPort, (program, { threads, profile }, treatGradients) => {
+serveEngine(parentPort, async (program, { threads, profile }, treatGradients) => {
   checkOperators('onnx', program, lowerings)
-  return new OrtExecutable(ort, simplify(program), { threads, profile, treatGradients, channelBlock: block })
+  return new OrtExecutable(ort, simplify(program), {
+    threads,
+    treatGradients,
+    // Most programs are not profiled, and what checks a profile takes a while to load.
+    addProfile: profile ? (await import('../session-profiler.js')).addProfile : undefined,
+    channelBlock() {
+      block ??= { channels: channelBlock(ort) }
+      return block.channels
+    },
+  })
 })
