@@ -8,7 +8,7 @@
 // of imagenette-small in the data folder, if they are there, else noise.
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,8 +16,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
-import { classifier, createModel, encodeCheckpoint, freshProgress, initialState } from '../dist/index.js'
-import { dataDirectory, readCheckpoint, readRecipe, selectEngine } from '../dist/node.js'
+import { classifier } from '../dist/index.js'
+import { dataDirectory, readCheckpoint, selectEngine } from '../dist/node.js'
+import { randomNetwork } from './random-network.js'
 
 const { values: flags } = parseArgs({
   options: {
@@ -54,7 +55,8 @@ function say(line) {
 }
 
 async function main(folder) {
-  const run = flags.run ?? (await randomAlexNet(folder))
+  const classes = Array.from({ length: 1000 }, (_, i) => `class ${i}`)
+  const run = flags.run ?? (await randomNetwork(folder, 'alexnet', 224, classes))
   const pictures = await loadPictures()
   say('the engine alone …')
   const before = await measureEngine(run)
@@ -238,26 +240,6 @@ async function engineSpeed(run) {
   const speed = (1000 * batches * batchSize) / (performance.now() - start)
   await net.dispose()
   return speed
-}
-
-async function randomAlexNet(folder) {
-  const model = createModel('alexnet', { inputShape: [3, 224, 224], classes: 1000 })
-  const recipe = await readRecipe('alexnet')
-  const file = join(folder, 'alexnet.safetensors')
-  const checkpoint = {
-    model,
-    classes: Array.from({ length: 1000 }, (_, i) => `class ${i}`),
-    preprocessing: {
-      size: 224,
-      normalisation: { kind: 'channel', mean: [124, 116, 104], deviation: [58, 57, 57] },
-      augmentation: [],
-    },
-    recipe,
-    progress: freshProgress,
-    state: initialState(model, 1),
-  }
-  await writeFile(file, encodeCheckpoint(checkpoint))
-  return file
 }
 
 /** Picture files, in memory. */

@@ -19,8 +19,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
-import { createModel, encodeCheckpoint, freshProgress, initialState } from '../dist/index.js'
-import { dataDirectory, readRecipe } from '../dist/node.js'
+import { dataDirectory } from '../dist/node.js'
+import { randomNetwork } from './random-network.js'
 
 const { values: flags } = parseArgs({
   options: {
@@ -62,8 +62,8 @@ async function main() {
 /** What is started, and when it has answered. */
 async function allCases() {
   const photograph = await picturePath()
-  const alexnet = await randomNetwork('alexnet', 224, 1000)
-  const small = await randomNetwork('alexnet-cifar', 32, CLASSES.length)
+  const alexnet = await randomNetwork(folder, 'alexnet', 224, classNames(1000))
+  const small = await randomNetwork(folder, 'alexnet-cifar', 32, classNames(CLASSES.length))
   const pictures = join(folder, 'pictures')
   for (const name of CLASSES) {
     await mkdir(join(pictures, name), { recursive: true })
@@ -198,25 +198,8 @@ function print(rows) {
     line(name, ...[answer, least, end, processor].map((value) => (value === undefined ? '' : String(value))))
 }
 
-/** The file of a network with random weights, as a run keeps it. */
-async function randomNetwork(name, side, count) {
-  const model = createModel(name, { inputShape: [3, side, side], classes: count })
-  const recipe = await readRecipe(name)
-  const file = join(folder, `${name}.safetensors`)
-  const checkpoint = {
-    model,
-    classes: Array.from({ length: count }, (_, i) => CLASSES[i] ?? `class ${i}`),
-    preprocessing: {
-      size: side,
-      normalisation: { kind: 'channel', mean: [124, 116, 104], deviation: [58, 57, 57] },
-      augmentation: [],
-    },
-    recipe,
-    progress: freshProgress,
-    state: initialState(model, 1),
-  }
-  await writeFile(file, encodeCheckpoint(checkpoint))
-  return file
+function classNames(count) {
+  return Array.from({ length: count }, (_, i) => CLASSES[i] ?? `class ${i}`)
 }
 
 async function picturePath() {
