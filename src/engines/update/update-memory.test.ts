@@ -5,8 +5,8 @@ afterEach(() => vi.restoreAllMocks())
 
 it('regions begin at whole turns of a pass', () => {
   const memory = new UpdateMemory([3, 16, 17, 1], false)
-  expect([0, 1, 2, 3].map((i) => memory.region(i).address)).toEqual([0, 64, 128, 256])
-  expect(memory.region(2).values).toEqual(new Float32Array(17))
+  expect([0, 1, 2, 3].map((i) => memory.regions[i].address)).toEqual([0, 64, 128, 256])
+  expect(memory.regions[2].values).toEqual(new Float32Array(17))
 })
 
 it('more than WebAssembly addresses is refused', () => {

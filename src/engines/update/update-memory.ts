@@ -15,7 +15,8 @@ export interface Region {
 export class UpdateMemory {
   readonly memory: WebAssembly.Memory
   readonly pages: number
-  private readonly regions: readonly Region[]
+  /** In the order of their sizes. */
+  readonly regions: readonly Region[]
 
   /**
    * @param sizes How many values each region has.
@@ -38,10 +39,6 @@ export class UpdateMemory {
       address: addresses[i],
       values: new Float32Array(this.memory.buffer, addresses[i], size),
     }))
-  }
-
-  region(index: number): Region {
-    return this.regions[index]
   }
 }
 

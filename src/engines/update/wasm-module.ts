@@ -25,7 +25,7 @@ export function wasmModule(functions: readonly WasmFunction[], memory: MemoryLim
   const types = functions.map(({ parameters }) => [0x60, ...vector(parameters.map((type) => [valueType[type]])), 0])
   const limits = [memory.shared ? 3 : 1, ...unsigned(memory.pages), ...unsigned(memory.pages)]
   const bodies = functions.map(({ vectors, body }) => {
-    const code = [...vector([[...unsigned(vectors), valueType.v128]]), ...body, op.end]
+    const code = [...vector([[...unsigned(vectors), valueType.v128]]), ...body, END]
     return [...unsigned(code.length), ...code]
   })
   return Uint8Array.from([
@@ -40,7 +40,8 @@ export function wasmModule(functions: readonly WasmFunction[], memory: MemoryLim
 
 export const functionName = (index: number): string => `f${index}`
 
-const op = { end: 0x0b } as const
+/** The instruction that ends a function or a loop. */
+const END = 0x0b
 
 /** Instructions, as bytes. */
 export const wasm = {
@@ -51,7 +52,7 @@ export const wasm = {
   f32: (value: number) => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   addI32: [0x6a],
   /** Repeats `body` while it leaves something other than 0. */
-  loop: (body: readonly number[]) => [0x03, 0x40, ...body, 0x0d, 0, op.end],
+  loop: (body: readonly number[]) => [0x03, 0x40, ...body, 0x0d, 0, END],
   /** Four float32 at an address that is a multiple of 16. */
   load: (offset: number) => [0xfd, 0x00, 4, ...unsigned(offset)],
   store: (offset: number) => [0xfd, 0x0b, 4, ...unsigned(offset)],

@@ -63,17 +63,17 @@ export class WasmUpdate {
     const sizes = [...states, ...given].map(([, size]) => size)
     const memory = new UpdateMemory([...sizes, ...kept.map(({ shape }) => sizeOf(shape))], shared)
 
-    this.state = new Map(states.map(([name], i) => [name, memory.region(i).values]))
-    this.gradients = Object.fromEntries(given.map(([name], i) => [name, memory.region(states.length + i).values]))
+    this.state = new Map(states.map(([name], i) => [name, memory.regions[i].values]))
+    this.gradients = Object.fromEntries(given.map(([name], i) => [name, memory.regions[states.length + i].values]))
     const regionOf = new Map<string, Region>([
-      ...states.map(([name], i) => [`state ${name}`, memory.region(i)] as const),
-      ...given.map(([name], i) => [`input ${gradientInput(name)}`, memory.region(states.length + i)] as const),
+      ...states.map(([name], i) => [`state ${name}`, memory.regions[i]] as const),
+      ...given.map(([name], i) => [`input ${gradientInput(name)}`, memory.regions[states.length + i]] as const),
     ])
     for (const node of update?.nodes ?? []) {
       const region = node.inputs.length === 0 ? regionOf.get(`${node.op} ${node.attributes.name}`) : undefined
       if (region) this.places.set(node, region)
     }
-    for (const [i, node] of kept.entries()) this.places.set(node, memory.region(sizes.length + i))
+    for (const [i, node] of kept.entries()) this.places.set(node, memory.regions[sizes.length + i])
     for (const [node, source] of shares) this.places.set(node, this.places.get(source)!)
 
     const passes: CompiledPass[] = []
