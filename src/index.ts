@@ -42,10 +42,8 @@ export { holdOut } from './data/split.js'
 export type { ViewCount } from './data/view-counts.js'
 export { viewsOf, withViews } from './data/views.js'
 
-// Augmentation: each kind as a plain function on a picture, and sheets that show what they do.
+// Augmentation: each kind as a plain function on a picture.
 
-export { augmentationRows } from './data/sheet/augmentation-rows.js'
-export { contactSheet } from './data/sheet/contact-sheet.js'
 export { centreCrop } from './data/transforms/centre-crop.js'
 export type { Colour } from './data/transforms/colour.js'
 export { colourNoise } from './data/transforms/colour-noise.js'
@@ -111,7 +109,6 @@ export {
 } from './engines/engine.js'
 export { type OnnxEngineOptions, onnxEngine } from './engines/onnx/onnx-engine.js'
 export type { OnnxRuntimeModule } from './engines/onnx/onnx-runtime.js'
-export type { ProfileFile } from './engines/onnx/session-profiler.js'
 export { type Interpreted, interpret } from './engines/reference/interpret.js'
 export { referenceEngine } from './engines/reference/reference-engine.js'
 

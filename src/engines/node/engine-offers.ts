@@ -65,10 +65,12 @@ async function findOnnxRuntime(): Promise<Found> {
     const { version } = await loadOrtLibrary()
     return { found: `onnxruntime-node ${version}`, engine: nativeOnnxEngine() }
   } catch {
-    return withOnnxRuntime(async (runtime) => ({
-      found: `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim(),
-      engine: (await loadOnnxEngine())(runtime, { profileFile: temporaryProfileFile }),
-    }))
+    return withOnnxRuntime(async (runtime) => {
+      const { SessionProfiler } = await import('../onnx/session-profiler.js')
+      const newProfiler = () => new SessionProfiler(temporaryProfileFile)
+      const found = `onnxruntime-node ${runtime.env.versions.node ?? ''}`.trim()
+      return { found, engine: (await loadOnnxEngine())(runtime, { newProfiler }) }
+    })
   }
 }
 

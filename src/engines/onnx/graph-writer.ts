@@ -19,6 +19,33 @@ type Attributes = Readonly<Record<string, OnnxAttribute>>
  */
 export type OnnxTarget = 'cpu' | 'webgpu' | 'exchange'
 
+/** How weights (F, C/groups, K, K) are given. */
+export type WeightsAs =
+  /** As they are. */
+  | 'given'
+  /** Those of the forward convolution: filters and channels are to be exchanged within each group, the taps turned by 180°. */
+  | 'turned'
+
+export interface BlockedConvolution {
+  /** Of the result. */
+  readonly filters: number
+  /** Of what is convolved. */
+  readonly channels: number
+  readonly kernel: number
+  readonly weightsAs: WeightsAs
+  readonly attributes: Readonly<Record<string, OnnxAttribute>> & { readonly group: number }
+}
+
+/**
+ * A convolution of x (N, C, H, W) → (N, F, H', W') on channels in blocks, through the library's layout and back; undefined
+ * where its channels do not fill blocks.
+ */
+export type ConvolveInBlocks = (
+  graph: OnnxGraphWriter,
+  inputs: readonly string[],
+  convolution: BlockedConvolution,
+) => string | undefined
+
 /** Collects the nodes and constants of an ONNX graph. Values are known by their names. */
 export class OnnxGraphWriter {
   private readonly nodes: OnnxNode[] = []
@@ -31,8 +58,8 @@ export class OnnxGraphWriter {
   constructor(
     private readonly name: string,
     readonly target: OnnxTarget,
-    /** Channels that convolutions of ONNX Runtime's own take at a time, where there are such and the graph may use them. */
-    readonly channelBlock?: number,
+    /** Convolutions of ONNX Runtime's own, where there are such and the graph may use them. */
+    readonly convolveInBlocks?: ConvolveInBlocks,
   ) {}
 
   /** Names what comes next after a layer and an operator, so that a profile can be read. */
@@ -71,10 +98,6 @@ export class OnnxGraphWriter {
   initializer(name: string, tensor: OnnxTensor): string {
     this.initializers.set(name, tensor)
     return name
-  }
-
-  isConstant(name: string): boolean {
-    return this.initializers.has(name)
   }
 
   input(name: string, dtype: OnnxDType, shape: OnnxValueInfo['shape']): string {

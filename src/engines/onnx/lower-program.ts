@@ -4,7 +4,7 @@ import { entryFor } from '../../graph/ops/index.js'
 import type { Program } from '../../graph/program.js'
 import { usersOf } from '../../graph/users.js'
 import type { Tensors } from '../../tensor.js'
-import { OnnxGraphWriter, onnxTensor } from './graph-writer.js'
+import { type ConvolveInBlocks, OnnxGraphWriter, onnxTensor } from './graph-writer.js'
 import { lowerings } from './lowering/index.js'
 
 /** The output that holds the next value of a state. */
@@ -26,8 +26,8 @@ export interface LoweringOptions {
    * weights, which is what inference wants.
    */
   readonly constants?: Tensors
-  /** Channels that ONNX Runtime's own convolutions take at a time: for a graph whose weights are no constants. */
-  readonly channelBlock?: number
+  /** ONNX Runtime's own convolutions, for a graph whose weights are no constants. */
+  readonly convolveInBlocks?: ConvolveInBlocks
   /** State whose next value is an output too, under `nextName`. A model holds nothing itself. */
   readonly next?: readonly string[]
   /**
@@ -39,8 +39,8 @@ export interface LoweringOptions {
 
 /** A program as an ONNX model of standard operators. Inputs, state (which enters as inputs) and outputs keep their names. */
 export function lowerProgram(program: Program, options: LoweringOptions = {}): OnnxModel {
-  const { target = 'cpu', constants = {}, next = [], channelBlock, exchange } = options
-  const graph = new OnnxGraphWriter(program.name, exchange ? 'exchange' : target, channelBlock)
+  const { target = 'cpu', constants = {}, next = [], convolveInBlocks, exchange } = options
+  const graph = new OnnxGraphWriter(program.name, exchange ? 'exchange' : target, convolveInBlocks)
   const users = usersOf(program)
   const names = new Map<Node, string>()
   for (const node of program.nodes) {

@@ -10,7 +10,7 @@ import { ConstantStateExecutable } from './constant-state-executable.js'
 import { DeviceStateExecutable } from './device-state-executable.js'
 import { lowerings } from './lowering/index.js'
 import type { OnnxRuntimeModule } from './onnx-runtime.js'
-import { type ProfileFile, SessionProfiler } from './session-profiler.js'
+import type { SessionProfiler } from './session-profiler.js'
 import { TrainingExecutable } from './training-executable.js'
 
 export interface OnnxEngineOptions {
@@ -21,8 +21,8 @@ export interface OnnxEngineOptions {
   readonly provider?: string
   /** The largest tensor that the device takes, in bytes, where that is known. */
   readonly largestTensor?: number
-  /** A new file for the profile of a session. Without it, as in the browser, operators cannot be timed. */
-  readonly profileFile?: () => Promise<ProfileFile>
+  /** A new one for a program whose operators are to be timed. Without it, as in the browser, they cannot be. */
+  readonly newProfiler?: () => SessionProfiler
 }
 
 /**
@@ -30,7 +30,7 @@ export interface OnnxEngineOptions {
  * standard operators.
  */
 export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOptions = {}): Engine {
-  const { provider = 'cpu', profileFile, largestTensor } = options
+  const { provider = 'cpu', newProfiler, largestTensor } = options
   const target = provider === 'webgpu' ? 'webgpu' : 'cpu'
   const engine: Engine = {
     name: 'onnx',
@@ -40,12 +40,12 @@ export function onnxEngine(runtime: OnnxRuntimeModule, options: OnnxEngineOption
       checkOperators(engine.name, original, lowerings)
       const program = simplify(original)
       if (largestTensor !== undefined) checkSizes(program, largestTensor)
-      if (compileOptions.profile && !profileFile)
+      const profiler = compileOptions.profile ? newProfiler?.() : undefined
+      if (compileOptions.profile && !profiler)
         throw new AlexNetError(
           'invalid-setting',
           'onnx: operators cannot be timed here: there is no file for a profile',
         )
-      const profiler = compileOptions.profile && profileFile ? new SessionProfiler(profileFile) : undefined
       const setup = {
         runtime,
         profiler,

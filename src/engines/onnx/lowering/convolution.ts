@@ -1,6 +1,5 @@
 import type { NodeOf } from '../../../graph/ops/index.js'
-import type { OnnxGraphWriter } from '../graph-writer.js'
-import { type BlockedConvolution, blockedConvolve, takesBlocks } from './blocked-convolve.js'
+import type { BlockedConvolution, OnnxGraphWriter } from '../graph-writer.js'
 import { convolve } from './convolve.js'
 import type { Lowering } from './lowering.js'
 import { transpose } from './transpose.js'
@@ -23,9 +22,8 @@ export const conv2d: Lowering<NodeOf<'conv2d'>> = (node, inputs, graph) => {
   const [filters, , kernel] = w.shape
   const channels = x.shape[1]
   const attributes = windowAttributes(kernel, stride, padding, 1, groups)
-  const blocked: BlockedConvolution = { filters, channels, kernel, weightsAs: 'weights', attributes }
-  if (takesBlocks(graph, blocked)) return blockedConvolve(graph, inputs, blocked)
-  return convolve(graph, inputs, channels, attributes)
+  const blocked: BlockedConvolution = { filters, channels, kernel, weightsAs: 'given', attributes }
+  return graph.convolveInBlocks?.(graph, inputs, blocked) ?? convolve(graph, inputs, channels, attributes)
 }
 
 /**
@@ -49,11 +47,11 @@ export const conv2dInputGradient: Lowering<NodeOf<'conv2dInputGradient'>> = (nod
     filters: groups * channels,
     channels: filters,
     kernel,
-    weightsAs: 'weights of the forward convolution',
+    weightsAs: 'turned',
     attributes,
   }
-  if (filters >= (graph.channelBlock ?? 0) && takesBlocks(graph, blocked))
-    return blockedConvolve(graph, [g, w], blocked)
+  const inBlocks = graph.convolveInBlocks?.(graph, [g, w], blocked)
+  if (inBlocks !== undefined) return inBlocks
   const flipped = exchange(graph, turn(graph, w, weights.shape), groups, filters, channels, kernel)
   return convolve(graph, [g, flipped], filters, attributes)
 }

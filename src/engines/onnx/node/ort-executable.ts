@@ -11,6 +11,7 @@ import { OperatorTimer } from '../../operator-timer.js'
 import type { BlockingExecutable, SharedMemory } from '../../thread/blocking-executable.js'
 import { updateThreads } from '../../update/node/update-threads.js'
 import { WasmUpdate } from '../../update/wasm-update.js'
+import type { ConvolveInBlocks } from '../graph-writer.js'
 import { HostState } from '../host-state.js'
 import { type LoweringOptions, lowerProgram, nextName } from '../lower-program.js'
 import { StepValues } from '../step-values.js'
@@ -22,8 +23,8 @@ export interface OrtExecutableOptions {
   /** What adds a profile to the times of operators, where they are to be taken. */
   readonly addProfile?: (profile: string, timer: OperatorTimer) => number
   readonly treatGradients?: GradientTreatment
-  /** How many channels the processor's convolutions take at a time, where they do: asked for by programs that learn. */
-  readonly channelBlock?: () => number | undefined
+  /** The processor's convolutions on channels in blocks, where it has them: asked for by programs that learn. */
+  readonly convolveInBlocks?: () => ConvolveInBlocks | undefined
 }
 
 /** A session with its tensors, all of them over memory that outlives it. */
@@ -136,11 +137,11 @@ export class OrtExecutable implements BlockingExecutable {
 
   private openSession(): Open {
     const { ort, part, stepValues, update } = this
-    const { threads, addProfile, channelBlock } = this.options
+    const { threads, addProfile, convolveInBlocks } = this.options
     const folder = addProfile ? mkdtempSync(join(tmpdir(), 'alexnet-profile-')) : undefined
     const state = this.state.shared(Object.keys(part.state))
     const lowering: LoweringOptions = update
-      ? { next: Object.keys(this.advancing), channelBlock: channelBlock?.() }
+      ? { next: Object.keys(this.advancing), convolveInBlocks: convolveInBlocks?.() }
       : { constants: state }
     const tensors: OrtValue[] = []
     let session: OrtSession | undefined
