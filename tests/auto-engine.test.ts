@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { defineModel, memoryDataset } from '../dist/index.js'
+import { defineModel } from '../dist/index.js'
 import { readCheckpoint, runTraining, selectEngine } from '../dist/node.js'
-import { random } from '../src/random.js'
 import { hasOneDnn } from './support/engines.js'
+import { greyData } from './support/grey-pictures.js'
 
 let folder: string
 const before = { ...process.env }
@@ -20,19 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const classes = ['dark', 'light']
-
-function noise(part: string, count: number) {
-  const labels = Array.from({ length: count }, (_, n) => n % 2)
-  const pictures = labels.map((label, n) => {
-    const stream = random(1, 'test', part, n)
-    const data = Uint8Array.from({ length: 3 * 8 * 8 }, () => stream.between(100 * label, 100 * label + 150))
-    return { shape: [3, 8, 8] as const, data }
-  })
-  return memoryDataset({ name: `noise ${part}`, classes, pictures, labels })
-}
-
-const data = { train: noise('train', 64), test: noise('test', 32) }
+const data = greyData(64, 32)
 const model = defineModel({
   name: 'own',
   inputShape: [3, 8, 8],

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { hasOneDnn, newOneDnn, oneDnnLibrary } from '../../../tests/support/engines.js'
-import type { DatasetParts } from '../../data/dataset.js'
-import type { Image } from '../../data/image.js'
-import { memoryDataset } from '../../data/memory-dataset.js'
+import { greyData } from '../../../tests/support/grey-pictures.js'
 import type { KernelChoices } from '../../engines/engine.js'
 import { defineModel } from '../../models/define-model.js'
-import { random } from '../../random.js'
 import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { runTraining } from './run-training.js'
 
@@ -18,18 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const classes = ['a', 'b']
-
-function noise(part: string, count: number) {
-  const labels = Array.from({ length: count }, (_, n) => n % 2)
-  const pictures = labels.map((_, n): Image => {
-    const stream = random(1, 'test', part, n)
-    return { shape: [3, 8, 8], data: Uint8Array.from({ length: 3 * 8 * 8 }, () => stream.between(0, 255)) }
-  })
-  return memoryDataset({ name: `noise ${part}`, classes, pictures, labels })
-}
-
-const data: DatasetParts = { train: noise('train', 64), test: noise('test', 32) }
+const data = greyData(64, 32)
 const model = defineModel({
   name: 'own',
   inputShape: [3, 8, 8],

@@ -2,15 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { greyData } from '../../../tests/support/grey-pictures.js'
 import { tinyFolder } from '../../../tests/support/tiny-pictures.js'
-import type { DatasetParts } from '../../data/dataset.js'
-import type { Image } from '../../data/image.js'
-import { memoryDataset } from '../../data/memory-dataset.js'
 import { referenceEngine } from '../../engines/reference/reference-engine.js'
 import { loadEvaluated } from '../../inference/node/load-evaluated.js'
 import { defineModel } from '../../models/define-model.js'
 import { buildModel } from '../../models/model-settings.js'
-import { random } from '../../random.js'
 import { writeReport } from '../../report/node/write-report.js'
 import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { readRecipe } from '../../runs/node/recipes.js'
@@ -22,20 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const classes = ['dark', 'bright']
-
-/** Noise around 60 and around 180, 8×8: a line could tell them apart. */
-function grey(part: string, count: number) {
-  const labels = Array.from({ length: count }, (_, n) => n % 2)
-  const pictures = labels.map((label, n): Image => {
-    const stream = random(1, 'test', part, n)
-    const data = Uint8Array.from({ length: 3 * 8 * 8 }, () => 60 + 120 * label + stream.between(-40, 40))
-    return { shape: [3, 8, 8], data }
-  })
-  return memoryDataset({ name: `grey ${part}`, classes, pictures, labels })
-}
-
-const data: DatasetParts = { train: grey('train', 16), test: grey('test', 8) }
+const data = greyData(16, 8)
 const model = defineModel({
   name: 'own',
   inputShape: [3, 8, 8],
