@@ -3,10 +3,10 @@ import type { Image } from '../../src/data/image.js'
 import { memoryDataset } from '../../src/data/memory-dataset.js'
 import { random } from '../../src/random.js'
 
-export const greyClasses = ['dark', 'bright']
+const greyClasses = ['dark', 'bright']
 
 /** Noise around 60 and around 180, 8×8: a line could tell them apart. */
-export function greyPictures(part: string, count: number) {
+function greyPictures(part: string, count: number) {
   const labels = Array.from({ length: count }, (_, n) => n % 2)
   const pictures = labels.map((label, n): Image => {
     const stream = random(1, 'test', part, n)
