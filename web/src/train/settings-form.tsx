@@ -1,5 +1,4 @@
-import { formatRecipe } from 'alexnet'
-import { devices } from 'alexnet/web'
+import { devices, formatRecipe } from 'alexnet/web'
 import { Choice } from '../ui/choice.tsx'
 import { FileButton } from '../ui/file-button.tsx'
 import { count } from '../ui/numbers.ts'
