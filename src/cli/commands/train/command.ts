@@ -92,8 +92,14 @@ export function trainCommand(): Command {
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )
     .addOption(
-      settingOption('--schedule <text>', 'schedule', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule),
+      settingOption(
+        '--schedule <text>',
+        'schedule',
+        'constant, steps:30, drops:8,9, plateau:5, cosine or one-cycle',
+        schedule,
+      ),
     )
+    .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
     .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
     .optionsGroup('Run:')
@@ -119,7 +125,7 @@ Examples:
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
-  alexnet train --set schedule.kind=cosine --set schedule.warmup=1
+  alexnet train --schedule cosine --warmup 2 --set schedule.to=0.01
   alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
     )
   return addComputeOptions(command).action(async (dataset: string | undefined, flags: TrainFlags) => {
