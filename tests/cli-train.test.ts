@@ -293,6 +293,14 @@ describe('evaluate and predict', () => {
     expect(JSON.parse(reference.stdout).top1).toBe(JSON.parse(stdout).top1)
   })
 
+  it('takes a picture and its mirror image where no crop is smaller than the pictures', async () => {
+    const evaluate = (views: string) => alexnet('evaluate', finishedRun, '--json', '--views', views)
+    const [one, two, ten] = [await evaluate('1'), await evaluate('2'), await evaluate('10')]
+    expect(JSON.parse(two.stdout)).toMatchObject({ views: 2, images: JSON.parse(one.stdout).images })
+    expect(JSON.parse(two.stdout).loss).not.toBe(JSON.parse(one.stdout).loss)
+    expect(ten).toMatchObject({ code: 1, stderr: expect.stringContaining('Take 2 views') })
+  })
+
   it('predict names the classes of pictures', async () => {
     const { test } = shapes({ seed: 5 })
     const file = join(folder, 'a picture.png')

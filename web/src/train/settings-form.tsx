@@ -1,5 +1,5 @@
-import { formatRecipe, parseSchedule } from 'alexnet'
-import { devices } from 'alexnet/web'
+import { parseSchedule } from 'alexnet'
+import { devices, formatRecipe } from 'alexnet/web'
 import { Choice } from '../ui/choice.tsx'
 import { FileButton } from '../ui/file-button.tsx'
 import { count } from '../ui/numbers.ts'

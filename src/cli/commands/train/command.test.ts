@@ -36,6 +36,7 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--average', '0.999'], [['optimizer.average', 0.999]]],
     [['--pooling', 'plain'], [['model.pooling', 'plain']]],
     [['--dropout', '0'], [['model.dropout', 0]]],
+    [['--hidden', '0'], [['model.hidden', 0]]],
     [['--initial', 'fan-in'], [['model.initial', 'fan-in']]],
     [['--weights', '2012'], [['weights', '2012']]],
     [['--image-size', '64'], [['data.size', 64]]],

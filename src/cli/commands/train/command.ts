@@ -30,6 +30,7 @@ export function trainCommand(): Command {
     .addOption(switchOption('--no-lrn', 'model.norm', 'none', 'without it: --norm none'))
     .addOption(settingOption('--pooling <kind>', 'model.pooling', 'windows of 3 or of 2, moved by 2'))
     .addOption(settingOption('--dropout <rate>', 'model.dropout', 'share of values dropped in the head'))
+    .addOption(settingOption('--hidden <units>', 'model.hidden', 'units of the hidden layers of the head; 0: none'))
     .addOption(settingOption('--initial <scheme>', 'model.initial', 'how the weights start'))
     .optionsGroup('Fine-tuning:')
     .addOption(
