@@ -1,5 +1,6 @@
 import { count, duration, large, percent } from '../../format-numbers.js'
 import { summarise } from '../../models/summary.js'
+import { isOutOfPatience } from '../../runs/end.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../runs/guessing.js'
 import type { ReportContent } from '../content.js'
 import { html, type Markup } from '../markup.js'
@@ -47,7 +48,11 @@ function guessingRateOf({ confusion, metrics: { images } }: ReportContent['asses
 }
 
 /** The parameters reported on are the best by validation, else the last. */
-function whichCheckpoint({ progress }: ReportContent['checkpoint'], last: number | undefined): string {
+function whichCheckpoint({ progress, recipe }: ReportContent['checkpoint'], last: number | undefined): string {
   if (last === undefined || progress.epoch === last) return 'the last parameters'
-  return `of ${last}, the lowest validation loss`
+  const { patience } = recipe.training
+  const end = isOutOfPatience({ epoch: last, best: progress.best }, patience)
+    ? `, ended by a patience of ${patience}`
+    : ''
+  return `of ${last}${end}, the lowest validation loss`
 }

@@ -45,6 +45,8 @@ export class RunRecorder implements TrainerHooks {
   readonly speed = new Speed()
   /** What the last epoch's evaluation gave; undefined before there was one. */
   lastEvaluation: Metrics | undefined
+  /** What the best epoch's gave, where that was trained here. */
+  bestEvaluation: Metrics | undefined
   /** The kernels that the run computes with. */
   choices: KernelChoices | undefined
   private readonly stepsPerLine: number
@@ -95,6 +97,7 @@ export class RunRecorder implements TrainerHooks {
     const { progress, rate, training, evaluation, isBest } = event
     const { epoch, step } = progress
     this.lastEvaluation = evaluation
+    if (isBest) this.bestEvaluation = evaluation
     const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
     run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
     const { seconds, imagesPerSecond } = this.speed.takeEpoch()

@@ -13,9 +13,11 @@ import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
+import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
@@ -105,7 +107,14 @@ export interface RunSummary {
   readonly imagesPerSecond: number
   /** The share of the time of training in which the engine waited for pictures. */
   readonly waitingShare: number
-  /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
+  /** What has ended the run, where it was not its number of epochs. */
+  readonly ended?: EarlyEnd
+  /** The epoch that patience has chosen: what is measured is the network as it was then. */
+  readonly bestEpoch?: number
+  /**
+   * The part that nothing was chosen by, else the validation part, with the last parameters, or those of the best epoch
+   * where the run has patience; undefined when the run was interrupted.
+   */
   readonly test?: Metrics
   readonly validation?: Metrics
   /** What naming the most frequent class would give, of the pictures of `test`, else of `validation`. */
@@ -242,31 +251,42 @@ async function trainIn(
       recorder,
     )
 
-    const { speed, lastEvaluation } = recorder
+    const { speed, lastEvaluation, bestEvaluation } = recorder
+    const ended = earlyEnd(result.progress)
     const summary = {
       ...about,
       epochs: result.progress.epoch,
       imagesPerSecond: speed.mean(),
       waitingShare: speed.waitingShare(),
+      ...(ended && { ended }),
     }
     if (result.interrupted) {
       await recorder.saveLast(result.progress, result.state)
       return { ...summary, interrupted: true }
     }
     // Without an evaluation the run was complete already.
+    const byPatience = recipe.training.patience !== undefined
+    const known = byPatience ? bestEvaluation : lastEvaluation
     const evaluations: Partial<Record<EvaluationPart, Metrics>> = {
-      ...(lastEvaluation && { [prepared.evaluationPart]: lastEvaluation }),
+      ...(known && { [prepared.evaluationPart]: known }),
     }
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
     evaluations[unseen] ??= await evaluate(
       dataset,
-      { ...prepared, state: result.state, choices: recorder.choices },
+      byPatience ? await readCheckpoint(run.path) : { ...prepared, state: result.state, choices: recorder.choices },
       computing,
       workers,
     )
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
-    return { ...summary, ...evaluations, guessing: guessingRate(dataset.labels), interrupted: false }
+    const { best } = result.progress
+    return {
+      ...summary,
+      ...(byPatience && best && { bestEpoch: best.epoch }),
+      ...evaluations,
+      guessing: guessingRate(dataset.labels),
+      interrupted: false,
+    }
   } finally {
     await loader.close()
     await evaluation.close()
