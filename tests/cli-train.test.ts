@@ -157,7 +157,8 @@ describe('a run', () => {
 
   it('is ended by patience, measures the best epoch, and goes on only with more of it', async () => {
     const run = join(folder, 'patient')
-    const first = JSON.parse((await alexnet(...tiny, '--epochs', '2', '--patience', '2', '--json', '--out', run)).stdout)
+    const learning = ['--initial', 'he', '--lr', '0.003', '--epochs', '2', '--patience', '2', '--json']
+    const first = JSON.parse((await alexnet(...tiny, ...learning, '--out', run)).stdout)
     // From here on each step halves the weights: what was learnt is gone within an epoch.
     const forgetting = ['--lr', '1e-6', '--weight-decay', '5e5', '--momentum', '0', ...quick]
     const { stdout, stderr } = await alexnet('train', '--resume', run, '--epochs', '9', ...forgetting, '--json')
@@ -166,7 +167,7 @@ describe('a run', () => {
     expect(stderr).toContain(`ended  the validation loss has not been lower than after epoch ${bestEpoch} for 2 epochs`)
     // The last parameters guess.
     expect(validation.loss).toBeCloseTo(first.validation.loss, 6)
-    expect(validation.loss).toBeLessThan(Math.log(3) - 0.01)
+    expect(validation.loss).toBeLessThan(Math.log(3) - 0.05)
 
     const again = await alexnet('train', '--resume', run, '--epochs', '9', ...quick)
     expect(again.stdout).toContain('(patience): nothing to do; a longer --patience goes on, or none')
