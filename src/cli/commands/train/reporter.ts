@@ -19,10 +19,14 @@ import { isQuiet, result } from '../../output.js'
 import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
+import { aboutTime } from './about-time.js'
 import { describeScan } from './describe-scan.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
+
+/** What is over in so many seconds needs no word about the time. */
+const SOON = 10
 
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
@@ -37,6 +41,7 @@ export class TrainReporter implements RunObserver {
   /** Of the last epoch. */
   private training: Metrics | undefined
   private steps = 0
+  private hasSaidTime = false
 
   constructor(
     private readonly json: boolean,
@@ -100,18 +105,17 @@ export class TrainReporter implements RunObserver {
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
-  onStep(event: StepEvent, imagesPerSecond: number): void {
-    const { recipe } = this.start!
+  onStep(event: StepEvent, imagesPerSecond: number, secondsLeft: number | undefined): void {
+    this.sayTime(secondsLeft)
     const { batchesPerEpoch, progress, training } = event
-    const { batchSize, epochs } = recipe.training
+    const { epochs } = this.start!.recipe.training
     const epoch = progress.epoch + 1
-    const left = ((epochs - progress.epoch) * batchesPerEpoch - progress.batch) * batchSize
     const facts = {
       epoch: `${epoch}/${epochs}`,
       loss: training.loss.toFixed(4),
       top1: percent(training.top1),
       speed: count(imagesPerSecond),
-      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / imagesPerSecond)} left`,
+      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(secondsLeft ?? Number.NaN)} left`,
     }
     if (this.interactive) {
       if (!this.bar) {
@@ -138,6 +142,14 @@ export class TrainReporter implements RunObserver {
     this.say(
       `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left}`,
     )
+  }
+
+  /** Says once, as soon as it is known, how long it will take. */
+  private sayTime(secondsLeft: number | undefined): void {
+    if (this.hasSaidTime || secondsLeft === undefined) return
+    this.hasSaidTime = true
+    if (secondsLeft < SOON) return
+    this.say(`${pc.dim('time  ')} ${aboutTime(this.start!.recipe, secondsLeft)} left on this machine`)
   }
 
   onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
