@@ -278,10 +278,12 @@ describe('a run', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
     expect(Object.keys(result).sort()).toEqual([
+      'classes',
       'engine',
       'epochs',
       'guessing',
       'imagesPerSecond',
+      'macro',
       'precision',
       'run',
       'test',
@@ -305,7 +307,14 @@ describe('evaluate and predict', () => {
     const last = join(finishedRun, 'last.safetensors')
     const { stdout, code } = await alexnet('evaluate', last, '--json')
     expect(code).toBe(0)
-    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'part', 'top1', 'top5', 'views'])
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual([
+      ...['classes', 'images', 'loss', 'macro', 'part', 'top1', 'top5', 'views'],
+    ])
+    const { macro, classes, top1, images } = JSON.parse(stdout)
+    // The shapes are equally frequent, so that the mean of the classes is that of the pictures.
+    expect(macro.recall).toBeCloseTo(top1, 9)
+    expect(classes).toHaveLength(10)
+    expect(classes[0]).toMatchObject({ name: 'circle', pictures: images / 10 })
     const lines = (await metricsOf(finishedRun))
       .trim()
       .split('\n')

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
+import { classCounts } from '../../../data/dataset.js'
 import type { DownloadProgress } from '../../../data/node/download.js'
 import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.js'
 import { parametersOf } from '../../../models/model.js'
@@ -7,10 +8,12 @@ import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
 import { describeEnd, earlyEnd } from '../../../runs/end.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
+import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
+import { classAnswer } from '../../class-answer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
 import { isQuiet, result } from '../../output.js'
@@ -232,7 +235,7 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, bestEpoch, guessing, interrupted, imagesPerSecond, waitingShare } = summary
+    const { run, test, validation, bestEpoch, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
@@ -242,11 +245,14 @@ export class TrainReporter implements RunObserver {
       if (bestEpoch !== undefined)
         this.say(`best   the network as it was after epoch ${bestEpoch} of ${summary.epochs}`)
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.sayResult(`${part} ${evaluationText(metrics, this.start!.model.classes)}`)
+      this.sayResult(`${part} ${evaluationText(metrics, classes!)}`)
       if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
         this.onWarning(
           `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
         )
+      const { data } = this.start!
+      const lagging = laggingClasses(classes!, classCounts(data.train))
+      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes)))
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
@@ -258,7 +264,12 @@ export class TrainReporter implements RunObserver {
     }
     if (this.json)
       process.stdout.write(
-        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+        `${JSON.stringify({
+          ...summary,
+          ...(classes && classAnswer(classes, this.start!.data.train.classes)),
+          interrupted: interrupted || undefined,
+          report: report?.file,
+        })}\n`,
       )
   }
 }
