@@ -13,9 +13,10 @@ export function adjustBrightness(picture: Planes, factor: number): void {
 
 /** Blends with the mean of the grays. */
 export function adjustContrast(picture: Planes, factor: number): void {
-  const area = picture.height * picture.width
+  const { data, offset, height, width } = picture
+  const area = height * width
   let sum = 0
-  for (let i = 0; i < area; i++) sum += grayAt(picture, i, area)
+  for (let i = offset; i < offset + area; i++) sum += grayAt(data, i, area)
   blend(picture, sum / area, factor)
 }
 
@@ -23,9 +24,11 @@ export function adjustContrast(picture: Planes, factor: number): void {
 export function adjustSaturation(picture: Planes, factor: number): void {
   const { data, offset, height, width } = picture
   const area = height * width
-  for (let i = 0; i < area; i++) {
-    const rest = (1 - factor) * grayAt(picture, i, area)
-    for (let at = offset + i, c = 0; c < 3; c++, at += area) data[at] = cut(rest + factor * data[at])
+  for (let i = offset; i < offset + area; i++) {
+    const rest = (1 - factor) * grayAt(data, i, area)
+    data[i] = cut(rest + factor * data[i])
+    data[i + area] = cut(rest + factor * data[i + area])
+    data[i + 2 * area] = cut(rest + factor * data[i + 2 * area])
   }
 }
 
@@ -60,9 +63,8 @@ function column(values: Float32Array, middle: number, width: number): number {
 }
 
 /** The brightness of a pixel by ITU-R 601-2, as in Pillow's `convert('L')`. */
-function grayAt({ data, offset }: Planes, i: number, area: number): number {
-  const at = offset + i
-  return 0.299 * data[at] + 0.587 * data[at + area] + 0.114 * data[at + 2 * area]
+function grayAt(data: Float32Array, i: number, area: number): number {
+  return 0.299 * data[i] + 0.587 * data[i + area] + 0.114 * data[i + 2 * area]
 }
 
 function blend({ data, offset, height, width }: Planes, poorer: number, factor: number): void {

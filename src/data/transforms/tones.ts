@@ -5,12 +5,14 @@ import type { Planes } from './transform-kind.js'
 /** Keeps the highest bits of the nearest level. */
 export function posterize(picture: Planes, bits: number): void {
   const mask = -(2 ** (8 - bits))
-  change(picture, (value) => (value + 0.5) & mask)
+  for (const values of planes(picture))
+    for (let i = 0; i < values.length; i++) values[i] = (values[i] + 0.5) & mask
 }
 
 /** Turns values from the threshold on into their negative. */
 export function solarize(picture: Planes, threshold: number): void {
-  change(picture, (value) => (value < threshold ? value : 255 - value))
+  for (const values of planes(picture))
+    for (let i = 0; i < values.length; i++) if (values[i] >= threshold) values[i] = 255 - values[i]
 }
 
 /** Stretches the values of each channel to 0 … 255. */
@@ -32,9 +34,9 @@ export function autoContrast(picture: Planes): void {
 export function equalize(picture: Planes): void {
   for (const values of planes(picture)) {
     // Rounds, and cuts off what is no level.
-    const levels = Uint8ClampedArray.from(values)
+    const levels = new Uint8ClampedArray(values)
     const frequencies = new Uint32Array(256)
-    for (const level of levels) frequencies[level]++
+    for (let i = 0; i < levels.length; i++) frequencies[levels[i]]++
     const highest = frequencies.findLast((count) => count > 0) ?? 0
     const step = Math.floor((values.length - highest) / 255)
     if (step === 0) continue
@@ -51,8 +53,4 @@ export function equalize(picture: Planes): void {
 function planes({ data, offset, height, width }: Planes): Float32Array[] {
   const area = height * width
   return [0, 1, 2].map((c) => data.subarray(offset + c * area, offset + (c + 1) * area))
-}
-
-function change(picture: Planes, to: (value: number) => number): void {
-  for (const values of planes(picture)) for (let i = 0; i < values.length; i++) values[i] = to(values[i])
 }
