@@ -5,8 +5,7 @@ import type { Planes } from './transform-kind.js'
 /** Keeps the highest bits of the nearest level. */
 export function posterize(picture: Planes, bits: number): void {
   const mask = -(2 ** (8 - bits))
-  for (const values of planes(picture))
-    for (let i = 0; i < values.length; i++) values[i] = (values[i] + 0.5) & mask
+  for (const values of planes(picture)) for (let i = 0; i < values.length; i++) values[i] = (values[i] + 0.5) & mask
 }
 
 /** Turns values from the threshold on into their negative. */
