@@ -5,7 +5,7 @@ import { plainKind } from './transform-kind.js'
 const grayscaleSchema = z
   .strictObject({
     kind: z.literal('grayscale'),
-    probability: z.number().min(0).max(1).default(0.1),
+    probability: z.number().min(0).max(1).default(0.1).describe('Of a use of a picture.'),
   })
   .describe('Without its colours, with this probability. In a test: nothing.')
 
