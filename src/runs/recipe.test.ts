@@ -12,7 +12,7 @@ describe('parseRecipe', () => {
   it('fills in what is left out', () => {
     expect(parseRecipe(smallest, 'recipe')).toEqual({
       model: { name: '80sec' },
-      data: { name: 'shapes', normalisation: 'channel', augmentation: [], validation: 0 },
+      data: { name: 'shapes', normalisation: 'channel', augmentation: [], sampling: 'shuffled', validation: 0 },
       training: { epochs: 1, batchSize: 128, seed: 1 },
       optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
       schedule: { kind: 'constant' },

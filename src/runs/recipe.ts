@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DatasetParts } from '../data/dataset.js'
+import { samplings } from '../data/sampling.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
@@ -45,6 +46,13 @@ export const recipeSchema = z.strictObject({
         .array(transformSettingsSchema)
         .default([])
         .describe('What is done to each picture in training, one after the other, drawn anew for every use.'),
+      sampling: z
+        .enum(samplings)
+        .default('shuffled')
+        .describe(
+          'Every picture once an epoch (`shuffled`), or of each class equally many, so that those of rare classes come more ' +
+            'often (`balanced`).',
+        ),
       validation: z
         .number()
         .min(0)

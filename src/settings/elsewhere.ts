@@ -48,6 +48,11 @@ export const things: readonly Thing[] = [
     elsewhere:
       'val-split validation-split val-ratio val-percent val-pct val-size valid-size valid-pct validation-fraction validation-ratio test-size holdout split-ratio val',
   },
+  {
+    here: ['--balanced', 'data.sampling'],
+    elsewhere:
+      'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
+  },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {

@@ -1,4 +1,4 @@
-import { checkLoaderOptions } from '../data/batch-loader.js'
+import { checkLoaderOptions, type LoaderOptions } from '../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
@@ -78,6 +78,16 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
     progress: startingProgress(recipe, resumed?.checkpoint),
     ...(resumed && { choices: resumed.checkpoint.choices }),
   }
+}
+
+/** How a run's pictures become the batches that it learns from. */
+export function loaderOptionsOf({
+  recipe,
+  data,
+  preprocessing,
+}: Pick<PreparedRun, 'recipe' | 'data' | 'preprocessing'>): LoaderOptions {
+  const { batchSize, seed } = recipe.training
+  return { dataset: data.train, preprocessing, batchSize, seed, sampling: recipe.data.sampling }
 }
 
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */

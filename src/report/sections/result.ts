@@ -52,7 +52,7 @@ export function result({ checkpoint, assessment, part, work, history, scan }: Re
 ${facts.map(([name, value, about]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong>${about && html`<span>${about}</span>`}</dd></div>\n`)}
 </dl>
 ${noBetter && html`<p><strong>No better than guessing</strong>: ${adviceForGuessing(progress.step, training, guessing)}.</p>`}
-${lagging.length > 0 && html`<p><strong>Some classes lie behind</strong>: ${describeLagging(lagging, checkpoint.classes)}.</p>`}
+${lagging.length > 0 && html`<p><strong>Some classes lie behind</strong>: ${describeLagging(lagging, checkpoint.classes, recipe)}.</p>`}
 ${recipe.claim && html`<p class="soft">The recipe claims: ${recipe.claim}</p>`}`
 }
 

@@ -99,7 +99,7 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
-    if (start.scan) for (const line of describeScan(start.scan, data)) this.say(line)
+    if (start.scan) for (const line of describeScan(start.scan, data, recipe)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
       this.say(
         `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
@@ -111,6 +111,12 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
     )
+    if (recipe.data.sampling === 'balanced') {
+      const { classes, labels } = data.train
+      this.say(
+        `${pc.dim('drawn ')} every class equally often: ${count(labels.length / classes.length)} pictures of each an epoch`,
+      )
+    }
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
@@ -250,9 +256,9 @@ export class TrainReporter implements RunObserver {
         this.onWarning(
           `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
         )
-      const { data } = this.start!
+      const { data, recipe } = this.start!
       const lagging = laggingClasses(classes!, classCounts(data.train))
-      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes)))
+      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes, recipe)))
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
