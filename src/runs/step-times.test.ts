@@ -6,7 +6,7 @@ const at = (seconds: number) => new Date(1000 * seconds).toISOString()
 const start = (step: number, seconds: number): StartLine => ({
   ...{ kind: 'start', epoch: 0, step, at: at(seconds) },
   ...{ engine: 'onnx', precision: 'float32', threads: 1 },
-  machine: { processor: 'one', processors: 1, memoryBytes: 1, system: 'any', node: '20' },
+  machine: { processor: 'one', threads: 1, memoryGiB: 1, system: 'any', node: '20' },
 })
 const epoch = (number: number, step: number, seconds: number): TimingLine => ({
   ...{ kind: 'epoch', epoch: number, step, seconds: 1, imagesPerSecond: 1, at: at(seconds) },

@@ -48,6 +48,11 @@ export const things: readonly Thing[] = [
     elsewhere:
       'val-split validation-split val-ratio val-percent val-pct val-size valid-size valid-pct validation-fraction validation-ratio test-size holdout split-ratio val',
   },
+  {
+    here: ['--balanced', 'data.sampling'],
+    elsewhere:
+      'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
+  },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {
@@ -102,12 +107,20 @@ export const things: readonly Thing[] = [
       'sched scheduler lr-scheduler lr-schedule lr-policy lr-scheduler-type lr-decay-type learning-rate-schedule scheduler-type',
   },
   { here: ['--schedule cosine', 'schedule.kind'], elsewhere: 'cos-lr cosine cosine-lr' },
-  { here: ['--schedule plateau', 'schedule.patience'], elsewhere: 'early-stopping early-stop patience-epochs es' },
+  { here: ['--schedule one-cycle', 'schedule.kind'], elsewhere: 'one-cycle onecycle onecyclelr one-cycle-lr 1cycle' },
+  { here: ['schedule.pctStart'], elsewhere: 'pct-start' },
+  { here: ['schedule.divFactor'], elsewhere: 'div-factor' },
+  { here: ['schedule.finalDivFactor'], elsewhere: 'final-div-factor' },
+  { here: ['schedule.anneal'], elsewhere: 'anneal-strategy' },
+  {
+    here: ['--patience', 'training.patience'],
+    elsewhere: 'early-stopping early-stop early-stopping-patience stop-patience patience-epochs es',
+  },
   { here: ['schedule.factor'], elsewhere: 'gamma lr-gamma lr-decay decay-rate lr-decay-factor lr-factor' },
   { here: ['schedule.every'], elsewhere: 'lr-step-size lr-step lr-decay-epochs decay-epochs stepsize' },
   { here: ['schedule.at'], elsewhere: 'milestones lr-milestones lr-steps multistep' },
   {
-    here: ['schedule.warmup'],
+    here: ['--warmup', 'schedule.warmup'],
     elsewhere: 'warmup-epochs lr-warmup-epochs warmup-steps lr-warmup num-warmup-steps warm-up',
   },
   { here: ['schedule.to'], elsewhere: 'lrf min-lr final-lr eta-min end-lr' },
@@ -178,8 +191,9 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'constant', elsewhere: 'none fixed constant_lr' },
   { here: 'steps', elsewhere: 'step steplr exp exponential' },
   { here: 'drops', elsewhere: 'multistep multisteplr milestones piecewise' },
-  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau early-stopping' },
-  { here: 'cosine', elsewhere: 'cos cosineannealing cosineannealinglr cosine_with_restarts onecycle linear poly' },
+  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau' },
+  { here: 'cosine', elsewhere: 'cos cosineannealing cosineannealinglr cosine_with_restarts linear poly' },
+  { here: 'one-cycle', elsewhere: 'onecycle onecyclelr 1cycle one_cycle super-convergence' },
   { here: 'mirror', elsewhere: 'flip hflip horizontal-flip randomhorizontalflip fliplr' },
   { here: 'vertical-flip', elsewhere: 'vflip randomverticalflip flipud' },
   { here: 'random-crop', elsewhere: 'crop' },

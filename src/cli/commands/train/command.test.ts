@@ -49,6 +49,8 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--momentum', '0'], [['optimizer.momentum', 0]]],
     [['--weight-decay', '0'], [['optimizer.weightDecay', 0]]],
     [['--rule', 'paper'], [['optimizer.rule', 'paper']]],
+    [['--patience', '5'], [['training.patience', 5]]],
+    [['--warmup', '0.5'], [['schedule.warmup', 0.5]]],
     [['--schedule', 'drops:8,9'], [['schedule', { kind: 'drops', at: [8, 9], factor: 0.1 }]]],
     [
       ['--multipliers', 'classifier.6=10, features=0.1'],
@@ -100,7 +102,7 @@ describe('what cannot be read is said in one line', () => {
     [['--seed', '-1'], /whole number of at least 0/],
     [['--multipliers', 'features'], /a name and a factor/],
     [['--set', 'optimizer.rate=fast'], /optimizer\.rate: expected a number above 0, got 'fast'/],
-    [['--set', 'schedule.kind=cosin'], /schedule\.kind: expected constant, .* or cosine, got 'cosin'/],
+    [['--set', 'schedule.kind=cosin'], /schedule\.kind: expected constant, .* or one-cycle, got 'cosin'/],
     [['--set', 'optimizer.rat=1'], /there is no key 'optimizer\.rat'\. Did you mean 'rate'\?/],
     [['--set', 'trainin.epochs=1'], /there is no key 'trainin'\. Did you mean 'training'\?/],
     [['--set', 'optimizer.rate'], /Expected a key and a value, such as optimizer\.rate=0\.02/],

@@ -64,6 +64,14 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(
       settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
+    .addOption(
+      switchOption(
+        '--balanced',
+        'data.sampling',
+        'balanced',
+        'each class comes equally often, however many pictures it has',
+      ),
+    )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
@@ -91,7 +99,20 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )
     .addOption(
-      settingOption('--schedule <text>', 'schedule', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule),
+      settingOption(
+        '--schedule <text>',
+        'schedule',
+        'constant, steps:30, drops:8,9, plateau:5, cosine or one-cycle',
+        schedule,
+      ),
+    )
+    .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
+    .addOption(
+      settingOption(
+        '--patience <epochs>',
+        'training.patience',
+        'end after so many epochs without a lower validation loss; the best one counts',
+      ),
     )
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
     .addOption(set)
@@ -143,7 +164,7 @@ Examples:
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
-  alexnet train --set schedule.kind=cosine --set schedule.warmup=1
+  alexnet train --schedule cosine --warmup 2 --set schedule.to=0.01
   alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
     )
   return addComputeOptions(command).action(async (dataset: string | undefined, flags: TrainFlags) => {
