@@ -85,6 +85,8 @@ describe('wantedValidation', () => {
   it('is a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
+    const patient = parseRecipe(smallest.replace('epochs: 1', 'epochs: 1, patience: 3'), 'recipe')
+    expect(wantedValidation(patient, { train })).toBe(0.1)
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
     expect(wantedValidation(recipe, { train })).toBe(0)
     expect(wantedValidation(plateau, { train })).toBe(0.1)

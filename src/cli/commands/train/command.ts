@@ -132,6 +132,13 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       ),
     )
     .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
+    .addOption(
+      settingOption(
+        '--patience <epochs>',
+        'training.patience',
+        'end after so many epochs without a lower validation loss; the best one counts',
+      ),
+    )
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
     .addOption(set)
 }

@@ -6,6 +6,7 @@ import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.j
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
+import { describeEnd, earlyEnd } from '../../../runs/end.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
 import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
@@ -63,7 +64,15 @@ export class TrainReporter implements RunObserver {
     this.describe(start)
     this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
-    if (isFinished(progress, recipe.training.epochs))
+    const ended = earlyEnd(progress)
+    if (ended)
+      this.say(
+        `${pc.dim('resume')} ended after ${counted(progress.epoch, 'epoch')}: ${describeEnd(ended, recipe, progress)}: nothing to do; ` +
+          (ended === 'patience'
+            ? 'a longer --patience goes on, or none (--set training.patience=)'
+            : 'another --schedule goes on'),
+      )
+    else if (isFinished(progress, recipe.training.epochs))
       this.say(
         `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
       )
@@ -171,6 +180,8 @@ export class TrainReporter implements RunObserver {
         `  ${part} loss ${evaluation.loss.toFixed(4)}  accuracy ${percent(evaluation.top1)}` +
         `  rate ${Number(rate.toPrecision(3))}  ${count(imagesPerSecond)} images/s${isBest ? pc.green('  best') : ''}`,
     )
+    const ended = earlyEnd(progress)
+    if (ended) this.say(`${pc.dim('ended ')} ${describeEnd(ended, this.start!.recipe, progress)}`)
   }
 
   onWarning(message: string): void {
@@ -230,13 +241,15 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
+    const { run, test, validation, bestEpoch, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
         `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
       )
     else {
+      if (bestEpoch !== undefined)
+        this.say(`best   the network as it was after epoch ${bestEpoch} of ${summary.epochs}`)
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
       this.sayResult(`${part} ${evaluationText(metrics, classes!)}`)
       if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
