@@ -6,6 +6,7 @@ import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
+import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
 import { frozen, multipliers, schedule } from './values.js'
@@ -70,6 +71,30 @@ export function addTrainingOptions(command: Command, set: Option): Command {
         'data.sampling',
         'balanced',
         'each class comes equally often, however many pictures it has',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--random-erasing [probability]',
+        'random-erasing',
+        ['probability'],
+        'augmentation: a rectangle of the picture erased',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--colour-jitter [strength]',
+        'colour-jitter',
+        ['brightness', 'contrast', 'saturation'],
+        'augmentation: other brightness, contrast and saturation',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--rand-augment [magnitude]',
+        'rand-augment',
+        ['magnitude'],
+        'augmentation: two random operations of this magnitude, 0 to 30',
       ),
     )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
