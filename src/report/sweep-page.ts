@@ -112,6 +112,7 @@ function figure(
 }
 
 function runTable(keys: readonly string[], part: string, runs: readonly ComparedRun[], lineOf: LineOf): Markup {
+  const hasBoth = runs.some(({ validation, test }) => validation && test)
   const row = (run: ComparedRun) => {
     const measured = measuredOf(run)
     const { colour, dash } = lineOf(run)
@@ -119,12 +120,12 @@ function runTable(keys: readonly string[], part: string, runs: readonly Compared
     const swatch = html`<i class="swatch" style="border-color: var(--series-${colour})${dash !== undefined && '; border-top-style: dashed'}"></i>`
     return html`<tr><th scope="row" class="text">${swatch}${name}</th>${keys.map((key) => html`<td>${valueText(run.settings[key])}</td>`)}${
       measured
-        ? html`<td>${percent(measured.top1)}</td><td>${measured.loss.toFixed(4)}</td><td>${run.validation && run.test && percent(run.test.top1)}</td>`
-        : html`<td class="text" colspan="3">${run.failed?.message}</td>`
+        ? html`<td>${percent(measured.top1)}</td><td>${measured.loss.toFixed(4)}</td>${hasBoth && html`<td>${run.test && percent(run.test.top1)}</td>`}`
+        : html`<td class="text" colspan="${hasBoth ? 3 : 2}">${run.failed?.message}</td>`
     }<td>${run.epochs}</td><td>${duration(run.seconds)}</td></tr>\n`
   }
   return html`<div class="scroll"><table>
-<thead><tr><th scope="col" class="text">Run</th>${keys.map((key) => html`<th scope="col">${key}</th>`)}<th scope="col">${part} accuracy</th><th scope="col">${part} loss</th><th scope="col">test accuracy</th><th scope="col">Epochs</th><th scope="col">Time</th></tr></thead>
+<thead><tr><th scope="col" class="text">Run</th>${keys.map((key) => html`<th scope="col">${key}</th>`)}<th scope="col">${part} accuracy</th><th scope="col">${part} loss</th>${hasBoth && html`<th scope="col">test accuracy</th>`}<th scope="col">Epochs</th><th scope="col">Time</th></tr></thead>
 <tbody>
 ${runs.map(row)}</tbody>
 </table></div>`
