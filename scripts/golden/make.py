@@ -1,12 +1,13 @@
 """Writes the golden numbers, tests/golden/*.json, with PyTorch, Pillow and scikit-image.
 
     apt install python3-torch libopenblas0-pthread python3-pil python3-skimage
-    python3 scripts/golden/make.py            writes the five files
+    python3 scripts/golden/make.py            writes the six files
     python3 scripts/golden/make.py updates    writes updates.json alone, for which PyTorch is enough
     python3 scripts/golden/make.py --check    also says how far float32 strays from them
 
     operators.json   every operator: outputs and gradients
     updates.json     ten steps of the optimizers
+    loss.json        class weights, label smoothing, mixup and CutMix
     batch-norm.json  batch normalisation over three batches, and in evaluation
     models.json      every model: logits, loss, gradients, and ten steps of training
     transforms.json  resizing, resized crops and rotations of pictures
@@ -29,7 +30,7 @@ import torch  # noqa: E402
 
 from common import write  # noqa: E402
 
-FILES = ["operators", "updates", "batch-norm", "models", "transforms"]
+FILES = ["operators", "updates", "loss", "batch-norm", "models", "transforms"]
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 

@@ -73,7 +73,7 @@ async function batchOf(indices: ArrayLike<number>, epoch: number | undefined): P
   const { dataset, preprocessing, seed } = options
   const read = memoryReader(dataset.pictures, dataset.name)
   const batch = emptyBatch(preprocessing, indices.length)
-  await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed }, indices, epoch)
+  await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed }, { indices, epoch })
   return batch
 }
 

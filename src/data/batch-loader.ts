@@ -1,12 +1,18 @@
 import { AlexNetError } from '../errors.js'
-import { type Batch, type BatchSource, emptyBatch, fillBatch } from './batch.js'
+import { random } from '../random.js'
+import { type Batch, type BatchPlan, type BatchSource, emptyBatch, fillBatch } from './batch.js'
 import type { Dataset } from './dataset.js'
 import { epochOrder } from './epoch-order.js'
+import { drawMix } from './mix/mix.js'
+import { type MixingSettings, resolveMixing } from './mix/mixing.js'
 import { memoryReader } from './pictures.js'
-import { checkPreprocessing, type Preprocessing } from './preprocessing.js'
+import { checkPreprocessing, inputShape, type Preprocessing } from './preprocessing.js'
 
-/** Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`. Whatever prepares them, the same options give the same bytes. */
-export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed'> {
+/**
+ * Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`, and of training mixed as `mix`
+ * says. Whatever prepares them, the same options give the same bytes.
+ */
+export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed' | 'mix'> {
   /** Full batches in an epoch. */
   readonly batchesPerEpoch: number
   /**
@@ -31,13 +37,8 @@ export interface LoaderOptions {
   readonly batchSize: number
   /** The run's seed: the order of the pictures and their augmentation, and what the training draws, follow from it. */
   readonly seed: number
-}
-
-/** The pictures of a batch and what they are prepared for. */
-export interface BatchPlan {
-  readonly indices: Uint32Array
-  /** Undefined: without augmentation. */
-  readonly epoch: number | undefined
+  /** How the pictures of a batch of training are mixed with each other; default: they are not. */
+  readonly mix?: MixingSettings | undefined
 }
 
 /**
@@ -51,21 +52,21 @@ export interface BatchPlan {
  * }
  */
 export function batchLoader(options: LoaderOptions): BatchLoader {
-  const { dataset, preprocessing, batchSize, seed } = options
+  const { dataset, preprocessing, batchSize, seed, mix } = options
   const batchesPerEpoch = checkLoaderOptions(options)
   const read = memoryReader(dataset.pictures, dataset.name)
   const source: BatchSource = { read, labels: dataset.labels, preprocessing, seed }
   const spare: Batch[] = []
   async function* prepare(plans: Iterable<BatchPlan>): AsyncGenerator<Batch> {
-    for (const { indices, epoch } of plans) {
-      const full = indices.length === batchSize
-      const batch = (full && spare.pop()) || emptyBatch(preprocessing, indices.length)
-      await fillBatch(batch, source, indices, epoch)
-      yield batch
+    for (const plan of plans) {
+      const count = plan.indices.length
+      const memory = (count === batchSize && spare.pop()) || emptyBatch(preprocessing, count)
+      await fillBatch(memory, source, plan)
+      yield { images: memory.images, labels: memory.labels, ...(plan.mix && { mix: plan.mix }) }
     }
   }
   return {
-    ...{ batchSize, seed, batchesPerEpoch },
+    ...{ batchSize, seed, mix, batchesPerEpoch },
     train: (epoch, from = 0) => prepare(epochPlans(options, epoch, from)),
     inOrder: () => prepare(orderedPlans(options)),
     release(batch) {
@@ -77,15 +78,22 @@ export function batchLoader(options: LoaderOptions): BatchLoader {
 }
 
 /** The full batches of an epoch of training. */
-export function* epochPlans({ dataset, batchSize, seed }: LoaderOptions, epoch: number, from: number) {
+export function* epochPlans(options: LoaderOptions, epoch: number, from: number): Generator<BatchPlan> {
+  const { dataset, preprocessing, batchSize, seed } = options
+  const mixing = resolveMixing(options.mix)
+  const [, side] = inputShape(preprocessing)
   const order = epochOrder(dataset.labels.length, seed, epoch)
   const batches = Math.floor(order.length / batchSize)
   for (let number = from; number < batches; number++)
-    yield { indices: order.subarray(number * batchSize, (number + 1) * batchSize), epoch }
+    yield {
+      indices: order.subarray(number * batchSize, (number + 1) * batchSize),
+      epoch,
+      mix: mixing && drawMix(mixing, side, random(seed, 'mix', epoch, number)),
+    }
 }
 
 /** All pictures in order. */
-export function* orderedPlans({ dataset, batchSize }: LoaderOptions) {
+export function* orderedPlans({ dataset, batchSize }: LoaderOptions): Generator<BatchPlan> {
   const count = dataset.labels.length
   for (let first = 0; first < count; first += batchSize)
     yield {
@@ -95,9 +103,15 @@ export function* orderedPlans({ dataset, batchSize }: LoaderOptions) {
 }
 
 /** Checks the options, once for all batches. @returns The number of full batches in an epoch, at least 1. */
-export function checkLoaderOptions({ dataset, preprocessing, batchSize }: LoaderOptions): number {
+export function checkLoaderOptions({ dataset, preprocessing, batchSize, mix }: LoaderOptions): number {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new AlexNetError('invalid-setting', `the batch size must be a whole number above 0, got ${batchSize}`)
+  if (resolveMixing(mix) && batchSize < 2)
+    throw new AlexNetError(
+      'invalid-setting',
+      'mixup and CutMix mix each picture of a batch with another one: expected at least 2 pictures in a batch, got 1',
+      'Choose a larger batch size, or leave mixup and CutMix out.',
+    )
   checkPreprocessing(preprocessing, [3, preprocessing.size, preprocessing.size])
   const count = dataset.labels.length
   if (count < batchSize)

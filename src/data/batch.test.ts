@@ -18,7 +18,7 @@ const read = memoryReader(train.pictures, train.name)
 
 async function batchOf(indices: readonly number[], epoch: number | undefined, seed: number): Promise<Batch> {
   const batch = emptyBatch(preprocessing, indices.length)
-  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, indices, epoch)
+  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, { indices, epoch })
   return batch
 }
 
@@ -60,7 +60,7 @@ describe('fillBatch', () => {
   it('waits for pictures that have to be read, and gives the same', async () => {
     const batch = emptyBatch(preprocessing, 2)
     const later = async (index: number) => read(index)
-    await fillBatch(batch, { read: later, labels: train.labels, preprocessing, seed: 9 }, [1, 5], 3)
+    await fillBatch(batch, { read: later, labels: train.labels, preprocessing, seed: 9 }, { indices: [1, 5], epoch: 3 })
     expect(batch).toEqual(await batchOf([1, 5], 3, 9))
   })
 
@@ -73,8 +73,9 @@ describe('fillBatch', () => {
       if (index === 0) throw new Error('cut off')
       return read(index)
     }
+    const plan = { indices: [0, 5, 20], epoch: 3 }
     const source = { read: failing, labels: train.labels, preprocessing, seed: 9 }
-    await expect(fillBatch(emptyBatch(preprocessing, 3), source, [0, 5, 20], 3)).rejects.toThrow('cut off')
+    await expect(fillBatch(emptyBatch(preprocessing, 3), source, plan)).rejects.toThrow('cut off')
     expect(pending).toBe(0)
   })
 })

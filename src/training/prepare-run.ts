@@ -1,4 +1,4 @@
-import { checkLoaderOptions } from '../data/batch-loader.js'
+import { checkLoaderOptions, type LoaderOptions } from '../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
@@ -11,9 +11,11 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { buildModel } from '../models/model-settings.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
+import type { Loss } from '../programs/loss.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
 import { optimizerIn, type Recipe } from '../runs/recipe.js'
+import { classWeights } from './class-weights.js'
 import { checkPictures, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -46,6 +48,8 @@ export interface PreparedRun extends Checkpoint {
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluationPart: EvaluationPart
   readonly evaluated: Dataset
+  /** What it learns from, with a weight for each class of its pictures. */
+  readonly loss: Loss
   /** The layer that begins anew in a trained network. */
   readonly head?: string
   /** The start is to be measured: the first batch scales what was drawn (`withUnitVariance`). */
@@ -64,11 +68,12 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   if (resumed) checkClasses(resumed, data.train)
   const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
-  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
+  checkLoaderOptions(loaderOptionsOf({ recipe, data, preprocessing }))
   const [evaluationPart, evaluated] = evaluatedPart(data)
   if (resumed) checkPart(resumed, data.train, evaluationPart)
   return {
     ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
+    loss: lossOf(recipe, data.train),
     ...(head !== undefined && { head }),
     measuresStart: recipe.model.initial === 'lsuv' && !resumed && !parts.weights,
     progress: startingProgress(recipe, resumed?.checkpoint),
@@ -77,14 +82,30 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
 }
 
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
-export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress, choices }: PreparedRun) {
+export function trainerOptionsOf({ recipe, model, evaluationPart, loss, state, progress, choices }: PreparedRun) {
   return {
-    ...{ model, evaluationPart, state, progress, choices },
+    ...{ model, evaluationPart, loss, state, progress, choices },
     epochs: recipe.training.epochs,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),
   } satisfies Partial<TrainerOptions>
+}
+
+/** What a loader of a run's training part is made with. */
+export function loaderOptionsOf({
+  recipe,
+  data,
+  preprocessing,
+}: Pick<PreparedRun, 'recipe' | 'data' | 'preprocessing'>): LoaderOptions {
+  const { batchSize, seed } = recipe.training
+  return { dataset: data.train, preprocessing, batchSize, seed, mix: recipe.data.mix }
+}
+
+/** The loss that a recipe asks for, of these pictures. */
+function lossOf({ loss = {} }: Recipe, train: Dataset): Loss {
+  const { labelSmoothing, classWeights: weights } = loss
+  return { labelSmoothing, ...(weights !== undefined && { classWeights: classWeights(weights, train) }) }
 }
 
 interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'> {

@@ -1,10 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
 import { moving, type WorkerClient, workerClient } from '../../worker-requests.js'
-import { type Batch, emptyBatch } from '../batch.js'
+import { type Batch, type BatchPlan, emptyBatch } from '../batch.js'
 import {
   type BatchLoader,
-  type BatchPlan,
   batchLoader,
   checkLoaderOptions,
   epochPlans,
@@ -59,6 +58,7 @@ export function workerLoader(options: WorkerLoaderOptions): BatchLoader {
 class WorkerPool implements BatchLoader {
   readonly batchSize: number
   readonly seed: number
+  readonly mix: LoaderOptions['mix']
   readonly batchesPerEpoch: number
   private workers: readonly Worker[] = []
   private clients: readonly WorkerClient<LoaderRequests>[] = []
@@ -76,6 +76,7 @@ class WorkerPool implements BatchLoader {
     this.batchesPerEpoch = checkLoaderOptions(options)
     this.batchSize = options.batchSize
     this.seed = options.seed
+    this.mix = options.mix
     if (!options.startsLate) this.start()
   }
 
@@ -146,7 +147,7 @@ class WorkerPool implements BatchLoader {
     )
   }
 
-  private prepare({ indices, epoch }: BatchPlan): Promise<Batch> {
+  private prepare({ indices, epoch, mix }: BatchPlan): Promise<Batch> {
     const { batchSize, preprocessing } = this.options
     const full = indices.length === batchSize
     const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
@@ -154,8 +155,8 @@ class WorkerPool implements BatchLoader {
     const client = this.clients[this.batchCount++ % this.clients.length]
     const prepared = client
       // A copy of the indices: sending a view would send the whole epoch's order.
-      .ask('fill', moving(memory, [memory.images, memory.labels]), { indices: indices.slice(), epoch })
-      .then((filled) => batchIn(filled, preprocessing))
+      .ask('fill', moving(memory, [memory.images, memory.labels]), { indices: new Uint32Array(indices), epoch, mix })
+      .then((filled) => ({ ...batchIn(filled, preprocessing), ...(mix && { mix }) }))
     // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
     prepared.catch(ignore)
     return prepared

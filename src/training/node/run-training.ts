@@ -11,7 +11,6 @@ import { expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
-import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
@@ -21,7 +20,8 @@ import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
-import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
+import { learning } from '../learning.js'
+import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
@@ -213,7 +213,7 @@ async function trainIn(
   const { recipe, data, scan, isDoubtful, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { threads = availableParallelism() } = options
-  const { batchSize, epochs, seed } = recipe.training
+  const { batchSize, epochs } = recipe.training
   const { engine, reason: engineReason } = await trainingEngine(options.engine, prepared, { threads, precision })
   const computing: Computing = { engine: options.engine.engine, threads, precision }
   await run.saveRecipe(recipe)
@@ -225,7 +225,7 @@ async function trainIn(
 
   const onWarning = (message: string) => observer.onWarning?.(message)
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
-  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
+  const loader = live.watch(workerLoader({ ...loaderOptionsOf(prepared), workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers, startsLate: true })
   const { batchesPerEpoch } = loader
   const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
@@ -280,9 +280,9 @@ export function trainingEngine(
   prepared: PreparedRun,
   options: Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<SelectedEngine> {
-  const { model, optimizer, choices } = trainerOptionsOf(prepared)
-  const { batchSize, seed } = prepared.recipe.training
-  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed }), { ...options, choices })
+  const trained = trainerOptionsOf(prepared)
+  const { program } = learning(trained, loaderOptionsOf(prepared))
+  return engineFor(selected, program, { ...options, choices: trained.choices })
 }
 
 /** What computes. */

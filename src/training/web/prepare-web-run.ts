@@ -1,10 +1,9 @@
-import { type BatchLoader, batchLoader } from '../../data/batch-loader.js'
-import type { Dataset } from '../../data/dataset.js'
+import { type BatchLoader, batchLoader, type LoaderOptions } from '../../data/batch-loader.js'
 import { memoryReader } from '../../data/pictures.js'
 import { AlexNetError } from '../../errors.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
 import { recipeData } from '../../runs/recipe-data.js'
-import { type PreparedRun, prepareRun } from '../prepare-run.js'
+import { loaderOptionsOf, type PreparedRun, prepareRun } from '../prepare-run.js'
 import { loadWebData } from './load-web-data.js'
 import { withMessageTurns } from './message-turns.js'
 import type { WebTrainingOptions } from './messages.js'
@@ -33,11 +32,11 @@ export async function prepareWebRun(options: WebTrainingOptions): Promise<WebRun
       hint: 'Open the pictures that it was trained on.',
     },
   })
-  const loaderOf = (dataset: Dataset, size: number) =>
-    withMessageTurns(batchLoader({ dataset, preprocessing: run.preprocessing, batchSize: size, seed }))
+  const loaderOf = (of: LoaderOptions) => withMessageTurns(batchLoader(of))
+  const { evaluated: dataset, preprocessing } = run
   return {
     ...run,
-    loader: loaderOf(run.data.train, batchSize),
-    evaluation: loaderOf(run.evaluated, Math.min(batchSize, run.evaluated.labels.length)),
+    loader: loaderOf(loaderOptionsOf(run)),
+    evaluation: loaderOf({ dataset, preprocessing, batchSize: Math.min(batchSize, dataset.labels.length), seed }),
   }
 }

@@ -92,6 +92,8 @@ const changeable = [
     (key) => `optimizer.${key}`,
   ),
   'schedule',
+  'loss',
+  'data.mix',
 ]
 
 /**
