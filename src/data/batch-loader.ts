@@ -2,11 +2,11 @@ import { AlexNetError } from '../errors.js'
 import { random } from '../random.js'
 import { type Batch, type BatchPlan, type BatchSource, emptyBatch, fillBatch } from './batch.js'
 import type { Dataset } from './dataset.js'
-import { epochOrder } from './epoch-order.js'
 import { drawMix } from './mix/mix.js'
 import { type MixingSettings, resolveMixing } from './mix/mixing.js'
 import { memoryReader } from './pictures.js'
 import { checkPreprocessing, inputShape, type Preprocessing } from './preprocessing.js'
+import { epochUses, type Sampling } from './sampling.js'
 
 /**
  * Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`, and of training mixed as `mix`
@@ -17,7 +17,7 @@ export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed' | 
   readonly batchesPerEpoch: number
   /**
    * The batches of one epoch in order, from batch number `from` on. The last, incomplete batch is dropped: its pictures
-   * come in another epoch, since every epoch has its own order. Leaving the loop early is fine.
+   * come in another epoch, since every epoch has its own order (and a balanced one goes on where the last has ended). Leaving the loop early is fine.
    */
   train(epoch: number, from?: number): AsyncIterable<Batch>
   /** All pictures once, in the data set's order and without augmentation; the last batch may be smaller. */
@@ -37,6 +37,11 @@ export interface LoaderOptions {
   readonly batchSize: number
   /** The run's seed: the order of the pictures and their augmentation, and what the training draws, follow from it. */
   readonly seed: number
+  /**
+   * `balanced`: of each class equally many pictures come in training, so that those of rare classes come more often, each
+   * time augmented anew. Default: every picture comes once an epoch.
+   */
+  readonly sampling?: Sampling
   /** How the pictures of a batch of training are mixed with each other; default: they are not. */
   readonly mix?: MixingSettings | undefined
 }
@@ -82,14 +87,17 @@ export function* epochPlans(options: LoaderOptions, epoch: number, from: number)
   const { dataset, preprocessing, batchSize, seed } = options
   const mixing = resolveMixing(options.mix)
   const [, side] = inputShape(preprocessing)
-  const order = epochOrder(dataset.labels.length, seed, epoch)
+  const { order, rounds } = epochUses(dataset, options, epoch)
   const batches = Math.floor(order.length / batchSize)
-  for (let number = from; number < batches; number++)
+  for (let number = from; number < batches; number++) {
+    const [first, end] = [number * batchSize, (number + 1) * batchSize]
     yield {
-      indices: order.subarray(number * batchSize, (number + 1) * batchSize),
+      indices: order.subarray(first, end),
       epoch,
+      ...(rounds && { rounds: rounds.subarray(first, end) }),
       mix: mixing && drawMix(mixing, side, random(seed, 'mix', epoch, number)),
     }
+  }
 }
 
 /** All pictures in order. */

@@ -16,9 +16,14 @@ const preprocessing: Preprocessing = {
 const PICTURE = 3 * 28 * 28
 const read = memoryReader(train.pictures, train.name)
 
-async function batchOf(indices: readonly number[], epoch: number | undefined, seed: number): Promise<Batch> {
+async function batchOf(
+  indices: readonly number[],
+  epoch: number | undefined,
+  seed: number,
+  rounds?: readonly number[],
+): Promise<Batch> {
   const batch = emptyBatch(preprocessing, indices.length)
-  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, { indices, epoch })
+  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, { indices, epoch, rounds })
   return batch
 }
 
@@ -43,6 +48,13 @@ describe('fillBatch', () => {
     expect(alone).toEqual(expected)
     expect((await batchOf([5], 4, 9)).images.data).not.toEqual(alone)
     expect((await batchOf([5], 3, 10)).images.data).not.toEqual(alone)
+  })
+
+  it('augments each use of a picture anew where it comes twice in an epoch', async () => {
+    const twice = (await batchOf([5, 5], 3, 9, [8, 3])).images.data
+    expect(twice.subarray(PICTURE)).toEqual((await batchOf([5], 3, 9)).images.data)
+    expect(twice.subarray(0, PICTURE)).toEqual((await batchOf([5], 8, 9)).images.data)
+    expect(twice.subarray(0, PICTURE)).not.toEqual(twice.subarray(PICTURE))
   })
 
   it('draws nothing in a test', async () => {

@@ -17,8 +17,10 @@ export interface Batch {
 /** The pictures of a batch and what they are prepared for. */
 export interface BatchPlan {
   readonly indices: ArrayLike<number>
-  /** The epoch of training, which the augmentation is drawn for; undefined: a test, without chance. */
+  /** Undefined: without augmentation. */
   readonly epoch: number | undefined
+  /** What their augmentation is drawn for in place of the epoch, where a picture may come twice in one. */
+  readonly rounds?: ArrayLike<number>
   /** How they are mixed, once they are prepared; default: not at all. */
   readonly mix?: Mix | undefined
 }
@@ -43,13 +45,14 @@ export function emptyBatch(preprocessing: Preprocessing, count: number): Batch {
 }
 
 /**
- * Prepares the pictures of a plan into memory that is there; every value of it is written. A picture's random numbers are
- * keyed by (seed, epoch, picture), so they depend neither on its batch nor on who prepares it.
+ * Prepares pictures into a batch that is there; every value of it is written. A picture's random numbers are keyed by
+ * (seed, epoch, picture), where it may come more than once in an epoch by (seed, round, picture): they depend neither on
+ * its batch nor on who prepares it.
  */
 export async function fillBatch(
   { images, labels: target }: Omit<Batch, 'mix'>,
   { read, labels, preprocessing, seed }: BatchSource,
-  { indices, epoch, mix }: BatchPlan,
+  { indices, epoch, rounds, mix }: BatchPlan,
 ): Promise<void> {
   // All readings begin at once: those from a disk go on beside each other.
   const pictures = Array.from(indices, read)
@@ -60,7 +63,7 @@ export async function fillBatch(
       const picture = pictures[n]
       // Waiting for what is there already would cost more than small pictures do.
       const { data, shape } = picture instanceof Promise ? await picture : picture
-      const stream = epoch === undefined ? undefined : random(seed, 'augmentation', epoch, index)
+      const stream = epoch === undefined ? undefined : random(seed, 'augmentation', rounds?.[n] ?? epoch, index)
       preprocess(data, shape, preprocessing, stream, images.data, n * values)
       target.data[n] = labels[index]
     }

@@ -48,6 +48,11 @@ export const things: readonly Thing[] = [
     elsewhere:
       'val-split validation-split val-ratio val-percent val-pct val-size valid-size valid-pct validation-fraction validation-ratio test-size holdout split-ratio val',
   },
+  {
+    here: ['--balanced', 'data.sampling'],
+    elsewhere:
+      'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
+  },
   { here: ['--mixup', 'data.mix.mixup'], elsewhere: 'mixup-alpha' },
   { here: ['--cutmix', 'data.mix.cutmix'], elsewhere: 'cutmix-alpha cut-mix' },
   { here: ['data.mix.probability'], elsewhere: 'mixup-prob mix-prob cutmix-prob' },
@@ -116,7 +121,10 @@ export const things: readonly Thing[] = [
   { here: ['schedule.divFactor'], elsewhere: 'div-factor' },
   { here: ['schedule.finalDivFactor'], elsewhere: 'final-div-factor' },
   { here: ['schedule.anneal'], elsewhere: 'anneal-strategy' },
-  { here: ['--schedule plateau', 'schedule.patience'], elsewhere: 'early-stopping early-stop patience-epochs es' },
+  {
+    here: ['--patience', 'training.patience'],
+    elsewhere: 'early-stopping early-stop early-stopping-patience stop-patience patience-epochs es',
+  },
   { here: ['schedule.factor'], elsewhere: 'gamma lr-gamma lr-decay decay-rate lr-decay-factor lr-factor' },
   { here: ['schedule.every'], elsewhere: 'lr-step-size lr-step lr-decay-epochs decay-epochs stepsize' },
   { here: ['schedule.at'], elsewhere: 'milestones lr-milestones lr-steps multistep' },
@@ -192,7 +200,7 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'constant', elsewhere: 'none fixed constant_lr' },
   { here: 'steps', elsewhere: 'step steplr exp exponential' },
   { here: 'drops', elsewhere: 'multistep multisteplr milestones piecewise' },
-  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau early-stopping' },
+  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau' },
   { here: 'cosine', elsewhere: 'cos cosineannealing cosineannealinglr cosine_with_restarts linear poly' },
   { here: 'one-cycle', elsewhere: 'onecycle onecyclelr 1cycle one_cycle super-convergence' },
   { here: 'mirror', elsewhere: 'flip hflip horizontal-flip randomhorizontalflip fliplr' },

@@ -147,7 +147,7 @@ class WorkerPool implements BatchLoader {
     )
   }
 
-  private prepare({ indices, epoch, mix }: BatchPlan): Promise<Batch> {
+  private prepare({ indices, epoch, rounds, mix }: BatchPlan): Promise<Batch> {
     const { batchSize, preprocessing } = this.options
     const full = indices.length === batchSize
     const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
@@ -155,7 +155,12 @@ class WorkerPool implements BatchLoader {
     const client = this.clients[this.batchCount++ % this.clients.length]
     const prepared = client
       // A copy of the indices: sending a view would send the whole epoch's order.
-      .ask('fill', moving(memory, [memory.images, memory.labels]), { indices: new Uint32Array(indices), epoch, mix })
+      .ask('fill', moving(memory, [memory.images, memory.labels]), {
+        indices: Uint32Array.from(indices),
+        epoch,
+        ...(rounds && { rounds: Uint32Array.from(rounds) }),
+        mix,
+      })
       .then((filled) => ({ ...batchIn(filled, preprocessing), ...(mix && { mix }) }))
     // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
     prepared.catch(ignore)

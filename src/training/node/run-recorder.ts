@@ -53,6 +53,8 @@ export class RunRecorder implements TrainerHooks {
   readonly speed = new Speed()
   /** What the last epoch's evaluation gave; undefined before there was one. */
   lastEvaluation: Evaluation | undefined
+  /** What the best epoch's gave, where that was trained here. */
+  bestEvaluation: Evaluation | undefined
   /** The kernels that the run computes with. */
   choices: KernelChoices | undefined
   private readonly stepsPerLine: number
@@ -106,6 +108,7 @@ export class RunRecorder implements TrainerHooks {
     const { progress, rate, training, evaluation, isBest } = event
     const { epoch, step } = progress
     this.lastEvaluation = { metrics: evaluation, classes: this.classCounts.take() }
+    if (isBest) this.bestEvaluation = this.lastEvaluation
     const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
     run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
     const { seconds, imagesPerSecond } = this.speed.takeEpoch()

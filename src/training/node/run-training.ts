@@ -14,9 +14,11 @@ import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import type { ClassResult } from '../../runs/class-results.js'
+import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
@@ -107,7 +109,14 @@ export interface RunSummary {
   readonly imagesPerSecond: number
   /** The share of the time of training in which the engine waited for pictures. */
   readonly waitingShare: number
-  /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
+  /** What has ended the run, where it was not its number of epochs. */
+  readonly ended?: EarlyEnd
+  /** The epoch that patience has chosen: what is measured is the network as it was then. */
+  readonly bestEpoch?: number
+  /**
+   * The part that nothing was chosen by, else the validation part, with the last parameters, or those of the best epoch
+   * where the run has patience; undefined when the run was interrupted.
+   */
   readonly test?: Metrics
   readonly validation?: Metrics
   /** The same class by class, by the label: what was recognised, and what was taken for it. */
@@ -246,12 +255,14 @@ async function trainIn(
       recorder,
     )
 
-    const { speed, lastEvaluation } = recorder
+    const { speed, lastEvaluation, bestEvaluation } = recorder
+    const ended = earlyEnd(result.progress)
     const summary = {
       ...about,
       epochs: result.progress.epoch,
       imagesPerSecond: speed.mean(),
       waitingShare: speed.waitingShare(),
+      ...(ended && { ended }),
     }
     if (result.interrupted) {
       await recorder.saveLast(result.progress, result.state)
@@ -260,14 +271,19 @@ async function trainIn(
     const { evaluationPart } = prepared
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
+    const byPatience = recipe.training.patience !== undefined
+    const net = byPatience
+      ? await readCheckpoint(run.path)
+      : { ...prepared, state: result.state, choices: recorder.choices }
+    const { best } = result.progress
     // Without an evaluation the run was complete already.
-    const final =
-      (unseen === evaluationPart && lastEvaluation) ||
-      (await evaluate(dataset, { ...prepared, state: result.state, choices: recorder.choices }, computing, workers))
+    const known = byPatience ? bestEvaluation : lastEvaluation
+    const final = (unseen === evaluationPart && known) || (await evaluate(dataset, net, computing, workers))
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
     return {
       ...summary,
-      ...(lastEvaluation && { [evaluationPart]: lastEvaluation.metrics }),
+      ...(byPatience && best && { bestEpoch: best.epoch }),
+      ...(known && { [evaluationPart]: known.metrics }),
       [unseen]: final.metrics,
       classes: final.classes,
       guessing: guessingRate(dataset.labels),

@@ -1,4 +1,4 @@
-import { type BatchLoader, batchLoader, type LoaderOptions } from '../../data/batch-loader.js'
+import { type BatchLoader, batchLoader } from '../../data/batch-loader.js'
 import { memoryReader } from '../../data/pictures.js'
 import { AlexNetError } from '../../errors.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
@@ -22,9 +22,8 @@ export async function prepareWebRun(options: WebTrainingOptions): Promise<WebRun
   const checkpoint = options.checkpoint && decodeCheckpoint(options.checkpoint, 'the checkpoint')
   const wanted = options.recipe ?? checkpoint?.recipe
   if (!wanted) throw new AlexNetError('invalid-setting', 'a training needs a recipe or a checkpoint to go on from')
-  const { batchSize, seed } = wanted.training
   const run = await prepareRun({
-    ...recipeData(wanted, loadWebData(options.data, seed)),
+    ...recipeData(wanted, loadWebData(options.data, wanted.training.seed)),
     open: ({ pictures, name }) => ({ read: memoryReader(pictures, name), close() {} }),
     resumed: checkpoint && {
       checkpoint,
@@ -32,11 +31,12 @@ export async function prepareWebRun(options: WebTrainingOptions): Promise<WebRun
       hint: 'Open the pictures that it was trained on.',
     },
   })
-  const loaderOf = (of: LoaderOptions) => withMessageTurns(batchLoader(of))
+  const training = loaderOptionsOf(run)
   const { evaluated: dataset, preprocessing } = run
+  const batchSize = Math.min(training.batchSize, dataset.labels.length)
   return {
     ...run,
-    loader: loaderOf(loaderOptionsOf(run)),
-    evaluation: loaderOf({ dataset, preprocessing, batchSize: Math.min(batchSize, dataset.labels.length), seed }),
+    loader: withMessageTurns(batchLoader(training)),
+    evaluation: withMessageTurns(batchLoader({ dataset, preprocessing, batchSize, seed: training.seed })),
   }
 }

@@ -64,6 +64,14 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(
       settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
+    .addOption(
+      switchOption(
+        '--balanced',
+        'data.sampling',
+        'balanced',
+        'each class comes equally often, however many pictures it has',
+      ),
+    )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
@@ -120,6 +128,13 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       ),
     )
     .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
+    .addOption(
+      settingOption(
+        '--patience <epochs>',
+        'training.patience',
+        'end after so many epochs without a lower validation loss; the best one counts',
+      ),
+    )
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
     .addOption(set)
 }

@@ -239,8 +239,8 @@ describe('a run that goes on', () => {
   })
 
   it('lets go of its folder when a setting does not fit', async () => {
-    const wrong = given({ 'schedule.kind': 'plateau' })
+    const wrong = given({ 'schedule.drops': 2 })
     for (let time = 0; time < 2; time++)
-      await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow('no validation pictures')
+      await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow("has no key 'drops'")
   })
 })

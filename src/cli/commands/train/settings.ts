@@ -72,14 +72,7 @@ async function resumedSettings(
   refuseChanges(name === 'pictures' ? directory : name, flags)
   const resume = await RunDirectory.resume(folder)
   try {
-    const recipe = changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? []))
-    if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0)
-      throw new AlexNetError(
-        'invalid-setting',
-        'a plateau schedule follows the validation loss, and this run has held out no validation pictures',
-        'Choose another --schedule, or start a new run.',
-      )
-    return { recipe, resume }
+    return { recipe: changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? [])), resume }
   } catch (error) {
     await resume.run.close()
     throw error
@@ -89,6 +82,7 @@ async function resumedSettings(
 /** What may change when a run goes on, the keys within them too; any other key is part of what is gone on with. */
 const changeable = [
   'training.epochs',
+  'training.patience',
   ...['rate', 'weightDecay', 'clipNorm', 'average', 'momentum', 'beta1', 'beta2', 'epsilon'].map(
     (key) => `optimizer.${key}`,
   ),
