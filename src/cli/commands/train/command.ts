@@ -4,7 +4,7 @@ import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
 import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
-import { runPath } from '../../run-path.js'
+import { runFolderPath, weightsPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
@@ -36,8 +36,8 @@ export function trainCommand(): Command {
       settingOption(
         '--weights <file>',
         'weights',
-        'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file',
-        runPath,
+        'begin with a trained network: a run, zoo:NAME, or a PyTorch, safetensors or ONNX file',
+        weightsPath,
       ),
     )
     .addOption(
@@ -100,7 +100,7 @@ export function trainCommand(): Command {
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .addOption(
       new Option('--resume [dir]', 'go on with this run, or the newest in runs/ (`last`)')
-        .argParser(runPath)
+        .argParser(runFolderPath)
         .preset(LAST),
     )
     .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
@@ -117,6 +117,7 @@ Examples:
   alexnet train cifar10 --ui                             with a page that shows how it learns
   alexnet train cifar10 --recipe 18pct --out runs/my-18pct
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
+  alexnet train ./pictures --weights zoo:photographs     few pictures of your own: begin with a trained network
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
   alexnet train --set schedule.kind=cosine --set schedule.warmup=1
