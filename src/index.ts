@@ -119,7 +119,6 @@ export type { Metrics } from './runs/metrics.js'
 export { parseSchedule } from './runs/parse-schedule.js'
 export { freshProgress, type Progress } from './runs/progress.js'
 export { checkRecipe, type Recipe, type RecipeSettings } from './runs/recipe.js'
-export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
 export {
   freshPlateau,
   type PlateauState,

@@ -12,6 +12,7 @@ export type { OcclusionMap, OcclusionOptions } from './inference/occlusion.js'
 export type { LayerActivations } from './inference/picture-classifier.js'
 export type { OpenedClassifier } from './inference/web/messages.js'
 export { imageOf, openClassifier, type WebClassifier } from './inference/web/open-classifier.js'
+export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
 export type {
   TestPrediction,
   WebData,

@@ -256,10 +256,12 @@ describe('a run', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
     expect(Object.keys(result).sort()).toEqual([
+      'classes',
       'engine',
       'epochs',
       'guessing',
       'imagesPerSecond',
+      'macro',
       'precision',
       'run',
       'test',
@@ -283,7 +285,14 @@ describe('evaluate and predict', () => {
     const last = join(finishedRun, 'last.safetensors')
     const { stdout, code } = await alexnet('evaluate', last, '--json')
     expect(code).toBe(0)
-    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'part', 'top1', 'top5', 'views'])
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual([
+      ...['classes', 'images', 'loss', 'macro', 'part', 'top1', 'top5', 'views'],
+    ])
+    const { macro, classes, top1, images } = JSON.parse(stdout)
+    // The shapes are equally frequent, so that the mean of the classes is that of the pictures.
+    expect(macro.recall).toBeCloseTo(top1, 9)
+    expect(classes).toHaveLength(10)
+    expect(classes[0]).toMatchObject({ name: 'circle', pictures: images / 10 })
     const lines = (await metricsOf(finishedRun))
       .trim()
       .split('\n')
@@ -291,6 +300,14 @@ describe('evaluate and predict', () => {
     expect(JSON.parse(stdout).loss).toBeCloseTo(lines.at(-1).test.loss, 5)
     const reference = await alexnet('evaluate', last, '--json', '--batch-size', '77', '--threads', '2')
     expect(JSON.parse(reference.stdout).top1).toBe(JSON.parse(stdout).top1)
+  })
+
+  it('takes a picture and its mirror image where no crop is smaller than the pictures', async () => {
+    const evaluate = (views: string) => alexnet('evaluate', finishedRun, '--json', '--views', views)
+    const [one, two, ten] = [await evaluate('1'), await evaluate('2'), await evaluate('10')]
+    expect(JSON.parse(two.stdout)).toMatchObject({ views: 2, images: JSON.parse(one.stdout).images })
+    expect(JSON.parse(two.stdout).loss).not.toBe(JSON.parse(one.stdout).loss)
+    expect(ten).toMatchObject({ code: 1, stderr: expect.stringContaining('Take 2 views') })
   })
 
   it('predict names the classes of pictures', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Alias, defineConfig } from 'vite'
 import { primerPage } from './primer-page.ts'
+import { recipesAsData } from './recipes-as-data.ts'
 import { withoutDescriptions } from './without-descriptions.ts'
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -23,7 +24,7 @@ export default defineConfig({
   root: folder('.'),
   // The page works from any folder of any server.
   base: './',
-  plugins: [primerPage(), withoutDescriptions()],
+  plugins: [primerPage(), recipesAsData(), withoutDescriptions()],
   resolve: { alias: entriesFromSource() },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', plugins: () => [withoutDescriptions()] },

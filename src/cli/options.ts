@@ -67,7 +67,7 @@ export function averageOption(): Option {
 export function viewsOption(): Option {
   return new Option(
     '--views <count>',
-    'views of each picture that the softmax is averaged over: 1 the middle, 9 a grid, 10 corners, middle and mirror images',
+    'views of each picture that the softmax is averaged over: 1 the middle, 2 it and its mirror image, 9 a grid, 10 corners, middle and mirror images',
   )
     .argParser((text): ViewCount => {
       const views = viewCounts.find((count) => String(count) === text)

@@ -67,3 +67,10 @@ export function subset(dataset: Dataset, indices: readonly number[], name: strin
           },
   }
 }
+
+/** How many pictures there are of each class, by the label. */
+export function classCounts({ classes, labels }: Pick<Dataset, 'classes' | 'labels'>): number[] {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]++
+  return counts
+}

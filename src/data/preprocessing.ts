@@ -84,22 +84,28 @@ export function preprocess(
   target: Float32Array,
   offset: number,
 ): void {
-  const { views, augmentation, size } = preprocessing
+  const { views, augmentation } = preprocessing
   if (stream || !views) {
     prepare(bytes, shape, preprocessing, (use) => applyTransforms(augmentation, use, stream), target, offset)
     return
   }
   const [channels, side] = inputShape(preprocessing)
   views.forEach((view, n) => {
-    const look = ({ geometry }: PictureUse) => lookAt(geometry, view, size, side)
+    const look = (use: PictureUse) => lookAt(use, view, preprocessing, side)
     prepare(bytes, shape, preprocessing, look, target, offset + n * channels * side * side)
   })
 }
 
-/** A crop of the square in the middle of the picture, as in the paper. */
-function lookAt(geometry: Geometry, { down, right, mirrored }: View, size: number, side: number): void {
-  geometry.centreCrop(size)
-  geometry.crop({ top: Math.floor(down * (size - side)), left: Math.floor(right * (size - side)) }, side)
+/** A crop of the square in the middle of the picture, as in the paper; the one in the middle is that of a test without views. */
+function lookAt(use: PictureUse, { down, right, mirrored }: View, { augmentation, size }: Preprocessing, side: number) {
+  const { geometry } = use
+  if (down === 0.5 && right === 0.5) {
+    applyTransforms(augmentation, use, undefined)
+    geometry.centreCrop(side)
+  } else {
+    geometry.centreCrop(size)
+    geometry.crop({ top: Math.floor(down * (size - side)), left: Math.floor(right * (size - side)) }, side)
+  }
   if (mirrored) geometry.mirror()
 }
 

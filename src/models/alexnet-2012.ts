@@ -1,4 +1,16 @@
-import { batchNorm, conv, linear, localResponseNorm, maxPooling, neurons, scaled, start } from './blocks.js'
+import {
+  batchNorm,
+  conv,
+  hasHidden,
+  headDropout,
+  hiddenUnits,
+  linear,
+  localResponseNorm,
+  maxPooling,
+  neurons,
+  scaled,
+  start,
+} from './blocks.js'
 import type { Layer } from './layers/index.js'
 import type { Model } from './model.js'
 import { type ModelOptions, type ModelTask, normOf } from './options.js'
@@ -12,11 +24,15 @@ import { type ModelOptions, type ModelTask, normOf } from './options.js'
 export function alexnet2012({ inputShape, classes }: ModelTask, options: ModelOptions): Model {
   const n = (units: number) => scaled(units, options, 2)
   const norm = normOf(options, 'lrn')
-  const dropout: Layer = { kind: 'dropout', rate: options.dropout ?? 0.5 }
   const learning = (paperBias: 0 | 1) => {
     const { weight, bias } = start({ ...options, initial: options.initial ?? 'paper' }, paperBias)
     return { weight, bias: { ...bias, rate: 2, decay: 0 } }
   }
+  const hidden = (): Layer[] => [
+    linear(hiddenUnits(4096, options, 2), learning(1)),
+    neurons(options),
+    headDropout(options),
+  ]
   return {
     name: 'alexnet-2012',
     inputShape,
@@ -43,14 +59,6 @@ export function alexnet2012({ inputShape, classes }: ModelTask, options: ModelOp
       neurons(options),
       maxPooling(options),
     ],
-    classifier: [
-      linear(n(4096), learning(1)),
-      neurons(options),
-      dropout,
-      linear(n(4096), learning(1)),
-      neurons(options),
-      dropout,
-      linear(classes, learning(0)),
-    ],
+    classifier: [...(hasHidden(options) ? [...hidden(), ...hidden()] : []), linear(classes, learning(0))],
   }
 }

@@ -1,4 +1,16 @@
-import { batchNorm, conv, linear, localResponseNorm, maxPooling, neurons, scaled, start } from './blocks.js'
+import {
+  batchNorm,
+  conv,
+  hasHidden,
+  headDropout,
+  hiddenUnits,
+  linear,
+  localResponseNorm,
+  maxPooling,
+  neurons,
+  scaled,
+  start,
+} from './blocks.js'
 import type { Layer } from './layers/index.js'
 import type { Model } from './model.js'
 import { type ModelOptions, type ModelTask, normOf } from './options.js'
@@ -62,14 +74,10 @@ function deepConvolutions(options: ModelOptions): Layer[] {
 
 /** torchvision's head: dropout on the *inputs* of both hidden layers. */
 function head(hidden: number, classes: number, options: ModelOptions): Layer[] {
-  const dropout: Layer = { kind: 'dropout', rate: options.dropout ?? 0.5 }
+  const layer = () => [linear(hiddenUnits(hidden, options), start(options, 1)), neurons(options)]
   return [
-    dropout,
-    linear(scaled(hidden, options), start(options, 1)),
-    neurons(options),
-    dropout,
-    linear(scaled(hidden, options), start(options, 1)),
-    neurons(options),
+    headDropout(options),
+    ...(hasHidden(options) ? [...layer(), headDropout(options), ...layer()] : []),
     linear(classes, start(options, 0)),
   ]
 }

@@ -62,6 +62,21 @@ export function scaled(units: number, options: ModelOptions, groups = 1): number
   return Math.max(groups, Math.round(count / groups) * groups)
 }
 
+/** Whether the head has its two hidden layers. */
+export function hasHidden(options: ModelOptions): boolean {
+  return options.hidden !== 0
+}
+
+/** The units of a hidden layer of the head: those that the options ask for, else the network's own times the width. */
+export function hiddenUnits(own: number, options: ModelOptions, groups = 1): number {
+  return options.hidden ?? scaled(own, options, groups)
+}
+
+/** The dropout of the head. */
+export function headDropout(options: ModelOptions): Layer {
+  return { kind: 'dropout', rate: options.dropout ?? 0.5 }
+}
+
 /**
  * The start of a layer's weights and bias under the option `initial`. `paperBias` is the layer's bias in the paper: 1
  * where it lets the ReLUs start with positive inputs, 0 elsewhere.

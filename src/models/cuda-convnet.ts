@@ -40,13 +40,20 @@ export function cudaConvnet18pct(task: ModelTask, options: ModelOptions): Model 
   return network('18pct', task, { ...options, norm: normOf(options, 'lrn') }, rest)
 }
 
+/** Why some options make no sense here. */
+const reasons = {
+  initial: 'the start of each layer is part of this network',
+  dropout: 'this network has no dropout',
+  hidden: 'the head is what tells these networks apart',
+} as const
+
 function network(name: string, { inputShape, classes }: ModelTask, options: ModelOptions, classifier: Layer[]): Model {
-  for (const option of ['initial', 'dropout'] as const)
+  for (const option of ['initial', 'dropout', 'hidden'] as const)
     if (options[option] !== undefined)
       throw new AlexNetError(
         'invalid-setting',
         `model ${name} has no option '${option}'`,
-        `Leave it out: ${option === 'initial' ? 'the start of each layer is part of this network' : 'this network has no dropout'}.`,
+        `Leave it out: ${reasons[option]}.`,
       )
   const n = (units: number) => scaled(units, options)
   const kernel = options.pooling === 'plain' ? 2 : 3

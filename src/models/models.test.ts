@@ -162,8 +162,19 @@ describe('the options', () => {
     expect(rates({ dropout: 0 })).toEqual([0, 0])
   })
 
+  it.each(['alexnet', 'alexnet-2012', 'alexnet-cifar'])('hidden: the units of the two hidden layers of %s', (name) => {
+    const outputs = (options: ModelOptions) =>
+      createModel(name, { classes: 7 }, { width: 0.25, ...options }).classifier.flatMap((layer) =>
+        layer.kind === 'linear' ? [layer.outputs] : [],
+      )
+    const own = name === 'alexnet-cifar' ? 256 : 1024
+    expect(outputs({})).toEqual([own, own, 7])
+    expect(outputs({ hidden: 30 })).toEqual([30, 30, 7])
+    expect(outputs({ hidden: 0 })).toEqual([7])
+  })
+
   it.each(['80sec', '19pct', '18pct'])('%s refuses what it does not have', (name) => {
-    for (const options of [{ dropout: 0.5 }, { initial: 'he' }] as const) {
+    for (const options of [{ dropout: 0.5 }, { initial: 'he' }, { hidden: 64 }] as const) {
       const error = thrown(() => createModel(name, {}, options))
       expect(error.code).toBe('invalid-setting')
       expect(error.message).toContain(`model ${name} has no option '${Object.keys(options)[0]}'`)

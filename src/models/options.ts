@@ -33,6 +33,14 @@ export const modelOptionsSchema = z.strictObject({
     .lt(1)
     .optional()
     .describe("The share of the head's values that are dropped; 0 switches dropout off."),
+  hidden: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Units of each of the two hidden fully connected layers, whatever the width; 0: none, the last layer alone stands ' +
+        'behind the convolutions.',
+    ),
   initial: z
     .enum(['fan-in', 'ones', 'paper', 'he', 'lsuv'])
     .optional()

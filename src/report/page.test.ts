@@ -117,6 +117,16 @@ describe('page', () => {
     expect(page(content).length).toBeLessThan(350_000)
   })
 
+  it('says which classes lie behind, and gives the mean of the classes where they are not equally frequent', () => {
+    const metrics = { top1: 0.9, top5: 1, loss: 0.5, images: 1000 }
+    const rare = { metrics, confusion: Uint32Array.of(880, 20, 80, 20), mistakes: [] }
+    const text = parsed(contentOf(['cat', 'heron'], { assessment: rare })).body.textContent
+    expect(text).toContain('Mean of the classes58.89 %')
+    expect(text).toContain('heron 20.00 % (20 of 100); rare classes count for more with --balanced')
+    const even = parsed(contentOf(['cat', 'heron'])).body.textContent
+    expect(even).not.toMatch(/Mean of the classes\d|lie behind/)
+  })
+
   it('reports a checkpoint without metrics', () => {
     const history = { part: 'validation', epochs: [], rates: [] } as const
     const text = parsed(contentOf(['a', 'b'], { history, work: { sessions: [], seconds: 0 } })).body.textContent

@@ -84,7 +84,7 @@ async function writeLive(): Promise<void> {
   })
   for await (const _ of loader.train(0));
   const progress = { ...checkpoint.progress, batch: 2, step: 2 }
-  live.onStep({ progress, batchesPerEpoch: 2, rate: 0.01, loss: 2, training: metrics, waited: 0 }, 100)
+  live.onStep({ progress, batchesPerEpoch: 2, rate: 0.01, loss: 2, training: metrics, waited: 0 }, 100, 5)
   // Sure of class 1: right for the second picture, and wrong for the others.
   const logits = Float32Array.from({ length: 40 }, (_, i) => (i % 10 === 1 ? 3 + Math.floor(i / 10) : 0))
   live.onEvaluated({ batch, logits })

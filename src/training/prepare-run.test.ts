@@ -68,6 +68,19 @@ describe('prepareRun', () => {
     expect(run.head).toBeDefined()
   })
 
+  it('refuses a warm-up that is longer than the run, but not where the run was begun with it', async () => {
+    const { open } = counted()
+    const schedule = { kind: 'constant', warmup: 3 }
+    const long = recipeData(recipeOf({ schedule }), parts)
+    await expect(prepareRun({ ...long, open })).rejects.toThrow(
+      'the warm-up of 3 epochs (schedule.warmup) is longer than the run of 2 (training.epochs)',
+    )
+    const before = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+    const resumed = (recipe: Recipe) => ({ checkpoint: { ...before, recipe }, name: 'the run', hint: 'hint' })
+    await expect(prepareRun({ ...long, open, resumed: resumed(before.recipe) })).rejects.toThrow('longer than the run')
+    expect((await prepareRun({ ...long, open, resumed: resumed(long.recipe) })).recipe.schedule).toEqual(schedule)
+  })
+
   describe('of a run that goes on', () => {
     const resumedWith = async (schedule: object, later = schedule) => {
       const { open } = counted()

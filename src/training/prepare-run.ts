@@ -14,6 +14,7 @@ import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
 import { optimizerIn, type Recipe } from '../runs/recipe.js'
+import { type Schedule, warmupOf } from '../runs/schedule.js'
 import { checkPictures, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -62,6 +63,7 @@ export interface PreparedRun extends Checkpoint {
 export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   const { recipe, data, resumed } = parts
   if (resumed) checkClasses(resumed, data.train)
+  checkWarmup(recipe, resumed?.checkpoint)
   const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
   checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
@@ -139,9 +141,22 @@ async function preparePictures(
 /** Where a run begins. A run that its schedule has ended goes on only under another schedule. */
 function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
   if (!checkpoint) return freshProgress
-  const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
+  const same = isSame(schedule, checkpoint.recipe.schedule)
   return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
 }
+
+/** A run that goes on under its own schedule was begun with it. */
+function checkWarmup({ schedule, training: { epochs } }: Recipe, checkpoint: Checkpoint | undefined): void {
+  const warmup = warmupOf(schedule)
+  if (warmup <= epochs || (checkpoint && isSame(schedule, checkpoint.recipe.schedule))) return
+  throw new AlexNetError(
+    'invalid-setting',
+    `the warm-up of ${warmup} epochs (schedule.warmup) is longer than the run of ${epochs} (training.epochs)`,
+    'Shorten the warm-up, or train for more epochs.',
+  )
+}
+
+const isSame = (a: Schedule, b: Schedule): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
   return validation ? ['validation', validation] : ['test', test!]

@@ -1,6 +1,9 @@
 /** Seconds' worth of steps that the present speed is told from. */
 const RECENT_SECONDS = 3
 
+/** Seconds' worth that the time left is told from: it is not to jump about on a busy machine. */
+const LATE_SECONDS = 60
+
 interface Stretch {
   readonly pictures: number
   readonly seconds: number
@@ -13,6 +16,8 @@ export class Speed {
   /** When the step that is under way began; undefined before the first, which also compiles the program and is not counted. */
   private since: number | undefined
   private recent: Stretch[] = []
+  /** Stretches of a second and more, the newest last. */
+  private late: Stretch[] = []
   private epoch = nothing
   private total = nothing
   /** Seconds of `total` in which the engine waited for its batch. */
@@ -28,6 +33,7 @@ export class Speed {
       this.recent.push(step)
       // At least one step, however long it takes.
       while (this.recent.length > 1 && sum(this.recent.slice(1)).seconds >= RECENT_SECONDS) this.recent.shift()
+      this.countLate(step)
       this.epoch = sum([this.epoch, step])
       this.total = sum([this.total, step])
       this.waited += waited / 1000
@@ -43,6 +49,23 @@ export class Speed {
   /** Pictures a second over the last steps; 0 before there is one to tell from. */
   now(): number {
     return perSecond(sum(this.recent))
+  }
+
+  /** Pictures a second over the last minute of steps; 0 before there is one to tell from. */
+  lately(): number {
+    return perSecond(sum(this.late))
+  }
+
+  /** The steps that were counted so far. */
+  measured(): Stretch {
+    return this.total
+  }
+
+  private countLate(step: Stretch): void {
+    const last = this.late.at(-1)
+    if (last && last.seconds < 1) this.late[this.late.length - 1] = sum([last, step])
+    else this.late.push(step)
+    while (this.late.length > 1 && sum(this.late.slice(1)).seconds >= LATE_SECONDS) this.late.shift()
   }
 
   /** Of the epoch that ends here: since the last call. */

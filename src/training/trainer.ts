@@ -167,7 +167,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       const rate = rateOf(batchesPerEpoch - 1)
       if (!Number.isFinite(evaluation.loss)) throw diverged(evaluation.loss, epoch, batchesPerEpoch - 1, rate)
 
-      const { plateau, finished } = afterEpoch(schedule, progress.plateau, evaluation.loss)
+      const { plateau, finished } = afterEpoch(schedule, progress.plateau, evaluation.loss, epoch)
       const isBest = progress.best === null || evaluation.loss < progress.best.loss
       progress = {
         epoch: epoch + 1,

@@ -80,19 +80,22 @@ export class LiveWriter {
     }
   }
 
-  onStep({ progress, batchesPerEpoch, rate, loss, training }: StepEvent, imagesPerSecond: number): void {
-    const { batchSize, epochs } = this.options.prepared.recipe.training
+  onStep(
+    { progress, batchesPerEpoch, rate, loss, training }: StepEvent,
+    imagesPerSecond: number,
+    secondsLeft: number | undefined,
+  ): void {
+    const { epochs } = this.options.prepared.recipe.training
     const now = performance.now()
     const isLast = isFinished({ ...progress, epoch: progress.epoch + 1 }, epochs) && progress.batch === batchesPerEpoch
     if (!isLast && now - this.lastProgress < 1000 * PROGRESS_SECONDS) return
     this.lastProgress = now
     const { epoch, batch, step } = progress
-    const left = ((epochs - epoch) * batchesPerEpoch - batch) * batchSize
     const live: LiveProgress = {
       at: new Date().toISOString(),
       ...{ epoch, epochs, batch, batchesPerEpoch, step, rate, loss, training, imagesPerSecond },
-      // After a single step there is no speed yet.
-      secondsLeft: imagesPerSecond > 0 ? left / imagesPerSecond : 0,
+      // After the first steps nothing is known yet.
+      secondsLeft: secondsLeft ?? 0,
       machine: this.machine,
     }
     this.write(runFiles.liveProgress, [JSON.stringify(live)])

@@ -1,8 +1,10 @@
 import type { KernelChoices } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import { AlexNetError } from '../../errors.js'
+import { ClassCounts } from '../../inference/class-counts.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
 import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
+import type { ClassResult } from '../../runs/class-results.js'
 import type { StartLine } from '../../runs/lines.js'
 import type { Metrics } from '../../runs/metrics.js'
 import type { RunDirectory } from '../../runs/node/run-directory.js'
@@ -10,6 +12,7 @@ import type { Progress } from '../../runs/progress.js'
 import type { Tensors } from '../../tensor.js'
 import type { PreparedRun } from '../prepare-run.js'
 import { Speed } from '../speed.js'
+import { TimeLeft } from '../time-left.js'
 import type { EpochEvent, Snapshot, StepEvent, TrainerHooks } from '../trainer.js'
 import type { LiveWriter } from './live-writer.js'
 
@@ -26,11 +29,20 @@ export interface RunRecorderOptions {
 
 /** Hears how a run goes on. */
 export interface ProgressObserver {
-  /** @param imagesPerSecond Over the last seconds; 0 at the first step. */
-  onStep?(event: StepEvent, imagesPerSecond: number): void
+  /**
+   * @param imagesPerSecond Over the last seconds; 0 at the first step.
+   * @param secondsLeft To the end of all epochs, with their evaluations; undefined before there is enough to tell from.
+   */
+  onStep?(event: StepEvent, imagesPerSecond: number, secondsLeft?: number): void
   /** @param imagesPerSecond Over the epoch, without its evaluation. */
   onEpoch?(event: EpochEvent, imagesPerSecond: number): void
   onWarning?(message: string): void
+}
+
+/** What an evaluation gave: of all pictures together, and of each class. */
+export interface Evaluation {
+  readonly metrics: Metrics
+  readonly classes: readonly ClassResult[]
 }
 
 /** Lines of steps in the metrics of an epoch: twenty show a curve. */
@@ -40,15 +52,22 @@ const LINES_PER_EPOCH = 20
 export class RunRecorder implements TrainerHooks {
   readonly speed = new Speed()
   /** What the last epoch's evaluation gave; undefined before there was one. */
-  lastEvaluation: Metrics | undefined
+  lastEvaluation: Evaluation | undefined
   /** The kernels that the run computes with. */
   choices: KernelChoices | undefined
   private readonly stepsPerLine: number
+  private readonly timeLeft: TimeLeft
   private lastSave = performance.now()
+  private readonly classCounts: ClassCounts
 
   constructor(private readonly options: RunRecorderOptions) {
+    this.classCounts = new ClassCounts(options.prepared.model.classes)
     this.choices = options.prepared.choices
-    this.stepsPerLine = Math.max(1, Math.floor(options.batchesPerEpoch / LINES_PER_EPOCH))
+    const { batchesPerEpoch, prepared } = options
+    this.stepsPerLine = Math.max(1, Math.floor(batchesPerEpoch / LINES_PER_EPOCH))
+    const { epochs, batchSize } = prepared.recipe.training
+    const evaluated = prepared.evaluated.labels.length
+    this.timeLeft = new TimeLeft({ epochs, batchesPerEpoch, batchSize, evaluated, speed: this.speed })
   }
 
   /** Notes what computes from here on. */
@@ -70,12 +89,15 @@ export class RunRecorder implements TrainerHooks {
       const { loss, top1, top5 } = training
       run.appendMetrics({ kind: 'steps', epoch: progress.epoch + 1, step: progress.step, rate, loss, top1, top5 })
     }
-    live.onStep(event, this.speed.now())
-    observer.onStep?.(event, this.speed.now())
+    this.timeLeft.onStep()
+    const secondsLeft = this.timeLeft.at(progress)
+    live.onStep(event, this.speed.now(), secondsLeft)
+    observer.onStep?.(event, this.speed.now(), secondsLeft)
     if (performance.now() - this.lastSave >= 1000 * checkpointSeconds) await this.saveLast(progress, await snapshot())
   }
 
   onEvaluated(classified: ClassifiedBatch): void {
+    this.classCounts.add(classified)
     this.options.live.onEvaluated(classified)
   }
 
@@ -83,7 +105,7 @@ export class RunRecorder implements TrainerHooks {
     const { run, prepared, live, observer } = this.options
     const { progress, rate, training, evaluation, isBest } = event
     const { epoch, step } = progress
-    this.lastEvaluation = evaluation
+    this.lastEvaluation = { metrics: evaluation, classes: this.classCounts.take() }
     const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
     run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
     const { seconds, imagesPerSecond } = this.speed.takeEpoch()
@@ -93,6 +115,7 @@ export class RunRecorder implements TrainerHooks {
     if (isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(prepared.model, state) })
     await this.save(checkpoint)
     live.onEpoch(event, state)
+    this.timeLeft.onEpoch()
     this.speed.goOn()
     observer.onEpoch?.(event, imagesPerSecond)
   }

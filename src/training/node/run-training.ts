@@ -9,10 +9,12 @@ import type { CompileOptions, Engine, Precision } from '../../engines/engine.js'
 import { type SelectedEngine, selectEngine } from '../../engines/node/select-engine.js'
 import { expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
+import { ClassCounts } from '../../inference/class-counts.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
+import type { ClassResult } from '../../runs/class-results.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
@@ -25,7 +27,7 @@ import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.j
 import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
-import { type ProgressObserver, RunRecorder } from './run-recorder.js'
+import { type Evaluation, type ProgressObserver, RunRecorder } from './run-recorder.js'
 
 export interface RunOptions extends GivenParts {
   /**
@@ -108,6 +110,8 @@ export interface RunSummary {
   /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
   readonly test?: Metrics
   readonly validation?: Metrics
+  /** The same class by class, by the label: what was recognised, and what was taken for it. */
+  readonly classes?: readonly ClassResult[]
   /** What naming the most frequent class would give, of the pictures of `test`, else of `validation`. */
   readonly guessing?: number
   readonly interrupted: boolean
@@ -253,20 +257,22 @@ async function trainIn(
       await recorder.saveLast(result.progress, result.state)
       return { ...summary, interrupted: true }
     }
-    // Without an evaluation the run was complete already.
-    const evaluations: Partial<Record<EvaluationPart, Metrics>> = {
-      ...(lastEvaluation && { [prepared.evaluationPart]: lastEvaluation }),
-    }
+    const { evaluationPart } = prepared
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
-    evaluations[unseen] ??= await evaluate(
-      dataset,
-      { ...prepared, state: result.state, choices: recorder.choices },
-      computing,
-      workers,
-    )
+    // Without an evaluation the run was complete already.
+    const final =
+      (unseen === evaluationPart && lastEvaluation) ||
+      (await evaluate(dataset, { ...prepared, state: result.state, choices: recorder.choices }, computing, workers))
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
-    return { ...summary, ...evaluations, guessing: guessingRate(dataset.labels), interrupted: false }
+    return {
+      ...summary,
+      ...(lastEvaluation && { [evaluationPart]: lastEvaluation.metrics }),
+      [unseen]: final.metrics,
+      classes: final.classes,
+      guessing: guessingRate(dataset.labels),
+      interrupted: false,
+    }
   } finally {
     await loader.close()
     await evaluation.close()
@@ -294,13 +300,15 @@ async function evaluate(
   { model, preprocessing, recipe, state, choices }: Checkpoint,
   { engine, threads, precision }: Computing,
   workers: number,
-): Promise<Metrics> {
+): Promise<Evaluation> {
   const { batchSize } = recipe.training
   const loader = evaluationLoader({ dataset, preprocessing, batchSize, workers })
   const net = await classifier(engine, model, { batchSize, threads, precision, choices })
   try {
     await net.load(state)
-    return await net.evaluate(loader)
+    const counts = new ClassCounts(model.classes)
+    const metrics = await net.evaluate(loader, undefined, (classified) => counts.add(classified))
+    return { metrics, classes: counts.take() }
   } finally {
     await net.dispose()
     await loader.close()

@@ -1,9 +1,9 @@
-import { parseRecipe, type Recipe } from 'alexnet'
-import pct18 from '../../../recipes/18pct.yaml?raw'
-import pct19 from '../../../recipes/19pct.yaml?raw'
-import sec80 from '../../../recipes/80sec.yaml?raw'
-import alexnetCifar from '../../../recipes/alexnet-cifar.yaml?raw'
-import shapes from '../../../recipes/shapes.yaml?raw'
+import { checkRecipe, type Recipe } from 'alexnet'
+import pct18 from '../../../recipes/18pct.yaml'
+import pct19 from '../../../recipes/19pct.yaml'
+import sec80 from '../../../recipes/80sec.yaml'
+import alexnetCifar from '../../../recipes/alexnet-cifar.yaml'
+import shapes from '../../../recipes/shapes.yaml'
 
 export const dataNames = ['shapes', 'cifar10'] as const
 export type DataName = (typeof dataNames)[number]
@@ -12,7 +12,7 @@ export type DataName = (typeof dataNames)[number]
 export const modelNames = ['alexnet-cifar', '80sec', '19pct', '18pct'] as const
 export type ModelName = (typeof modelNames)[number]
 
-const files: Readonly<Record<ModelName, string>> = {
+const files: Readonly<Record<ModelName, unknown>> = {
   'alexnet-cifar': alexnetCifar,
   '80sec': sec80,
   '19pct': pct19,
@@ -24,8 +24,8 @@ const MOST_EPOCHS = 10
 
 /** The settings that this network is known to learn with: the package's own recipes. */
 export function baseRecipe(model: ModelName, data: DataName): Recipe {
-  if (model === 'alexnet-cifar' && data === 'shapes') return withoutClaim(parseRecipe(shapes, 'shapes.yaml'))
-  const recipe = withoutClaim(parseRecipe(files[model], `${model}.yaml`))
+  if (model === 'alexnet-cifar' && data === 'shapes') return withoutClaim(checkRecipe(shapes, 'shapes.yaml'))
+  const recipe = withoutClaim(checkRecipe(files[model], `${model}.yaml`))
   return {
     ...recipe,
     data: { ...recipe.data, name: data },

@@ -25,6 +25,7 @@ export function evaluateCommand(): Command {
       `
 Examples:
   alexnet evaluate runs/cifar10-80sec-1
+  alexnet evaluate runs/cifar10-80sec-1 --views 2              averaged over each picture and its mirror image
   alexnet evaluate runs/flowers-alexnet-1 --views 10           averaged over ten views, as in the paper
   alexnet evaluate runs/flowers-alexnet-1 ./other-flowers      all pictures of another folder, by the names of its classes
   alexnet evaluate runs/cifar10-80sec-1/last.safetensors --json`,

@@ -10,15 +10,13 @@ import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
 import { frozen, multipliers, schedule } from './values.js'
 
-export function trainCommand(): Command {
-  const command = new Command('train')
-    .description(
-      'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
-        'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
-        'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are ' +
-        'short for a key do the same; of two for one key the later holds.\n' +
-        'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
-    )
+/**
+ * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
+ *
+ * @param set The option `--set`.
+ */
+export function addTrainingOptions(command: Command, set: Option): Command {
+  return command
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder (or a .csv, .jsonl list) of pictures`)
     .optionsGroup('What to train:')
     .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
@@ -30,6 +28,7 @@ export function trainCommand(): Command {
     .addOption(switchOption('--no-lrn', 'model.norm', 'none', 'without it: --norm none'))
     .addOption(settingOption('--pooling <kind>', 'model.pooling', 'windows of 3 or of 2, moved by 2'))
     .addOption(settingOption('--dropout <rate>', 'model.dropout', 'share of values dropped in the head'))
+    .addOption(settingOption('--hidden <units>', 'model.hidden', 'units of the hidden layers of the head; 0: none'))
     .addOption(settingOption('--initial <scheme>', 'model.initial', 'how the weights start'))
     .optionsGroup('Fine-tuning:')
     .addOption(
@@ -92,10 +91,28 @@ export function trainCommand(): Command {
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )
     .addOption(
-      settingOption('--schedule <text>', 'schedule', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule),
+      settingOption(
+        '--schedule <text>',
+        'schedule',
+        'constant, steps:30, drops:8,9, plateau:5, cosine or one-cycle',
+        schedule,
+      ),
     )
+    .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
-    .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
+    .addOption(set)
+}
+
+export function trainCommand(): Command {
+  const command = new Command('train').description(
+    'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
+      'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
+      'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are ' +
+      'short for a key do the same; of two for one key the later holds.\n' +
+      'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
+  )
+  const set = anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02')
+  addTrainingOptions(command, set)
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .addOption(
@@ -120,7 +137,7 @@ Examples:
   alexnet train ./pictures --weights zoo:photographs     few pictures of your own: begin with a trained network
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
-  alexnet train --set schedule.kind=cosine --set schedule.warmup=1
+  alexnet train --schedule cosine --warmup 2 --set schedule.to=0.01
   alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
     )
   return addComputeOptions(command).action(async (dataset: string | undefined, flags: TrainFlags) => {

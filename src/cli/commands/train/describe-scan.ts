@@ -1,8 +1,8 @@
 import pc from 'picocolors'
-import type { DatasetParts } from '../../../data/dataset.js'
+import { classCounts, type DatasetParts } from '../../../data/dataset.js'
 import { describeEndings } from '../../../data/node/pictures/describe-other-files.js'
-import { classCounts } from '../../../data/node/pictures/load-pictures.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
+import { IMBALANCE } from '../../../runs/lagging-classes.js'
 import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'
 import { printable } from '../../printable.js'
@@ -10,9 +10,6 @@ import { warning } from '../../warning.js'
 
 /** Where all files are named. */
 const elsewhere = 'see data.json of the run'
-
-/** A class this many times smaller than the largest is worth a word. */
-const IMBALANCE = 3
 
 /** A class with fewer pictures to learn from is worth one, too. */
 const FEW = 10

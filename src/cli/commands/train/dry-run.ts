@@ -6,6 +6,7 @@ import { formatRecipe } from '../../../runs/recipe-yaml.js'
 import { type Rehearsal, rehearse } from '../../../training/node/rehearse.js'
 import type { Settings } from '../../../training/node/run-training.js'
 import { count, duration, fileSize } from '../../format.js'
+import { aboutTime } from './about-time.js'
 import type { TrainReporter } from './reporter.js'
 
 /** `alexnet train --dry-run`: what would be trained, and how long it would take. */
@@ -35,14 +36,13 @@ async function expectNoDownload({ recipe, dataDirectory }: Settings): Promise<vo
 function linesOf(rehearsal: Rehearsal): string[] {
   const { recipe } = rehearsal.start
   const { seconds, secondsPerStep, secondsPerEvaluation, peakMemoryBytes } = rehearsal
-  const most = recipe.schedule.kind === 'plateau' ? 'at most ' : ''
   return [
     pc.dim('settings'),
     ...formatRecipe(recipe)
       .trimEnd()
       .split('\n')
       .map((line) => `  ${line}`),
-    `${pc.dim('time  ')} ${most}about ${duration(seconds)}: ${shortTime(secondsPerStep)} a step, ${shortTime(secondsPerEvaluation)} to evaluate after each epoch`,
+    `${pc.dim('time  ')} ${aboutTime(recipe, seconds)}: ${shortTime(secondsPerStep)} a step, ${shortTime(secondsPerEvaluation)} to evaluate after each epoch`,
     `${pc.dim('memory')} ${fileSize(peakMemoryBytes)}`,
   ]
 }

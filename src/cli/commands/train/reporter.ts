@@ -1,25 +1,32 @@
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
+import { classCounts } from '../../../data/dataset.js'
 import type { DownloadProgress } from '../../../data/node/download.js'
 import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.js'
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
+import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
+import { classAnswer } from '../../class-answer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
 import { isQuiet, result } from '../../output.js'
 import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
+import { aboutTime } from './about-time.js'
 import { describeScan } from './describe-scan.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
+
+/** What is over in so many seconds needs no word about the time. */
+const SOON = 10
 
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
@@ -34,6 +41,7 @@ export class TrainReporter implements RunObserver {
   /** Of the last epoch. */
   private training: Metrics | undefined
   private steps = 0
+  private hasSaidTime = false
 
   constructor(
     private readonly json: boolean,
@@ -97,18 +105,17 @@ export class TrainReporter implements RunObserver {
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
-  onStep(event: StepEvent, imagesPerSecond: number): void {
-    const { recipe } = this.start!
+  onStep(event: StepEvent, imagesPerSecond: number, secondsLeft: number | undefined): void {
+    this.sayTime(secondsLeft)
     const { batchesPerEpoch, progress, training } = event
-    const { batchSize, epochs } = recipe.training
+    const { epochs } = this.start!.recipe.training
     const epoch = progress.epoch + 1
-    const left = ((epochs - progress.epoch) * batchesPerEpoch - progress.batch) * batchSize
     const facts = {
       epoch: `${epoch}/${epochs}`,
       loss: training.loss.toFixed(4),
       top1: percent(training.top1),
       speed: count(imagesPerSecond),
-      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(left / imagesPerSecond)} left`,
+      left: progress.batch === batchesPerEpoch ? 'evaluating' : `${duration(secondsLeft ?? Number.NaN)} left`,
     }
     if (this.interactive) {
       if (!this.bar) {
@@ -135,6 +142,14 @@ export class TrainReporter implements RunObserver {
     this.say(
       `epoch ${facts.epoch}, batch ${progress.batch}/${batchesPerEpoch}: loss ${facts.loss}, accuracy ${facts.top1}, ${facts.speed} images/s, ${facts.left}`,
     )
+  }
+
+  /** Says once, as soon as it is known, how long it will take. */
+  private sayTime(secondsLeft: number | undefined): void {
+    if (this.hasSaidTime || secondsLeft === undefined) return
+    this.hasSaidTime = true
+    if (secondsLeft < SOON) return
+    this.say(`${pc.dim('time  ')} ${aboutTime(this.start!.recipe, secondsLeft)} left on this machine`)
   }
 
   onEpoch({ progress, training, evaluation, rate, isBest }: EpochEvent, imagesPerSecond: number): void {
@@ -209,7 +224,7 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare } = summary
+    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
@@ -217,11 +232,14 @@ export class TrainReporter implements RunObserver {
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.sayResult(`${part} ${evaluationText(metrics, this.start!.model.classes)}`)
+      this.sayResult(`${part} ${evaluationText(metrics, classes!)}`)
       if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
         this.onWarning(
           `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
         )
+      const { data } = this.start!
+      const lagging = laggingClasses(classes!, classCounts(data.train))
+      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes)))
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
@@ -233,7 +251,12 @@ export class TrainReporter implements RunObserver {
     }
     if (this.json)
       process.stdout.write(
-        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+        `${JSON.stringify({
+          ...summary,
+          ...(classes && classAnswer(classes, this.start!.data.train.classes)),
+          interrupted: interrupted || undefined,
+          report: report?.file,
+        })}\n`,
       )
   }
 }

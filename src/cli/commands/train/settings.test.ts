@@ -110,8 +110,31 @@ describe('a new run', () => {
       claim: undefined,
       training: { ...recipe.training, seed: 3 },
       optimizer: { ...recipe.optimizer, rate: 0.25 },
-      schedule: { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001 },
+      schedule: { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001, warmup: 0 },
     })
+  })
+
+  it('lets a flag for the schedule stand behind one for a part of it', async () => {
+    const [schedule, warmup] = [
+      { flag: '--schedule', path: ['schedule'], value: { kind: 'steps', every: 3, factor: 0.1 } },
+      { flag: '--warmup', path: ['schedule', 'warmup'], value: 2 },
+    ]
+    const expected = { kind: 'steps', every: 3, factor: 0.1, warmup: 2 }
+    for (const set of [
+      [schedule, warmup],
+      [warmup, schedule],
+    ])
+      expect((await trainSettings({}, { set })).recipe.schedule).toEqual(expected)
+    // Of keys the later holds, as they stand.
+    const later = [...given({ 'schedule.warmup': 2 }), schedule]
+    expect((await trainSettings({}, { set: later })).recipe.schedule).toEqual(schedule.value)
+  })
+
+  it('shortens the warm-up of a recipe to the epochs that are given, but none that is given itself', async () => {
+    expect((await readRecipe('pictures')).schedule).toMatchObject({ warmup: 3 })
+    expect((await recipeOf('pictures', { 'training.epochs': 2 })).schedule).toMatchObject({ warmup: 2 })
+    const both = await recipeOf('pictures', { 'training.epochs': 2, 'schedule.warmup': 5 })
+    expect(both.schedule).toMatchObject({ warmup: 5 })
   })
 
   it('claims what its recipe claims as long as nothing differs from it', async () => {

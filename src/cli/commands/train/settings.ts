@@ -3,6 +3,7 @@ import { AlexNetError } from '../../../errors.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
+import { warmupOf } from '../../../runs/schedule.js'
 import { withValue } from '../../../settings/key.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
@@ -30,7 +31,7 @@ async function newSettings(dataset: string | undefined, flags: GivenFlags): Prom
   const ofData = (key: string, value: unknown) => ({ flag: 'dataset', path: ['data', key], value })
   // Pictures that are named here are not those that a program gave.
   const named = dataset === undefined ? [] : [ofData('name', dataset), ofData('given', undefined)]
-  const given = [...named, ...(flags.set ?? [])]
+  const given = [...named, ...wholeFirst(flags.set ?? [])]
   const { recipe: base, origin } = await baseRecipe(dataset, {
     recipe: flags.recipe,
     model: lastOf(given, 'model.name'),
@@ -71,7 +72,7 @@ async function resumedSettings(
   refuseChanges(name === 'pictures' ? directory : name, flags)
   const resume = await RunDirectory.resume(folder)
   try {
-    const recipe = changed(resume.checkpoint.recipe, flags.set ?? [])
+    const recipe = changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? []))
     if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0)
       throw new AlexNetError(
         'invalid-setting',
@@ -117,6 +118,18 @@ function refuseChanges(dataset: string | undefined, { recipe, out, set = [] }: G
   )
 }
 
+/**
+ * What is given, so that a flag for a whole, `--schedule steps:30`, does not undo one for a part of it, `--warmup 2`,
+ * whichever stands first. Keys of `--set` stay in their order.
+ */
+function wholeFirst(given: readonly GivenSetting[]): readonly GivenSetting[] {
+  const flags = given.filter(({ flag }) => !flag.startsWith('--set '))
+  const isPart = (one: GivenSetting) =>
+    flags.includes(one) &&
+    flags.some(({ path }) => path.length < one.path.length && path.every((key, i) => key === one.path[i]))
+  return [...given.filter((one) => !isPart(one)), ...given.filter(isPart)]
+}
+
 /** The last text that is given for a key. */
 function lastOf(given: readonly GivenSetting[], key: string): string | undefined {
   const value = given.findLast(({ path }) => path.join('.') === key)?.value
@@ -125,11 +138,12 @@ function lastOf(given: readonly GivenSetting[], key: string): string | undefined
 
 /**
  * A recipe without what would contradict a given setting: whoever says how many epochs wants no more for the sake of the
- * steps, and pictures of another size have no larger square to be cut out of them.
+ * steps nor a longer warm-up, and pictures of another size have no larger square to be cut out of them.
  */
 function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
-  const isGiven = (key: string) => given.some(({ path }) => path.join('.') === key)
-  const size = given.findLast(({ path }) => path.join('.') === 'data.size')?.value
+  const lastGiven = (key: string) => given.findLast(({ path }) => path.join('.') === key)?.value
+  const [size, epochs] = [lastGiven('data.size'), lastGiven('training.epochs')]
+  const warmup = warmupOf(recipe.schedule)
   const { minimumSteps: _, ...training } = recipe.training
   return {
     ...recipe,
@@ -137,7 +151,11 @@ function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
       ...recipe.data,
       ...(typeof size === 'number' && { augmentation: croppedTo(size, recipe.data.augmentation) }),
     },
-    training: isGiven('training.epochs') ? training : recipe.training,
+    training: epochs === undefined ? recipe.training : training,
+    schedule:
+      typeof epochs === 'number' && warmup > epochs
+        ? ({ ...recipe.schedule, warmup: epochs } as Recipe['schedule'])
+        : recipe.schedule,
   }
 }
 
