@@ -2,8 +2,9 @@
 // the card says in words stays as it is there.
 //
 //   npm run build && node scripts/zoo.js NAME RUN [--command 'alexnet train …'] [--photographs FOLDER] [--views 1,2]
+//     [--most COUNT]
 //
-// FOLDER is imagenette (default: imagenette-small in the data folder), with its val/; CIFAR-10 lies in the data folder.
+// COUNT is for a try: as many pictures are measured. FOLDER is imagenette (default: imagenette-small in the data folder), with its val/; CIFAR-10 lies in the data folder.
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,7 +23,12 @@ const MOST_BYTES = 4_000_000
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { command: { type: 'string' }, photographs: { type: 'string' }, views: { type: 'string', default: '1' } },
+  options: {
+    command: { type: 'string' },
+    photographs: { type: 'string' },
+    views: { type: 'string', default: '1' },
+    most: { type: 'string', default: '1000000' },
+  },
 })
 const [name, run] = [zooName(positionals[0] ?? ''), positionals[1]]
 if (run === undefined) throw new Error('node scripts/zoo.js NAME RUN')
@@ -35,7 +41,10 @@ const bytes = (await readFile(file)).length
 if (bytes > MOST_BYTES) throw new Error(`${file} has ${bytes} bytes, and may have ${MOST_BYTES}`)
 const before = JSON.parse(await readFile(zooCardFile(name), 'utf8'))
 const views = flags.views.split(',').map((text) => /** @type {1} */ (Number(text)))
-const measured = await measure(name, written, { photographs: imagenetteFolder(flags.photographs), views })
+const measured = await measure(name, written, {
+  photographs: imagenetteFolder(flags.photographs),
+  ...{ views, most: Number(flags.most) },
+})
 const card = zooCardSchema.parse({
   ...{ name, about: before.about },
   file: { name: basename(file), bytes, sha256: await fileSha256(file) },

@@ -29,9 +29,6 @@ export const imagenette = new Map([
 /** Classes of the one data set that are things of the other too. */
 const shared = new Set(['dog', 'English springer', 'truck', 'garbage truck'])
 
-/** As many pictures of other things are enough. */
-const MOST_OTHERS = 1000
-
 /**
  * A folder of imagenette, with `val/` in it: what is given, else what lies in the data folder.
  * @param {string | undefined} given
@@ -54,24 +51,25 @@ export function picturesAreThere(photographs) {
  *
  * @param {ZooName} name
  * @param {Checkpoint} checkpoint
- * @param {{ photographs: string, views: readonly ViewCount[] }} options
+ * @param {{ photographs: string, views: readonly ViewCount[], most: number }} options `most`: of how many pictures at most
  */
-export async function measure(name, checkpoint, { photographs, views }) {
+export async function measure(name, checkpoint, { photographs, views, most }) {
   const { size } = checkpoint.preprocessing
   const small = await testPictures('cifar10', { seed: 1 })
-  const large = await testPictures('pictures', { seed: 1, directory: photographs, side: size })
+  const large = await testPictures('pictures', { seed: 1, directory: join(photographs, 'val'), side: size })
   const [own, others] = name === 'cifar10' ? [small, large] : [large, small]
-  const labelled = withLabels(own, checkpoint.classes)
+  const labelled = thinned(withLabels(own, checkpoint.classes), most)
   const seen = []
   for (const count of views) seen.push({ views: count, ...(await answers(checkpoint, labelled, count)) })
-  const foreign = withoutShared(others)
+  // Shares need no more pictures than this.
+  const foreign = thinned(withoutShared(others), Math.min(most, 1000))
   const strange = await answers(checkpoint, foreign, 1)
   return {
     accuracy: seen.map(({ views, top1, loss }) => ({ views, top1, loss, images: labelled.labels.length })),
     certainty: {
       own: { about: 'pictures of its classes', images: labelled.labels.length, ...shares(seen[0].confidences) },
       others: {
-        about: `pictures of other things: ${foreign.about}`,
+        about: `pictures of other things: ${foreign.classes.join(', ')}`,
         images: foreign.labels.length,
         ...shares(strange.confidences),
       },
@@ -86,8 +84,7 @@ export async function measure(name, checkpoint, { photographs, views }) {
  */
 async function testPictures(name, options) {
   const { parts } = await loadDataset(name, options)
-  const dataset = parts.test ?? parts.validation
-  if (!dataset) throw new Error(`${options.directory} has no val/`)
+  const dataset = parts.test ?? parts.train
   return { ...dataset, classes: dataset.classes.map((one) => imagenette.get(one) ?? one) }
 }
 
@@ -105,9 +102,19 @@ function withLabels(dataset, classes) {
 /** @param {Dataset} dataset */
 function withoutShared(dataset) {
   const left = dataset.classes.filter((name) => !shared.has(name))
-  const all = [...dataset.labels.keys()].filter((i) => left.includes(dataset.classes[dataset.labels[i]]))
-  const indices = all.filter((_, n) => n % Math.ceil(all.length / MOST_OTHERS) === 0)
-  return { ...subset(dataset, indices, dataset.name), about: left.join(', ') }
+  const indices = [...dataset.labels.keys()].filter((i) => left.includes(dataset.classes[dataset.labels[i]]))
+  return { ...subset(dataset, indices, dataset.name), classes: left }
+}
+
+/**
+ * Every so many of the pictures, so that there are at most `most`.
+ * @param {Dataset} dataset
+ * @param {number} most
+ */
+function thinned(dataset, most) {
+  const step = Math.max(1, Math.ceil(dataset.labels.length / most))
+  const indices = [...dataset.labels.keys()].filter((i) => i % step === 0)
+  return step === 1 ? dataset : subset(dataset, indices, dataset.name)
 }
 
 /**

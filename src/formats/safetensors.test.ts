@@ -146,8 +146,16 @@ describe('safetensors', () => {
   it('gives back every finite float16 that it has written, beside tensors of other types', () => {
     const bits = Uint16Array.from({ length: 65536 }, (_, i) => i).filter((word) => (word & 0x7c00) !== 0x7c00)
     const read = (bytes: Uint8Array) => decodeSafetensors(bytes).tensors
-    const half = read(file({ x: { dtype: 'F16', shape: [bits.length], data_offsets: [0, 2 * bits.length] } }, [...new Uint8Array(bits.buffer)]))
-    const parts = safetensorsParts({ ...half, odd: uint8([3], [1, 2, 3]), whole: float32([1], [0.1]) }, {}, new Set(['x']))
+    const half = read(
+      file({ x: { dtype: 'F16', shape: [bits.length], data_offsets: [0, 2 * bits.length] } }, [
+        ...new Uint8Array(bits.buffer),
+      ]),
+    )
+    const parts = safetensorsParts(
+      { ...half, odd: uint8([3], [1, 2, 3]), whole: float32([1], [0.1]) },
+      {},
+      new Set(['x']),
+    )
     const again = read(Buffer.concat(parts))
     expect(again.x).toEqual(half.x)
     expect(again.odd).toEqual(uint8([3], [1, 2, 3]))

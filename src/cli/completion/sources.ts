@@ -7,8 +7,8 @@ import { engineNames } from '../../engines/registry.js'
 import { modelCatalogue } from '../../models/catalogue.js'
 import { LAST, runsIn } from '../../runs/node/last-run.js'
 import { recipeNames } from '../../runs/node/recipes.js'
-import { ZOO, zooNames } from '../../runs/zoo-names.js'
 import { recipeSchema } from '../../runs/recipe.js'
+import { ZOO, zooNames } from '../../runs/zoo-names.js'
 import { pathsIn } from '../../settings/schema-at.js'
 
 /** Which files of the disk may stand at a place, besides what is named. */

@@ -3,6 +3,8 @@ import { basename, join } from 'node:path'
 import { isPictureName } from '../../../data/node/pictures/picture-list.js'
 import { AlexNetError } from '../../../errors.js'
 import { runFiles } from '../../../runs/node/run-files.js'
+import { zooNameOf } from '../../../runs/node/zoo-files.js'
+import { ZOO } from '../../../runs/zoo-names.js'
 import { commandName } from '../../command-name.js'
 import { shellWord } from '../../shell-word.js'
 
@@ -20,15 +22,21 @@ export interface Operands {
  */
 export function operandsOf(first: string | undefined, others: readonly string[]): Operands {
   if (first === undefined)
-    throw new AlexNetError('usage', 'there are no pictures to classify: none were given', `${commandName} predict photo.jpg`)
+    throw new AlexNetError(
+      'usage',
+      'there are no pictures to classify: none were given',
+      `${commandName} predict photo.jpg`,
+    )
   if (!isRun(first)) return { run: undefined, pictures: [first, ...others] }
   if (others.length > 0) return { run: first, pictures: others }
   if (!existsSync(first))
     throw new AlexNetError('missing-data', `there is neither a picture nor a run at ${first}`, 'Check the path.')
+  const zoo = zooNameOf(first)
+  const name = zoo ? `${ZOO}${zoo}` : first
   throw new AlexNetError(
     'usage',
-    `${first} is a run, and no pictures were given`,
-    `${commandName} predict ${shellWord(first)} photo.jpg`,
+    `${name} is a trained network, and no pictures were given`,
+    `${commandName} predict ${shellWord(name)} photo.jpg`,
   )
 }
 

@@ -7,12 +7,12 @@ import { zooFile } from '../../../runs/node/zoo-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
 import { chooseEngine } from '../../choose-engine.js'
-import { zooLine } from '../../zoo-line.js'
 import { counted } from '../../format.js'
 import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
 import { isQuiet, result } from '../../output.js'
 import { warning } from '../../warning.js'
+import { zooLine } from '../../zoo-line.js'
 
 export interface ServeFlags extends ComputeOptions {
   readonly host: string
