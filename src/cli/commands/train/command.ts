@@ -143,6 +143,19 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(set)
 }
 
+/** What is written of a run. */
+export function addWrittenOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tensorboard [dir]',
+        "event files for TensorBoard, in the run's folder; with DIR in a folder of the run's name there",
+      ).preset(true),
+    )
+    .option('--csv', "a line for each epoch in the run's metrics.csv")
+    .option('--no-report', 'do not write report.html at the end')
+}
+
 export function trainCommand(): Command {
   const command = new Command('train').description(
     'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
@@ -162,7 +175,7 @@ export function trainCommand(): Command {
     )
     .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
-    .option('--no-report', 'do not write report.html at the end')
+  addWrittenOptions(command)
     .addOption(jsonOption())
     .addHelpText(
       'after',
