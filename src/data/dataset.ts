@@ -74,3 +74,10 @@ export function classCounts({ classes, labels }: Pick<Dataset, 'classes' | 'labe
   for (const label of labels) counts[label]++
   return counts
 }
+
+/** The places of each class's pictures, by the label. */
+export function placesByClass({ classes, labels }: Pick<Dataset, 'classes' | 'labels'>): number[][] {
+  const places: number[][] = classes.map(() => [])
+  for (let n = 0; n < labels.length; n++) places[labels[n]].push(n)
+  return places
+}

@@ -82,6 +82,11 @@ describe('page', () => {
     const text = parsed(contentOf(['a', 'b'])).body.textContent
     expect(text).toContain('of 3, the lowest validation loss')
     expect(text).toContain('these parameters')
+    const { checkpoint } = contentOf(['a', 'b'])
+    const training = { ...recipe.training, patience: 1 }
+    const best = { loss: 1, epoch: 2, part: 'validation' } as const
+    const ended = { ...checkpoint, recipe: { ...recipe, training }, progress: { ...checkpoint.progress, best } }
+    expect(parsed(contentOf(['a', 'b'], { checkpoint: ended })).body.textContent).toContain('ended by a patience of 1')
   })
 
   it('with ten classes shows the matrix, with more than thirty the pairs that are confused most', () => {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { describeLagging, laggingClasses } from './lagging-classes.js'
+import { checkRecipe } from './recipe.js'
 
 /** Of each class how many pictures, and how many of them were recognised. */
 const results = (...classes: [pictures: number, correct: number][]) =>
   classes.map(([pictures, correct], label) => ({ label, pictures, correct, taken: correct }))
 const even = [100, 100, 100]
 const labels = (...args: Parameters<typeof laggingClasses>) => laggingClasses(...args).map(({ label }) => label)
+
+const recipe = checkRecipe(
+  { model: { name: 'alexnet' }, data: { name: 'pictures' }, training: { epochs: 1 }, optimizer: { rate: 1 } },
+  'test',
+)
 
 describe('laggingClasses', () => {
   it('are those that are recognised much less often than all others, the worst first', () => {
@@ -45,10 +51,14 @@ describe('laggingClasses', () => {
 describe('describeLagging', () => {
   it('advises by how many pictures the class had to learn from', () => {
     const own = results([100, 90], [50, 10])
-    expect(describeLagging(laggingClasses(own, [300, 100]), ['cat', 'heron'])).toBe(
+    expect(describeLagging(laggingClasses(own, [300, 100]), ['cat', 'heron'], recipe)).toBe(
       'recognised far less often than the others: heron 20.00 % (10 of 50); rare classes count for more with --balanced, or with --class-weights balanced',
     )
-    expect(describeLagging(laggingClasses(own, [300, 101]), ['cat', 'heron'])).toMatch(/; look for wrong labels/)
+    expect(describeLagging(laggingClasses(own, [300, 101]), ['cat', 'heron'], recipe)).toMatch(
+      /; look for wrong labels/,
+    )
+    const balanced = { data: { ...recipe.data, sampling: 'balanced' } } as const
+    expect(describeLagging(laggingClasses(own, [300, 100]), ['cat', 'heron'], balanced)).toMatch(/; few pictures teach/)
   })
 
   it('names five at most', () => {
@@ -64,6 +74,7 @@ describe('describeLagging', () => {
           names.map(() => 1),
         ),
         names,
+        recipe,
       ),
     ).toMatch(/c40 .*c44 1\.00 % \(1 of 100\), and 2 more;/)
   })

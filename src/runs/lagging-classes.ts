@@ -1,6 +1,7 @@
 import { count, percent } from '../format-numbers.js'
 import { type ClassResult, measuresOf, present } from './class-results.js'
 import { isNoBetterThanGuessing } from './guessing.js'
+import type { Recipe } from './recipe.js'
 
 /** A class this many times smaller than the largest is rare. */
 export const IMBALANCE = 3
@@ -54,7 +55,11 @@ export function laggingClasses(results: readonly ClassResult[], learnt: readonly
 const NAMED = 5
 
 /** One line that says which classes lie behind, and what to try. */
-export function describeLagging(lagging: readonly LaggingClass[], names: readonly string[]): string {
+export function describeLagging(
+  lagging: readonly LaggingClass[],
+  names: readonly string[],
+  { data }: Pick<Recipe, 'data'>,
+): string {
   const shown = lagging
     .slice(0, NAMED)
     .map(
@@ -63,8 +68,13 @@ export function describeLagging(lagging: readonly LaggingClass[], names: readonl
     )
   const more = lagging.length - shown.length
   const which = [...shown, ...(more > 0 ? [`and ${count(more)} more`] : [])].join(', ')
-  const advice = lagging.some(({ isRare }) => isRare)
-    ? 'rare classes count for more with --balanced, or with --class-weights balanced'
-    : 'look for wrong labels among the mistakes in the report, or add pictures of them'
-  return `recognised far less often than the others: ${which}; ${advice}`
+  return `recognised far less often than the others: ${which}; ${adviceFor(lagging, data)}`
+}
+
+function adviceFor(lagging: readonly LaggingClass[], { sampling }: Recipe['data']): string {
+  if (!lagging.some(({ isRare }) => isRare))
+    return 'look for wrong labels among the mistakes in the report, or add pictures of them'
+  return sampling === 'balanced'
+    ? 'few pictures teach little, however often they come: add some of rare classes'
+    : 'rare classes count for more with --balanced, or with --class-weights balanced'
 }

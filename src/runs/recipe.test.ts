@@ -12,7 +12,7 @@ describe('parseRecipe', () => {
   it('fills in what is left out', () => {
     expect(parseRecipe(smallest, 'recipe')).toEqual({
       model: { name: '80sec' },
-      data: { name: 'shapes', normalisation: 'channel', augmentation: [], validation: 0 },
+      data: { name: 'shapes', normalisation: 'channel', augmentation: [], sampling: 'shuffled', validation: 0 },
       training: { epochs: 1, batchSize: 128, seed: 1 },
       optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
       schedule: { kind: 'constant' },
@@ -54,6 +54,7 @@ describe('parseRecipe', () => {
     ['data: {name: shapes, imgsz: 64}', "no key 'data.imgsz'", 'It is data.size here.'],
     ['lr_scheduler: cosine', "no key 'lr_scheduler'", 'It is schedule.kind here.'],
     ['device: cuda', "no key 'device'", 'It is no part of a recipe here, but an option of the command line: --device.'],
+    ['p: 0.5', "no key 'p'", expect.stringMatching(/^Known: /)],
     ['workers: 4', "no key 'workers'", 'It is no part of a recipe here, but an option of the command line: --workers.'],
   ])('names the unknown key of %j before what is missing, and what it is called here', (text, message, hint) => {
     expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
@@ -66,6 +67,7 @@ describe('parseRecipe', () => {
     [`${smallest}schedule: {kind: cos}\n`, "Did you mean 'cosine'?"],
     [`${smallest}schedule: cosine\n`, 'Write {kind: cosine}.'],
     [smallest.replace('shapes}', 'shapes, augmentation: [{kind: hflip}]}'), "Did you mean 'mirror'?"],
+    [smallest.replace('shapes}', 'shapes, augmentation: [{kind: cutout}]}'), "Did you mean 'random-erasing'?"],
   ])('says which word was meant in %j', (text, hint) => {
     expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
       expect.objectContaining({ code: 'invalid-setting', hint }),
@@ -85,6 +87,8 @@ describe('wantedValidation', () => {
   it('is a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
+    const patient = parseRecipe(smallest.replace('epochs: 1', 'epochs: 1, patience: 3'), 'recipe')
+    expect(wantedValidation(patient, { train })).toBe(0.1)
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
     expect(wantedValidation(recipe, { train })).toBe(0)
     expect(wantedValidation(plateau, { train })).toBe(0.1)

@@ -48,13 +48,21 @@ export const things: readonly Thing[] = [
     elsewhere:
       'val-split validation-split val-ratio val-percent val-pct val-size valid-size valid-pct validation-fraction validation-ratio test-size holdout split-ratio val',
   },
+  {
+    here: ['--balanced', 'data.sampling'],
+    elsewhere:
+      'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
+  },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {
     here: ['data.augmentation'],
     elsewhere:
-      'aug augment augmentations transforms transform data-augmentation auto-augment aa hflip fliplr random-flip random-crop color-jitter degrees',
+      'aug augment augmentations transforms transform data-augmentation hflip fliplr random-flip random-crop degrees',
   },
+  { here: ['--random-erasing', 'data.augmentation'], elsewhere: 'reprob random-erase erasing cutout cutout-size' },
+  { here: ['--colour-jitter', 'data.augmentation'], elsewhere: 'color-jitter jitter' },
+  { here: ['--rand-augment', 'data.augmentation'], elsewhere: 'aa auto-augment randaug ra-magnitude trivial-augment' },
   {
     here: ['--workers'],
     elsewhere: 'num-workers n-workers nworkers dataloader-num-workers data-loader-workers j worker',
@@ -107,7 +115,10 @@ export const things: readonly Thing[] = [
   { here: ['schedule.divFactor'], elsewhere: 'div-factor' },
   { here: ['schedule.finalDivFactor'], elsewhere: 'final-div-factor' },
   { here: ['schedule.anneal'], elsewhere: 'anneal-strategy' },
-  { here: ['--schedule plateau', 'schedule.patience'], elsewhere: 'early-stopping early-stop patience-epochs es' },
+  {
+    here: ['--patience', 'training.patience'],
+    elsewhere: 'early-stopping early-stop early-stopping-patience stop-patience patience-epochs es',
+  },
   { here: ['schedule.factor'], elsewhere: 'gamma lr-gamma lr-decay decay-rate lr-decay-factor lr-factor' },
   { here: ['schedule.every'], elsewhere: 'lr-step-size lr-step lr-decay-epochs decay-epochs stepsize' },
   { here: ['schedule.at'], elsewhere: 'milestones lr-milestones lr-steps multistep' },
@@ -183,7 +194,7 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'constant', elsewhere: 'none fixed constant_lr' },
   { here: 'steps', elsewhere: 'step steplr exp exponential' },
   { here: 'drops', elsewhere: 'multistep multisteplr milestones piecewise' },
-  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau early-stopping' },
+  { here: 'plateau', elsewhere: 'reducelronplateau reduce_on_plateau' },
   { here: 'cosine', elsewhere: 'cos cosineannealing cosineannealinglr cosine_with_restarts linear poly' },
   { here: 'one-cycle', elsewhere: 'onecycle onecyclelr 1cycle one_cycle super-convergence' },
   { here: 'mirror', elsewhere: 'flip hflip horizontal-flip randomhorizontalflip fliplr' },
@@ -194,7 +205,11 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'scaling', elsewhere: 'scale zoom' },
   { here: 'translation', elsewhere: 'translate shift' },
   { here: 'gaussian-noise', elsewhere: 'noise' },
-  { here: 'colour-noise', elsewhere: 'color-noise color-jitter colorjitter jitter pca fancy-pca lighting' },
+  { here: 'rand-augment', elsewhere: 'aa auto-augment randaug trivial-augment' },
+  { here: 'colour-jitter', elsewhere: 'color-jitter jitter' },
+  { here: 'grayscale', elsewhere: 'greyscale random-grayscale gray grey togray' },
+  { here: 'colour-noise', elsewhere: 'color-noise pca fancy-pca lighting' },
+  { here: 'random-erasing', elsewhere: 'erasing random-erase cutout coarse-dropout' },
   { here: 'channel', elsewhere: 'imagenet mean-std standard' },
   { here: 'test', elsewhere: 'testing eval' },
   { here: 'validation', elsewhere: 'val valid dev' },

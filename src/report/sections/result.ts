@@ -1,6 +1,7 @@
 import { count, duration, large, percent } from '../../format-numbers.js'
 import { summarise } from '../../models/summary.js'
 import { macroAverage } from '../../runs/class-results.js'
+import { isOutOfPatience } from '../../runs/end.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../runs/guessing.js'
 import { describeLagging, laggingClasses } from '../../runs/lagging-classes.js'
 import { classResults } from '../confusions.js'
@@ -51,12 +52,16 @@ export function result({ checkpoint, assessment, part, work, history, scan }: Re
 ${facts.map(([name, value, about]) => html`<div><dt>${name}</dt><dd><strong>${value}</strong>${about && html`<span>${about}</span>`}</dd></div>\n`)}
 </dl>
 ${noBetter && html`<p><strong>No better than guessing</strong>: ${adviceForGuessing(progress.step, training, guessing)}.</p>`}
-${lagging.length > 0 && html`<p><strong>Some classes lie behind</strong>: ${describeLagging(lagging, checkpoint.classes)}.</p>`}
+${lagging.length > 0 && html`<p><strong>Some classes lie behind</strong>: ${describeLagging(lagging, checkpoint.classes, recipe)}.</p>`}
 ${recipe.claim && html`<p class="soft">The recipe claims: ${recipe.claim}</p>`}`
 }
 
 /** The parameters reported on are the best by validation, else the last. */
-function whichCheckpoint({ progress }: ReportContent['checkpoint'], last: number | undefined): string {
+function whichCheckpoint({ progress, recipe }: ReportContent['checkpoint'], last: number | undefined): string {
   if (last === undefined || progress.epoch === last) return 'the last parameters'
-  return `of ${last}, the lowest validation loss`
+  const { patience } = recipe.training
+  const end = isOutOfPatience({ epoch: last, best: progress.best }, patience)
+    ? `, ended by a patience of ${patience}`
+    : ''
+  return `of ${last}${end}, the lowest validation loss`
 }

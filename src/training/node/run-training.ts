@@ -15,18 +15,21 @@ import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import type { ClassResult } from '../../runs/class-results.js'
+import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
-import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
+import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
+import { openLogs } from './open-logs.js'
 import { type Evaluation, type ProgressObserver, RunRecorder } from './run-recorder.js'
 
 export interface RunOptions extends GivenParts {
@@ -53,6 +56,13 @@ export interface RunOptions extends GivenParts {
   readonly workers?: number
   /** Seconds between checkpoints within an epoch; one is written after each epoch in any case. Default 300. */
   readonly checkpointSeconds?: number
+  /**
+   * Writes event files for TensorBoard: into the run's folder, or into one of the run's name in this folder. A run that has
+   * them in its own goes on with them.
+   */
+  readonly tensorboard?: boolean | string
+  /** Keeps `metrics.csv` in the run's folder: a line for each epoch. A run that has it goes on with it. */
+  readonly csv?: boolean
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
   /** What else is made of a run that has come to its end, while its pictures are there. All is saved by then. */
@@ -107,7 +117,14 @@ export interface RunSummary {
   readonly imagesPerSecond: number
   /** The share of the time of training in which the engine waited for pictures. */
   readonly waitingShare: number
-  /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
+  /** What has ended the run, where it was not its number of epochs. */
+  readonly ended?: EarlyEnd
+  /** The epoch that patience has chosen: what is measured is the network as it was then. */
+  readonly bestEpoch?: number
+  /**
+   * The part that nothing was chosen by, else the validation part, with the last parameters, or those of the best epoch
+   * where the run has patience; undefined when the run was interrupted.
+   */
   readonly test?: Metrics
   readonly validation?: Metrics
   /** The same class by class, by the label: what was recognised, and what was taken for it. */
@@ -217,7 +234,7 @@ async function trainIn(
   const { recipe, data, scan, isDoubtful, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { threads = availableParallelism() } = options
-  const { batchSize, epochs, seed } = recipe.training
+  const { batchSize, epochs } = recipe.training
   const { engine, reason: engineReason } = await trainingEngine(options.engine, prepared, { threads, precision })
   const computing: Computing = { engine: options.engine.engine, threads, precision }
   await run.saveRecipe(recipe)
@@ -228,11 +245,12 @@ async function trainIn(
   }
 
   const onWarning = (message: string) => observer.onWarning?.(message)
+  const logs = await openLogs(run.path, prepared, { ...options, isNew: resume === undefined, onWarning })
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
-  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
+  const loader = live.watch(workerLoader({ ...loaderOptionsOf(prepared), workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers, startsLate: true })
   const { batchesPerEpoch } = loader
-  const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
+  const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, logs, observer })
   try {
     const state = await startingState(prepared, { ...computing, engine, loader })
     // From here on there is always a checkpoint to go on from.
@@ -246,12 +264,14 @@ async function trainIn(
       recorder,
     )
 
-    const { speed, lastEvaluation } = recorder
+    const { speed, lastEvaluation, bestEvaluation } = recorder
+    const ended = earlyEnd(result.progress)
     const summary = {
       ...about,
       epochs: result.progress.epoch,
       imagesPerSecond: speed.mean(),
       waitingShare: speed.waitingShare(),
+      ...(ended && { ended }),
     }
     if (result.interrupted) {
       await recorder.saveLast(result.progress, result.state)
@@ -260,14 +280,19 @@ async function trainIn(
     const { evaluationPart } = prepared
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
+    const byPatience = recipe.training.patience !== undefined
+    const net = byPatience
+      ? await readCheckpoint(run.path)
+      : { ...prepared, state: result.state, choices: recorder.choices }
+    const { best } = result.progress
     // Without an evaluation the run was complete already.
-    const final =
-      (unseen === evaluationPart && lastEvaluation) ||
-      (await evaluate(dataset, { ...prepared, state: result.state, choices: recorder.choices }, computing, workers))
+    const known = byPatience ? bestEvaluation : lastEvaluation
+    const final = (unseen === evaluationPart && known) || (await evaluate(dataset, net, computing, workers))
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
     return {
       ...summary,
-      ...(lastEvaluation && { [evaluationPart]: lastEvaluation.metrics }),
+      ...(byPatience && best && { bestEpoch: best.epoch }),
+      ...(known && { [evaluationPart]: known.metrics }),
       [unseen]: final.metrics,
       classes: final.classes,
       guessing: guessingRate(dataset.labels),
@@ -277,6 +302,7 @@ async function trainIn(
     await loader.close()
     await evaluation.close()
     await live.close()
+    for (const log of logs) await log.close()
   }
 }
 

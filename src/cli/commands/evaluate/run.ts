@@ -55,7 +55,7 @@ export async function runEvaluate(run: string, dataset: string | undefined, flag
     // Of what is no folder only the pictures that are evaluated tell which classes are rare.
     const learnt = (await readScan(run))?.counts.train ?? results.map(({ pictures }) => pictures)
     const lagging = laggingClasses(results, learnt)
-    if (lagging.length > 0) remark(warning(printable(describeLagging(lagging, checkpoint.classes))))
+    if (lagging.length > 0) remark(warning(printable(describeLagging(lagging, checkpoint.classes, checkpoint.recipe))))
   } finally {
     await net.dispose()
     await loader.close()

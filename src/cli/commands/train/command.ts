@@ -6,6 +6,7 @@ import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { runFolderPath, weightsPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
+import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
 import { frozen, multipliers, schedule } from './values.js'
@@ -64,6 +65,38 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(
       settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
+    .addOption(
+      switchOption(
+        '--balanced',
+        'data.sampling',
+        'balanced',
+        'each class comes equally often, however many pictures it has',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--random-erasing [probability]',
+        'random-erasing',
+        ['probability'],
+        'augmentation: a rectangle of the picture erased',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--colour-jitter [strength]',
+        'colour-jitter',
+        ['brightness', 'contrast', 'saturation'],
+        'augmentation: other brightness, contrast and saturation',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--rand-augment [magnitude]',
+        'rand-augment',
+        ['magnitude'],
+        'augmentation: two random operations of this magnitude, 0 to 30',
+      ),
+    )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
@@ -99,8 +132,28 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       ),
     )
     .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
+    .addOption(
+      settingOption(
+        '--patience <epochs>',
+        'training.patience',
+        'end after so many epochs without a lower validation loss; the best one counts',
+      ),
+    )
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
     .addOption(set)
+}
+
+/** What is written of a run. */
+export function addWrittenOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tensorboard [dir]',
+        "event files for TensorBoard, in the run's folder; with DIR in a folder of the run's name there",
+      ).preset(true),
+    )
+    .option('--csv', "a line for each epoch in the run's metrics.csv")
+    .option('--no-report', 'do not write report.html at the end')
 }
 
 export function trainCommand(): Command {
@@ -122,7 +175,7 @@ export function trainCommand(): Command {
     )
     .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
-    .option('--no-report', 'do not write report.html at the end')
+  addWrittenOptions(command)
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -3,6 +3,7 @@ import { classCounts, type DatasetParts } from '../../../data/dataset.js'
 import { describeEndings } from '../../../data/node/pictures/describe-other-files.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
 import { IMBALANCE } from '../../../runs/lagging-classes.js'
+import type { Recipe } from '../../../runs/recipe.js'
 import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'
 import { printable } from '../../printable.js'
@@ -18,11 +19,12 @@ const FEW = 10
 export function describeScan(
   scan: ScanReport,
   { train, validation }: Pick<DatasetParts, 'train' | 'validation'>,
+  { data: { sampling } }: Pick<Recipe, 'data'>,
 ): string[] {
   const lines = [
     summary(scan),
     ...scan.notes.map((note) => `${pc.dim('note  ')} ${printable(note)}`),
-    ...classWarnings(train, validation),
+    ...classWarnings(train, validation, sampling),
     ...leftOut(scan.skipped, elsewhere),
   ]
   const list = <T>(title: string, items: readonly T[], describe: (item: T) => string) => {
@@ -53,7 +55,11 @@ function summary({ counts: { train = [] }, cache, endings, ignored, hidden }: Sc
 }
 
 /** What is said of classes that are too small, as the run has them. */
-function classWarnings(train: DatasetParts['train'], validation: DatasetParts['validation']): string[] {
+function classWarnings(
+  train: DatasetParts['train'],
+  validation: DatasetParts['validation'],
+  sampling: Recipe['data']['sampling'],
+): string[] {
   const { classes } = train
   const counts = classCounts(train)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
@@ -64,7 +70,10 @@ function classWarnings(train: DatasetParts['train'], validation: DatasetParts['v
   const unmeasured = labels.filter((label) => held?.[label] === 0)
   return [
     ...(most >= IMBALANCE * least
-      ? [`the classes are not balanced: ${named(counts.indexOf(most))}, ${named(counts.indexOf(least))}`]
+      ? [
+          `the classes are not balanced: ${named(counts.indexOf(most))}, ${named(counts.indexOf(least))}` +
+            (sampling === 'balanced' ? '' : ' (--balanced: each comes equally often)'),
+        ]
       : []),
     ...(few.length > 0 ? [`fewer than ${FEW} pictures to learn from: ${some(few.map(named))}`] : []),
     ...(unmeasured.length > 0

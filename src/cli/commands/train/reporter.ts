@@ -6,6 +6,7 @@ import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.j
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
+import { describeEnd, earlyEnd } from '../../../runs/end.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
 import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
@@ -63,7 +64,15 @@ export class TrainReporter implements RunObserver {
     this.describe(start)
     this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
-    if (isFinished(progress, recipe.training.epochs))
+    const ended = earlyEnd(progress)
+    if (ended)
+      this.say(
+        `${pc.dim('resume')} ended after ${counted(progress.epoch, 'epoch')}: ${describeEnd(ended, recipe, progress)}: nothing to do; ` +
+          (ended === 'patience'
+            ? 'a longer --patience goes on, or none (--set training.patience=)'
+            : 'another --schedule goes on'),
+      )
+    else if (isFinished(progress, recipe.training.epochs))
       this.say(
         `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
       )
@@ -90,7 +99,7 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
-    if (start.scan) for (const line of describeScan(start.scan, data)) this.say(line)
+    if (start.scan) for (const line of describeScan(start.scan, data, recipe)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
       this.say(
         `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
@@ -102,6 +111,12 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
     )
+    if (recipe.data.sampling === 'balanced') {
+      const { classes, labels } = data.train
+      this.say(
+        `${pc.dim('drawn ')} every class equally often: ${count(labels.length / classes.length)} pictures of each an epoch`,
+      )
+    }
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
@@ -165,6 +180,8 @@ export class TrainReporter implements RunObserver {
         `  ${part} loss ${evaluation.loss.toFixed(4)}  accuracy ${percent(evaluation.top1)}` +
         `  rate ${Number(rate.toPrecision(3))}  ${count(imagesPerSecond)} images/s${isBest ? pc.green('  best') : ''}`,
     )
+    const ended = earlyEnd(progress)
+    if (ended) this.say(`${pc.dim('ended ')} ${describeEnd(ended, this.start!.recipe, progress)}`)
   }
 
   onWarning(message: string): void {
@@ -224,22 +241,24 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
+    const { run, test, validation, bestEpoch, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
         `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
       )
     else {
+      if (bestEpoch !== undefined)
+        this.say(`best   the network as it was after epoch ${bestEpoch} of ${summary.epochs}`)
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
       this.sayResult(`${part} ${evaluationText(metrics, classes!)}`)
       if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
         this.onWarning(
           `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
         )
-      const { data } = this.start!
+      const { data, recipe } = this.start!
       const lagging = laggingClasses(classes!, classCounts(data.train))
-      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes)))
+      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes, recipe)))
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(

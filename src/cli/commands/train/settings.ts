@@ -5,6 +5,7 @@ import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { warmupOf } from '../../../runs/schedule.js'
 import { withValue } from '../../../settings/key.js'
+import { valueAt } from '../../../settings/schema-at.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
 import { baseRecipe, fineTuningRecipe } from './base-recipe.js'
@@ -72,14 +73,7 @@ async function resumedSettings(
   refuseChanges(name === 'pictures' ? directory : name, flags)
   const resume = await RunDirectory.resume(folder)
   try {
-    const recipe = changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? []))
-    if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0)
-      throw new AlexNetError(
-        'invalid-setting',
-        'a plateau schedule follows the validation loss, and this run has held out no validation pictures',
-        'Choose another --schedule, or start a new run.',
-      )
-    return { recipe, resume }
+    return { recipe: changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? [])), resume }
   } catch (error) {
     await resume.run.close()
     throw error
@@ -89,6 +83,7 @@ async function resumedSettings(
 /** What may change when a run goes on, the keys within them too; any other key is part of what is gone on with. */
 const changeable = [
   'training.epochs',
+  'training.patience',
   ...['rate', 'weightDecay', 'clipNorm', 'average', 'momentum', 'beta1', 'beta2', 'epsilon'].map(
     (key) => `optimizer.${key}`,
   ),
@@ -171,7 +166,8 @@ function croppedTo(side: number, augmentation: Recipe['data']['augmentation']): 
 function changed(recipe: Recipe, given: readonly GivenSetting[]): Recipe {
   const { claim, ...settings } = recipe
   const next = given.reduce<unknown>(
-    (current, { path, value }) => withValue(recipeSchema, current, path, value),
+    (current, { path, value, into }) =>
+      withValue(recipeSchema, current, path, into ? into(valueAt(current, path)) : value),
     settings,
   )
   const checked = checkRecipe(next, 'the settings')
