@@ -117,7 +117,7 @@ it('lists with --dry-run what would be trained, and writes nothing', async () =>
 it.each([
   [['shapes'], 'none is given a list', 2],
   [['shapes', '--set', 'training.seed=1..2', '--seed', '3'], 'training.seed is given twice', 2],
-  [['shapes', '--set', 'model.name=alexnet,unknown'], 'model.name', 2],
+  [['shapes', '--set', 'model.name=alexnet,unknown'], "there is no model 'unknown'", 1],
   [['--resume', 'nowhere'], 'nowhere holds no sweep', 1],
   [['--resume', 'nowhere', '--lr', '1'], '--lr cannot be given', 2],
   [['--resume', 'nowhere', '--threads', '2'], '--threads cannot be given', 2],
