@@ -96,6 +96,7 @@ export function trainerOptionsOf({ recipe, model, evaluationPart, state, progres
     ...{ model, evaluationPart, state, progress, choices },
     epochs: recipe.training.epochs,
     patience: recipe.training.patience,
+    accumulate: recipe.training.accumulate,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),

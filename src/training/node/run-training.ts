@@ -302,9 +302,9 @@ export function trainingEngine(
   prepared: PreparedRun,
   options: Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<SelectedEngine> {
-  const { model, optimizer, choices } = trainerOptionsOf(prepared)
+  const { model, optimizer, choices, accumulate = 1 } = trainerOptionsOf(prepared)
   const { batchSize, seed } = prepared.recipe.training
-  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed }), { ...options, choices })
+  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed, accumulates: accumulate > 1 }), { ...options, choices })
 }
 
 /** What computes. */

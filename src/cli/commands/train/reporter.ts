@@ -106,10 +106,10 @@ export class TrainReporter implements RunObserver {
       )
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
-    const { epochs, batchSize } = recipe.training
+    const { epochs, batchSize, accumulate = 1 } = recipe.training
     const batches = Math.floor(data.train.labels.length / batchSize)
     this.say(
-      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
+      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}${accumulate > 1 ? `, ${accumulate} of which make an update` : ''}`,
     )
     if (recipe.data.sampling === 'balanced') {
       const { classes, labels } = data.train
