@@ -22,7 +22,7 @@ const model: Model = {
   features: [
     { kind: 'conv2d', filters: 8, kernel: 3, stride: 1, padding: 1, groups: 1 },
     { kind: 'relu' },
-    { kind: 'max-pool', kernel: 2, stride: 2 },
+    { kind: 'max-pool', kernel: 2, stride: 2, ceil: false },
     { kind: 'flatten' },
   ],
   classifier: [{ kind: 'linear', outputs: 20 }, { kind: 'relu' }, { kind: 'linear', outputs: CLASSES }],
@@ -74,33 +74,37 @@ async function step(executable: Executable, program: Program, n: number): Promis
 }
 
 describe.each([referenceEngine(), ...testedEngines])('engine $name', (engine) => {
-  it.each(optimizers)('%s: small batches make the update of one that is as large as all of them', async (_, optimizer) => {
-    const large = programOf(optimizer, false)
-    const whole = await engine.compile(large, { threads: 1 })
-    await whole.writeState(startOf(optimizer))
-    for (let update = 0; update < UPDATES; update++)
-      await whole.run(stepInputs(large, { ...pictures(update), rate: rateOf(update), step: update }))
+  it.each(optimizers)(
+    '%s: small batches make the update of one that is as large as all of them',
+    async (_, optimizer) => {
+      const large = programOf(optimizer, false)
+      const whole = await engine.compile(large, { threads: 1 })
+      await whole.writeState(startOf(optimizer))
+      for (let update = 0; update < UPDATES; update++)
+        await whole.run(stepInputs(large, { ...pictures(update), rate: rateOf(update), step: update }))
 
-    const program = programOf(optimizer, true)
-    const parts = await opened(engine, program, startOf(optimizer))
-    const before = await parts.readState()
-    for (let n = 0; n < UPDATES * ACCUMULATED; n++) {
-      await step(parts, program, n)
-      // Until the last of them nothing but the sums has changed, not by a bit.
-      if (n !== ACCUMULATED - 2) continue
+      const program = programOf(optimizer, true)
+      const parts = await opened(engine, program, startOf(optimizer))
+      const before = await parts.readState()
+      for (let n = 0; n < UPDATES * ACCUMULATED; n++) {
+        await step(parts, program, n)
+        // Until the last of them nothing but the sums has changed, not by a bit.
+        if (n !== ACCUMULATED - 2) continue
+        const { sums, others } = split(await parts.readState())
+        expect(others).toEqual(split(before).others)
+        for (const [name, { data }] of Object.entries(sums))
+          expect(Math.max(...data.map(Math.abs)), name).toBeGreaterThan(0)
+      }
       const { sums, others } = split(await parts.readState())
-      expect(others).toEqual(split(before).others)
-      for (const [name, { data }] of Object.entries(sums)) expect(Math.max(...data.map(Math.abs)), name).toBeGreaterThan(0)
-    }
-    const { sums, others } = split(await parts.readState())
-    const expected = await whole.readState()
-    expect(Object.keys(others).sort()).toEqual(Object.keys(expected).sort())
-    for (const [name, tensor] of Object.entries(expected))
-      expect(relativeDifference(others[name], tensor), name).toBeLessThan(2e-5)
-    for (const { data } of Object.values(sums)) expect(data.every((value) => value === 0)).toBe(true)
-    await whole.dispose()
-    await parts.dispose()
-  })
+      const expected = await whole.readState()
+      expect(Object.keys(others).sort()).toEqual(Object.keys(expected).sort())
+      for (const [name, tensor] of Object.entries(expected))
+        expect(relativeDifference(others[name], tensor), name).toBeLessThan(2e-5)
+      for (const { data } of Object.values(sums)) expect(data.every((value) => value === 0)).toBe(true)
+      await whole.dispose()
+      await parts.dispose()
+    },
+  )
 
   it.each(optimizers)('%s: goes on exactly from a state between two batches of an update', async (_, optimizer) => {
     const program = programOf(optimizer, true)
@@ -117,6 +121,7 @@ describe.each([referenceEngine(), ...testedEngines])('engine $name', (engine) =>
 /** The sums of the gradients, and all else. */
 function split(state: Tensors): { sums: Tensors; others: Tensors } {
   const sums = new Set(parameters.map(accumulatedName))
-  const part = (isSum: boolean) => Object.fromEntries(Object.entries(state).filter(([name]) => sums.has(name) === isSum))
+  const part = (isSum: boolean) =>
+    Object.fromEntries(Object.entries(state).filter(([name]) => sums.has(name) === isSum))
   return { sums: part(true), others: part(false) }
 }

@@ -90,7 +90,11 @@ async function expectSteps(engine: Engine, program: Program, golden: GoldenCase)
     const given = Object.entries(golden.gradients[step]).map(([name, spec]) => [`given:${name}`, fill(spec)] as const)
     const place = { epoch: 0, batch: step, batchesPerEpoch: golden.steps.length }
     const turn = turnOf(place, golden.accumulate ?? 1)
-    const { images: _, labels: __, ...inputs } = stepInputs(program, { ...nothing, rate: golden.rates[step], step, turn })
+    const {
+      images: _,
+      labels: __,
+      ...inputs
+    } = stepInputs(program, { ...nothing, rate: golden.rates[step], step, turn })
     await executable.run({ ...rounded(Object.fromEntries(given)), ...inputs })
     if (!expected) continue
     const state = await executable.readState()

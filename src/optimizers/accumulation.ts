@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Node } from '../graph/node.js'
 import { linearCombination } from '../graph/ops/linear-combination.js'
+import { product } from '../graph/ops/product.js'
 import type { Parameter } from '../models/layers/layer.js'
 
 /** The name in the state of the sum of a parameter's gradients since the last update: `accumulated:features.0.weight`. */
@@ -44,10 +45,8 @@ export function turnOf({ epoch, batch, batchesPerEpoch }: BatchPlace, accumulate
 
 /** Lets the gradients of several batches make one update. */
 export interface Accumulation {
-  /** The mean of a parameter's gradients as far as there are any of its update, this batch's included. */
-  mean(parameter: Parameter, gradient: Node): Node
-  /** What is kept of that mean for the next batch. */
-  kept(mean: Node): Node
+  /** The mean of a parameter's gradients as far as there are any of its update, this batch's included; the next sum. */
+  add(parameter: Parameter, gradient: Node): { readonly mean: Node; readonly sum: Node }
   /** The next value of a state: what the update makes of it with the last batch, else what it is. */
   settled(current: Node, updated: Node): Node
 }
@@ -56,18 +55,24 @@ export interface Accumulation {
  * The sum s of the gradients so far is kept beside the parameters; g is this batch's gradient, n how many there are to be,
  * l 1 for the last of them and else 0:
  *
- *     m ← s + g/n        w ← l·w′(m) + (1 − l)·w        s ← (1 − l)·m
+ *     m ← s + g/n        w ← l·w′(m) + (1 − l)·w        s ← (1 − l)·(s + g/n)
  *
  * where w′ is what the update makes of w, and of whatever else it keeps. So engines need no operator for it, and with l = 1
- * it is exactly the update of one batch. It adds the inputs `share` (1/n) and `last` (l) to the graph.
+ * it is exactly the update of one batch. Each next value is a sum that its present one is a term of: an engine can make it
+ * in place. It adds the inputs `share` (1/n) and `last` (l) to the graph.
  */
 export function accumulation(graph: GraphBuilder): Accumulation {
   const [one, share, last] = [graph.constant(1), graph.input('share', []), graph.input('last', [])]
   const before = graph.add(linearCombination, [one, one, graph.constant(-1), last], {})
+  const shareBefore = graph.add(product, [before, share], {})
   return {
-    mean: ({ name, shape }, gradient) =>
-      graph.add(linearCombination, [one, graph.state(accumulatedName(name), shape), share, gradient], {}),
-    kept: (mean) => graph.add(linearCombination, [before, mean], {}),
-    settled: (current, updated) => graph.add(linearCombination, [last, updated, before, current], {}),
+    add({ name, shape }, gradient) {
+      const sum = graph.state(accumulatedName(name), shape)
+      return {
+        mean: graph.add(linearCombination, [one, sum, share, gradient], {}),
+        sum: graph.add(linearCombination, [before, sum, shareBefore, gradient], {}),
+      }
+    },
+    settled: (current, updated) => graph.add(linearCombination, [before, current, last, updated], {}),
   }
 }

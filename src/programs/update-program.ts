@@ -38,8 +38,8 @@ export function updateProgram(
     const settled = accumulated?.settled ?? ((_: Node, updated: Node) => updated)
     const gradientOf = treatedGradients(graph, parameters, optimizer, (i) => {
       if (!accumulated) return inputs[i]
-      const mean = accumulated.mean(parameters[i], inputs[i])
-      next[accumulatedName(parameters[i].name)] = accumulated.kept(mean)
+      const { mean, sum } = accumulated.add(parameters[i], inputs[i])
+      next[accumulatedName(parameters[i].name)] = sum
       return mean
     })
     parameters.forEach((parameter, i) => {

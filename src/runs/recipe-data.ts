@@ -39,6 +39,9 @@ function split(recipe: Recipe, parts: DatasetParts, validation: number, hold: ty
 function fittedTraining({ minimumSteps, ...training }: Recipe['training'], pictures: number): Recipe['training'] {
   const batchSize = Math.min(training.batchSize, Math.max(1, pictures))
   const batchesPerEpoch = Math.max(1, Math.floor(pictures / batchSize))
-  const epochs = Math.max(training.epochs, Math.ceil((minimumSteps ?? 0) / updatesPerEpoch(batchesPerEpoch, training.accumulate)))
+  const epochs = Math.max(
+    training.epochs,
+    Math.ceil((minimumSteps ?? 0) / updatesPerEpoch(batchesPerEpoch, training.accumulate)),
+  )
   return { ...training, batchSize, epochs }
 }

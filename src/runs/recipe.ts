@@ -88,7 +88,9 @@ export const recipeSchema = z.strictObject({
         .int()
         .positive()
         .optional()
-        .describe('Batches whose mean gradient makes one update: as a batch so many times as large, in the memory of one.'),
+        .describe(
+          'Batches whose mean gradient makes one update: as a batch so many times as large, in the memory of one.',
+        ),
       seed: z.int().default(1).describe('What all randomness is drawn from.'),
     })
     .describe('How long it learns.'),

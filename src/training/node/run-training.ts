@@ -304,7 +304,10 @@ export function trainingEngine(
 ): Promise<SelectedEngine> {
   const { model, optimizer, choices, accumulate = 1 } = trainerOptionsOf(prepared)
   const { batchSize, seed } = prepared.recipe.training
-  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed, accumulates: accumulate > 1 }), { ...options, choices })
+  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed, accumulates: accumulate > 1 }), {
+    ...options,
+    choices,
+  })
 }
 
 /** What computes. */
