@@ -22,7 +22,7 @@ export const recipeSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'A file whose parameters training starts from, or `torchvision`, whose AlexNet is downloaded; the last layer is replaced where the classes are others.',
+      'A file whose parameters training starts from, `zoo:NAME`, or `torchvision`, whose AlexNet is downloaded; the last layer is replaced where the classes are others.',
     ),
   data: z
     .strictObject({

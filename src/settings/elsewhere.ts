@@ -58,8 +58,11 @@ export const things: readonly Thing[] = [
   {
     here: ['data.augmentation'],
     elsewhere:
-      'aug augment augmentations transforms transform data-augmentation auto-augment aa hflip fliplr random-flip random-crop color-jitter degrees',
+      'aug augment augmentations transforms transform data-augmentation hflip fliplr random-flip random-crop degrees',
   },
+  { here: ['--random-erasing', 'data.augmentation'], elsewhere: 'reprob random-erase erasing cutout cutout-size' },
+  { here: ['--colour-jitter', 'data.augmentation'], elsewhere: 'color-jitter jitter' },
+  { here: ['--rand-augment', 'data.augmentation'], elsewhere: 'aa auto-augment randaug ra-magnitude trivial-augment' },
   {
     here: ['--workers'],
     elsewhere: 'num-workers n-workers nworkers dataloader-num-workers data-loader-workers j worker',
@@ -207,7 +210,11 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'scaling', elsewhere: 'scale zoom' },
   { here: 'translation', elsewhere: 'translate shift' },
   { here: 'gaussian-noise', elsewhere: 'noise' },
-  { here: 'colour-noise', elsewhere: 'color-noise color-jitter colorjitter jitter pca fancy-pca lighting' },
+  { here: 'rand-augment', elsewhere: 'aa auto-augment randaug trivial-augment' },
+  { here: 'colour-jitter', elsewhere: 'color-jitter jitter' },
+  { here: 'grayscale', elsewhere: 'greyscale random-grayscale gray grey togray' },
+  { here: 'colour-noise', elsewhere: 'color-noise pca fancy-pca lighting' },
+  { here: 'random-erasing', elsewhere: 'erasing random-erase cutout coarse-dropout' },
   { here: 'channel', elsewhere: 'imagenet mean-std standard' },
   { here: 'test', elsewhere: 'testing eval' },
   { here: 'validation', elsewhere: 'val valid dev' },
