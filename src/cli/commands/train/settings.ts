@@ -88,6 +88,8 @@ const changeable = [
     (key) => `optimizer.${key}`,
   ),
   'schedule',
+  'loss',
+  'data.mix',
 ]
 
 /**
