@@ -17,13 +17,21 @@ import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
 import { aboutTime } from './about-time.js'
+import { countsOf, describeChosen } from './describe-chosen.js'
 import { describeScan } from './describe-scan.js'
+import type { TrainSettings } from './settings.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
 
 /** What is over in so many seconds needs no word about the time. */
 const SOON = 10
+
+interface ReporterOptions extends Pick<TrainSettings, 'origin' | 'fitted'> {
+  readonly json: boolean
+  /** Flags that belong to the command which goes on with this run. */
+  readonly resumeFlags: string
+}
 
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
@@ -41,15 +49,11 @@ export class TrainReporter implements RunObserver {
   private hasSaidTime = false
 
   constructor(
-    private readonly json: boolean,
-    /** Flags that belong to the command which goes on with this run. */
-    private readonly resumeFlags: string,
-    /** Where the settings come from. */
-    private readonly origin: string | undefined,
+    private readonly options: ReporterOptions,
     /** Told the folder of the run, when its first lines are printed. */
     private readonly whenStarted?: (run: string) => void,
   ) {
-    this.out = json ? process.stderr : process.stdout
+    this.out = options.json ? process.stderr : process.stdout
     this.interactive = this.out.isTTY === true && !isQuiet()
   }
 
@@ -73,8 +77,10 @@ export class TrainReporter implements RunObserver {
 
   /** Says what is trained, and what computes it. */
   describe(start: Omit<RunStart, 'run'>): void {
-    if (this.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.origin}`)
+    const { origin, fitted } = this.options
     const { model, data, recipe, threads, precision, progress } = start
+    if (origin !== undefined) this.say(`${pc.dim('recipe')} ${origin}`)
+    if (fitted) this.say(`${pc.dim('chosen')} ${describeChosen(fitted, start)}`)
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
     const held = (['validation', 'test'] as const).flatMap((part) => {
@@ -216,7 +222,7 @@ export class TrainReporter implements RunObserver {
 
   /** @param answer What is printed with `--json`. */
   finishDryRun(lines: readonly string[], answer: object): void {
-    if (this.json) result(JSON.stringify(answer))
+    if (this.options.json) result(JSON.stringify({ ...answer, ...this.fitted() }))
     else for (const line of lines) this.sayResult(line)
   }
 
@@ -225,7 +231,7 @@ export class TrainReporter implements RunObserver {
     this.stop()
     if (interrupted)
       this.sayResult(
-        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.options.resumeFlags].join(' ').trim()}`,
       )
     else {
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
@@ -243,9 +249,15 @@ export class TrainReporter implements RunObserver {
       if (report) this.sayResult(`Report: ${printable(report.file)} (${fileSize(report.bytes)})`)
       this.sayResult(`Saved in ${printable(run)}. Try it: ${commandName} predict ${shellWord(run)} picture.jpg`)
     }
-    if (this.json)
+    if (this.options.json)
       process.stdout.write(
-        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file })}\n`,
+        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file, ...this.fitted() })}\n`,
       )
+  }
+
+  /** What `--json` says of a folder that the settings follow. */
+  private fitted() {
+    const { fitted } = this.options
+    return fitted && { folder: countsOf(fitted.facts), chosen: fitted.chosen }
   }
 }
