@@ -54,7 +54,15 @@ export function threefry2x32(key: readonly [number, number], counter: readonly [
 }
 
 /** What random numbers are drawn for. Each purpose has a sequence of its own, so adding one changes no other. */
-export type Purpose = 'initial-weights' | 'shuffle' | 'augmentation' | 'dropout' | 'shapes' | 'split' | 'test'
+export type Purpose =
+  | 'initial-weights'
+  | 'shuffle'
+  | 'augmentation'
+  | 'dropout'
+  | 'sampling'
+  | 'shapes'
+  | 'split'
+  | 'test'
 
 /** FNV-1a: a name as a 32-bit key word. */
 function hash(name: string): number {

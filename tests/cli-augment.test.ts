@@ -24,7 +24,7 @@ it('draws a sheet, and never over a file that is there', async () => {
   expect(code).toBe(0)
   const { width, height, rows } = JSON.parse(stdout)
   expect(await sharp(out).metadata()).toMatchObject({ format: 'png', width, height })
-  expect(rows.length).toBe(11)
+  expect(rows.length).toBe(15)
 
   const before = (await stat(out)).mtimeMs
   const again = await alexnet(...args)

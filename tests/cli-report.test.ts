@@ -52,7 +52,7 @@ describe('the report of a run', { timeout: 300_000 }, () => {
       'Learning curves',
       'Most confident mistakes',
       'Confusions',
-      'Accuracy of each class',
+      'Recall of each class',
       'Filters of the first layer',
       'Network',
       'Pictures',

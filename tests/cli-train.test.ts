@@ -155,6 +155,28 @@ describe('a run', () => {
     expect(await metricsOf(whole)).toContain('"validation"')
   })
 
+  it('is ended by patience, measures the best epoch, and goes on only with more of it', async () => {
+    const run = join(folder, 'patient')
+    const learning = ['--initial', 'he', '--lr', '0.003', '--epochs', '2', '--patience', '2', '--json']
+    const first = JSON.parse((await alexnet(...tiny, ...learning, '--out', run)).stdout)
+    // From here on each step halves the weights: what was learnt is gone within an epoch.
+    const forgetting = ['--lr', '1e-6', '--weight-decay', '5e5', '--momentum', '0', ...quick]
+    const { stdout, stderr } = await alexnet('train', '--resume', run, '--epochs', '9', ...forgetting, '--json')
+    const { ended, epochs, bestEpoch, validation } = JSON.parse(stdout)
+    expect([ended, epochs, bestEpoch]).toEqual(['patience', first.bestEpoch + 2, first.bestEpoch])
+    expect(stderr).toContain(`ended  the validation loss has not been lower than after epoch ${bestEpoch} for 2 epochs`)
+    // The last parameters guess.
+    expect(validation.loss).toBeCloseTo(first.validation.loss, 6)
+    expect(validation.loss).toBeLessThan(Math.log(3) - 0.05)
+
+    const again = await alexnet('train', '--resume', run, '--epochs', '9', ...quick)
+    expect(again.stdout).toContain('(patience): nothing to do; a longer --patience goes on, or none')
+    expect(again.stdout).toContain(`best   the network as it was after epoch ${bestEpoch} of ${epochs}`)
+    expect(again.stdout).toContain(`loss ${validation.loss.toFixed(4)}`)
+    const longer = await alexnet('train', '--resume', run, '--patience', '3', ...quick, '--json')
+    expect(JSON.parse(longer.stdout)).toMatchObject({ ended: 'patience', epochs: epochs + 1, bestEpoch })
+  })
+
   it('is trained by one process at a time', async () => {
     const busy = join(folder, 'busy')
     const { child, shown, finished } = start([...tiny, '--epochs', ENDLESS, '--out', busy])
@@ -256,10 +278,12 @@ describe('a run', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1)
     const result = JSON.parse(stdout)
     expect(Object.keys(result).sort()).toEqual([
+      'classes',
       'engine',
       'epochs',
       'guessing',
       'imagesPerSecond',
+      'macro',
       'precision',
       'run',
       'test',
@@ -283,7 +307,14 @@ describe('evaluate and predict', () => {
     const last = join(finishedRun, 'last.safetensors')
     const { stdout, code } = await alexnet('evaluate', last, '--json')
     expect(code).toBe(0)
-    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual(['images', 'loss', 'part', 'top1', 'top5', 'views'])
+    expect(Object.keys(JSON.parse(stdout)).sort()).toEqual([
+      ...['classes', 'images', 'loss', 'macro', 'part', 'top1', 'top5', 'views'],
+    ])
+    const { macro, classes, top1, images } = JSON.parse(stdout)
+    // The shapes are equally frequent, so that the mean of the classes is that of the pictures.
+    expect(macro.recall).toBeCloseTo(top1, 9)
+    expect(classes).toHaveLength(10)
+    expect(classes[0]).toMatchObject({ name: 'circle', pictures: images / 10 })
     const lines = (await metricsOf(finishedRun))
       .trim()
       .split('\n')

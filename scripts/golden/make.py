@@ -1,7 +1,7 @@
-"""Writes the golden numbers, tests/golden/*.json, with PyTorch, Pillow and scikit-image.
+"""Writes the golden numbers, tests/golden/*.json, with PyTorch, torchvision, Pillow and scikit-image.
 
-    apt install python3-torch libopenblas0-pthread python3-pil python3-skimage
-    python3 scripts/golden/make.py            writes the five files
+    apt install python3-torch libopenblas0-pthread python3-pil python3-skimage python3-torchvision
+    python3 scripts/golden/make.py            writes all files
     python3 scripts/golden/make.py updates    writes updates.json alone, for which PyTorch is enough
     python3 scripts/golden/make.py --check    also says how far float32 strays from them
 
@@ -10,6 +10,8 @@
     batch-norm.json  batch normalisation over three batches, and in evaluation
     models.json      every model: logits, loss, gradients, and ten steps of training
     transforms.json  resizing, resized crops and rotations of pictures
+    schedules.json   the learning rate of each step of a run
+    colours.json     colour jitter and RandAugment
 
 PyTorch is an independent witness here: the models are written down from the published tables, not
 from this project's own code. Everything is computed in float64 and deterministic; another BLAS or
@@ -29,7 +31,7 @@ import torch  # noqa: E402
 
 from common import write  # noqa: E402
 
-FILES = ["operators", "updates", "batch-norm", "models", "transforms"]
+FILES = ["operators", "updates", "batch-norm", "models", "transforms", "schedules", "colours"]
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 

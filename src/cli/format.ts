@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { count, large, percent } from '../format-numbers.js'
+import { type ClassResult, macroAverage } from '../runs/class-results.js'
 import type { Metrics } from '../runs/metrics.js'
 
 export { count, duration, large, percent } from '../format-numbers.js'
@@ -16,11 +17,14 @@ export function counted(value: number, thing: string, things = `${thing}s`): str
 
 /**
  * What an evaluation has found: `accuracy 93.75 %, top-5 99.10 %, loss 0.2310 on 2,000 pictures`. With five classes or
- * fewer every picture's class is among the first five.
+ * fewer every picture's class is among the first five. Where some classes have more pictures than others the mean over the
+ * classes stands beside the accuracy.
  */
-export function evaluationText({ top1, top5, loss, images }: Metrics, classes: number): string {
-  const fiveBest = classes > 5 ? `, top-5 ${percent(top5)}` : ''
-  return `accuracy ${percent(top1)}${fiveBest}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
+export function evaluationText({ top1, top5, loss, images }: Metrics, classes: readonly ClassResult[]): string {
+  const fiveBest = classes.length > 5 ? `, top-5 ${percent(top5)}` : ''
+  const macro = percent(macroAverage(classes).recall)
+  const mean = macro === percent(top1) ? '' : `, mean of the classes ${macro}`
+  return `accuracy ${percent(top1)}${mean}${fiveBest}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
 }
 
 /** Rows as aligned columns; `right` names the columns of numbers. */

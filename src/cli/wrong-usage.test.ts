@@ -39,7 +39,8 @@ describe('a name of another program', () => {
     ['--data-dir', 'train', 'the argument DATASET'],
     ['--data-dir', 'report', '--data'],
     ['--batchSize', 'train', '--batch-size'],
-    ['--warmup', 'train', '--set schedule.warmup=VALUE'],
+    ['--warmup-epochs', 'train', '--warmup'],
+    ['--pct-start', 'train', '--set schedule.pctStart=VALUE'],
     ['--normalization', 'train', '--set data.normalisation=VALUE'],
     ['--checkpoint', 'train', '--resume'],
     ['--checkpoint', 'evaluate', 'the argument RUN'],
@@ -83,7 +84,7 @@ describe('settings as some programs take them', () => {
     [['train', 'shapes', 'epochs=3'], "'epochs=3' is no argument: write --epochs 3"],
     [['train', 'data=./pictures', 'imgsz=64'], "'data=./pictures' is no argument: write --data ./pictures"],
     [['train', 'x', 'imgsz=64'], "'imgsz=64' is no argument: write --image-size 64"],
-    [['train', 'x', 'warmup=2'], "'warmup=2' is no argument: write --set schedule.warmup=2"],
+    [['train', 'x', 'warmup=2'], "'warmup=2' is no argument: write --warmup 2"],
     [['evaluate', 'x', 'y', 'model=runs/a'], "'model=runs/a' is no argument: write --model runs/a"],
     [['train', 'a', 'b'], "too many arguments for 'train'. Expected 1 argument but got 2."],
   ])('%j', (args, message) => {

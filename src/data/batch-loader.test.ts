@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Batch, emptyBatch, fillBatch } from './batch.js'
 import { batchLoader, type LoaderOptions } from './batch-loader.js'
+import { subset } from './dataset.js'
 import { epochOrder } from './epoch-order.js'
 import { memoryReader } from './pictures.js'
 import { shapes } from './shapes.js'
@@ -58,6 +59,28 @@ describe('batchLoader', () => {
     expect(third).toEqual(fresh[2])
   })
 
+  it('gives a balanced epoch, from any batch, with each use of a picture augmented anew', async () => {
+    // The first class has 2 pictures left, the others 5 each.
+    const kept = [...options.dataset.labels.keys()].filter((n) => options.dataset.labels[n] !== 0 || n < 20)
+    const dataset = subset(options.dataset, kept, 'some shapes')
+    const balanced = { ...options, dataset, sampling: 'balanced' } as const
+    const loader = batchLoader(balanced)
+    expect(loader.batchesPerEpoch).toBe(2)
+    const epochs = [await collect(loader.train(0)), await collect(loader.train(1)), await collect(loader.train(2))]
+    const batches = epochs.flat()
+    const counts = new Array<number>(10).fill(0)
+    for (const { labels } of batches) for (const label of labels.data) counts[label]++
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1)
+    // 9 or 10 uses of 2 pictures, and no two alike.
+    const rare = batches.flatMap(({ images, labels }) =>
+      [...labels.data.keys()]
+        .filter((row) => labels.data[row] === 0)
+        .map((row) => images.data.subarray(row * 3 * 28 * 28, (row + 1) * 3 * 28 * 28).join()),
+    )
+    expect(new Set(rare).size).toBe(counts[0])
+    expect(await collect(loader.train(2, 1))).toEqual(epochs[2].slice(1))
+  })
+
   it('refuses settings that cannot work, before the first batch', () => {
     expect(() => batchLoader({ ...options, batchSize: 51 })).toThrow(/50 pictures, fewer than one batch of 51/)
     expect(() => batchLoader({ ...options, batchSize: 0 })).toThrow(/batch size/)
@@ -73,7 +96,7 @@ async function batchOf(indices: ArrayLike<number>, epoch: number | undefined): P
   const { dataset, preprocessing, seed } = options
   const read = memoryReader(dataset.pictures, dataset.name)
   const batch = emptyBatch(preprocessing, indices.length)
-  await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed }, indices, epoch)
+  await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed }, { indices, epoch })
   return batch
 }
 

@@ -1,9 +1,9 @@
 import { AlexNetError } from '../errors.js'
-import { type Batch, type BatchSource, emptyBatch, fillBatch } from './batch.js'
+import { type Batch, type BatchPlan, type BatchSource, emptyBatch, fillBatch } from './batch.js'
 import type { Dataset } from './dataset.js'
-import { epochOrder } from './epoch-order.js'
 import { memoryReader } from './pictures.js'
 import { checkPreprocessing, type Preprocessing } from './preprocessing.js'
+import { epochUses, type Sampling } from './sampling.js'
 
 /** Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`. Whatever prepares them, the same options give the same bytes. */
 export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed'> {
@@ -11,7 +11,7 @@ export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed'> {
   readonly batchesPerEpoch: number
   /**
    * The batches of one epoch in order, from batch number `from` on. The last, incomplete batch is dropped: its pictures
-   * come in another epoch, since every epoch has its own order. Leaving the loop early is fine.
+   * come in another epoch, since every epoch has its own order (and a balanced one goes on where the last has ended). Leaving the loop early is fine.
    */
   train(epoch: number, from?: number): AsyncIterable<Batch>
   /** All pictures once, in the data set's order and without augmentation; the last batch may be smaller. */
@@ -31,13 +31,11 @@ export interface LoaderOptions {
   readonly batchSize: number
   /** The run's seed: the order of the pictures and their augmentation, and what the training draws, follow from it. */
   readonly seed: number
-}
-
-/** The pictures of a batch and what they are prepared for. */
-export interface BatchPlan {
-  readonly indices: Uint32Array
-  /** Undefined: without augmentation. */
-  readonly epoch: number | undefined
+  /**
+   * `balanced`: of each class equally many pictures come in training, so that those of rare classes come more often, each
+   * time augmented anew. Default: every picture comes once an epoch.
+   */
+  readonly sampling?: Sampling
 }
 
 /**
@@ -57,10 +55,11 @@ export function batchLoader(options: LoaderOptions): BatchLoader {
   const source: BatchSource = { read, labels: dataset.labels, preprocessing, seed }
   const spare: Batch[] = []
   async function* prepare(plans: Iterable<BatchPlan>): AsyncGenerator<Batch> {
-    for (const { indices, epoch } of plans) {
+    for (const plan of plans) {
+      const { indices } = plan
       const full = indices.length === batchSize
       const batch = (full && spare.pop()) || emptyBatch(preprocessing, indices.length)
-      await fillBatch(batch, source, indices, epoch)
+      await fillBatch(batch, source, plan)
       yield batch
     }
   }
@@ -77,11 +76,14 @@ export function batchLoader(options: LoaderOptions): BatchLoader {
 }
 
 /** The full batches of an epoch of training. */
-export function* epochPlans({ dataset, batchSize, seed }: LoaderOptions, epoch: number, from: number) {
-  const order = epochOrder(dataset.labels.length, seed, epoch)
+export function* epochPlans(options: LoaderOptions, epoch: number, from: number): Generator<BatchPlan> {
+  const { dataset, batchSize } = options
+  const { order, rounds } = epochUses(dataset, options, epoch)
   const batches = Math.floor(order.length / batchSize)
-  for (let number = from; number < batches; number++)
-    yield { indices: order.subarray(number * batchSize, (number + 1) * batchSize), epoch }
+  for (let number = from; number < batches; number++) {
+    const [first, end] = [number * batchSize, (number + 1) * batchSize]
+    yield { indices: order.subarray(first, end), epoch, ...(rounds && { rounds: rounds.subarray(first, end) }) }
+  }
 }
 
 /** All pictures in order. */

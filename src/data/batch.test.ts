@@ -16,9 +16,14 @@ const preprocessing: Preprocessing = {
 const PICTURE = 3 * 28 * 28
 const read = memoryReader(train.pictures, train.name)
 
-async function batchOf(indices: readonly number[], epoch: number | undefined, seed: number): Promise<Batch> {
+async function batchOf(
+  indices: readonly number[],
+  epoch: number | undefined,
+  seed: number,
+  rounds?: readonly number[],
+): Promise<Batch> {
   const batch = emptyBatch(preprocessing, indices.length)
-  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, indices, epoch)
+  await fillBatch(batch, { read, labels: train.labels, preprocessing, seed }, { indices, epoch, rounds })
   return batch
 }
 
@@ -45,6 +50,13 @@ describe('fillBatch', () => {
     expect((await batchOf([5], 3, 10)).images.data).not.toEqual(alone)
   })
 
+  it('augments each use of a picture anew where it comes twice in an epoch', async () => {
+    const twice = (await batchOf([5, 5], 3, 9, [8, 3])).images.data
+    expect(twice.subarray(PICTURE)).toEqual((await batchOf([5], 3, 9)).images.data)
+    expect(twice.subarray(0, PICTURE)).toEqual((await batchOf([5], 8, 9)).images.data)
+    expect(twice.subarray(0, PICTURE)).not.toEqual(twice.subarray(PICTURE))
+  })
+
   it('draws nothing in a test', async () => {
     const indices = Array.from({ length: 40 }, (_, i) => i)
     expect(await batchOf(indices, undefined, 1)).toEqual(await batchOf(indices, undefined, 2))
@@ -60,7 +72,7 @@ describe('fillBatch', () => {
   it('waits for pictures that have to be read, and gives the same', async () => {
     const batch = emptyBatch(preprocessing, 2)
     const later = async (index: number) => read(index)
-    await fillBatch(batch, { read: later, labels: train.labels, preprocessing, seed: 9 }, [1, 5], 3)
+    await fillBatch(batch, { read: later, labels: train.labels, preprocessing, seed: 9 }, { indices: [1, 5], epoch: 3 })
     expect(batch).toEqual(await batchOf([1, 5], 3, 9))
   })
 
@@ -74,7 +86,9 @@ describe('fillBatch', () => {
       return read(index)
     }
     const source = { read: failing, labels: train.labels, preprocessing, seed: 9 }
-    await expect(fillBatch(emptyBatch(preprocessing, 3), source, [0, 5, 20], 3)).rejects.toThrow('cut off')
+    await expect(fillBatch(emptyBatch(preprocessing, 3), source, { indices: [0, 5, 20], epoch: 3 })).rejects.toThrow(
+      'cut off',
+    )
     expect(pending).toBe(0)
   })
 })

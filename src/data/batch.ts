@@ -11,6 +11,15 @@ export interface Batch {
   readonly labels: Tensor<'int32'>
 }
 
+/** The pictures of a batch and what they are prepared for. */
+export interface BatchPlan {
+  readonly indices: ArrayLike<number>
+  /** Undefined: without augmentation. */
+  readonly epoch: number | undefined
+  /** What their augmentation is drawn for in place of the epoch, where a picture may come twice in one. */
+  readonly rounds?: ArrayLike<number>
+}
+
 /** What batches are made of. */
 export interface BatchSource {
   readonly read: ReadPicture
@@ -31,16 +40,14 @@ export function emptyBatch(preprocessing: Preprocessing, count: number): Batch {
 }
 
 /**
- * Prepares the pictures `indices` into a batch that is there; every value of it is written. A picture's random numbers
- * are keyed by (seed, epoch, picture), so they depend neither on its batch nor on who prepares it.
- *
- * @param epoch The epoch of training, which the augmentation is drawn for; undefined: a test, without chance.
+ * Prepares pictures into a batch that is there; every value of it is written. A picture's random numbers are keyed by
+ * (seed, epoch, picture), where it may come more than once in an epoch by (seed, round, picture): they depend neither on
+ * its batch nor on who prepares it.
  */
 export async function fillBatch(
   batch: Batch,
   { read, labels, preprocessing, seed }: BatchSource,
-  indices: ArrayLike<number>,
-  epoch: number | undefined,
+  { indices, epoch, rounds }: BatchPlan,
 ): Promise<void> {
   // All readings begin at once: those from a disk go on beside each other.
   const pictures = Array.from(indices, read)
@@ -51,7 +58,7 @@ export async function fillBatch(
       const picture = pictures[n]
       // Waiting for what is there already would cost more than small pictures do.
       const { data, shape } = picture instanceof Promise ? await picture : picture
-      const stream = epoch === undefined ? undefined : random(seed, 'augmentation', epoch, index)
+      const stream = epoch === undefined ? undefined : random(seed, 'augmentation', rounds?.[n] ?? epoch, index)
       preprocess(data, shape, preprocessing, stream, batch.images.data, n * values)
       batch.labels.data[n] = labels[index]
     }

@@ -1,7 +1,7 @@
 import { AlexNetError } from '../errors.js'
 import { random } from '../random.js'
-import type { Dataset } from './dataset.js'
-import { checkCount, divide, placesByClass, type Split, stratifiedShares } from './split.js'
+import { type Dataset, placesByClass } from './dataset.js'
+import { checkCount, divide, type Split, stratifiedShares } from './split.js'
 
 /** A picture file's content, and where the files that have it stand. */
 interface Group {

@@ -67,3 +67,17 @@ export function subset(dataset: Dataset, indices: readonly number[], name: strin
           },
   }
 }
+
+/** How many pictures there are of each class, by the label. */
+export function classCounts({ classes, labels }: Pick<Dataset, 'classes' | 'labels'>): number[] {
+  const counts = classes.map(() => 0)
+  for (const label of labels) counts[label]++
+  return counts
+}
+
+/** The places of each class's pictures, by the label. */
+export function placesByClass({ classes, labels }: Pick<Dataset, 'classes' | 'labels'>): number[][] {
+  const places: number[][] = classes.map(() => [])
+  for (let n = 0; n < labels.length; n++) places[labels[n]].push(n)
+  return places
+}

@@ -7,6 +7,7 @@ import { checkNormalisation, type Normalisation } from './normalisation.js'
 import { Geometry } from './transforms/geometry.js'
 import { sameLevels } from './transforms/levels.js'
 import { sample } from './transforms/sample.js'
+import { sampleColoured } from './transforms/sample-coloured.js'
 import type { Source } from './transforms/source.js'
 import { applyTransforms, sideAfter, type Transform, transformSchema } from './transforms/transform.js'
 import type { PictureUse } from './transforms/transform-kind.js'
@@ -126,17 +127,20 @@ function prepare(
     )
   const { size, normalisation } = preprocessing
   const source = sourceOf({ data: bytes, channels, height, width }, size, normalisation)
-  const use: PictureUse = { geometry: new Geometry(source.height, source.width), shift: [0, 0, 0], passes: [] }
-  use.geometry.resizeShorter(size)
+  const geometry = new Geometry(source.height, source.width)
+  const use: PictureUse = { geometry, colours: [], shift: [0, 0, 0], passes: [] }
+  geometry.resizeShorter(size)
   transform(use)
   const [, side] = inputShape(preprocessing)
-  use.geometry.centreCrop(side)
+  geometry.centreCrop(side)
 
   const { mean, scale } = levelsOf(normalisation, channels)
   // The noise is added to the picture: what is subtracted is less by it.
   const shifted = mean.map((value, c) => value - use.shift[c])
   const outside = scale.map((factor, c) => use.shift[c] * factor)
-  sample(source, use.geometry, { mean: shifted, scale, outside }, target, offset)
+  const levels = { mean: shifted, scale, outside }
+  if (use.colours.length > 0) sampleColoured(source, geometry, levels, use.colours, target, offset)
+  else sample(source, geometry, levels, target, offset)
   for (const pass of use.passes) pass({ data: target, offset, channels, height: side, width: side, scale })
 }
 

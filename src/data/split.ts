@@ -1,6 +1,6 @@
 import { AlexNetError } from '../errors.js'
 import { random } from '../random.js'
-import { type Dataset, subset } from './dataset.js'
+import { type Dataset, placesByClass, subset } from './dataset.js'
 
 /** A training part, and the pictures that were held out of it. Both keep the order of the pictures. */
 export interface Split {
@@ -46,13 +46,6 @@ export function checkCount(dataset: Dataset, count: number, most: number): void 
       'invalid-setting',
       `the number of pictures to hold out of ${dataset.name} must be 1 to ${most}, got ${count}`,
     )
-}
-
-/** The places of each class's pictures. */
-export function placesByClass({ classes, labels }: Dataset): number[][] {
-  const members: number[][] = classes.map(() => [])
-  for (let n = 0; n < labels.length; n++) members[labels[n]].push(n)
-  return members
 }
 
 export function divide(dataset: Dataset, isHeld: (place: number) => boolean): Split {

@@ -89,7 +89,14 @@ function importedRecipe(model: Model, { size, augmentation }: Preprocessing, fil
   return {
     claim: `imported from ${file}; not trained here`,
     model: known?.model.name === model.name ? modelSettings(model, known.options) : ownModelSettings(model),
-    data: { name: 'imported', size, normalisation: 'channel', augmentation: [...augmentation], validation: 0 },
+    data: {
+      name: 'imported',
+      size,
+      normalisation: 'channel',
+      augmentation: [...augmentation],
+      sampling: 'shuffled',
+      validation: 0,
+    },
     training: { epochs: 1, batchSize: 128, seed: 1 },
     optimizer: { ...resolveOptimizer({}), rate: 0.001 },
     schedule: { kind: 'constant' },

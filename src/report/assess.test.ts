@@ -56,9 +56,9 @@ describe('confusions', () => {
 
   it('give the result of each class', () => {
     expect(classResults(confusion, 3)).toEqual([
-      { label: 0, pictures: 2, correct: 2 },
-      { label: 1, pictures: 4, correct: 0 },
-      { label: 2, pictures: 1, correct: 0 },
+      { label: 0, pictures: 2, correct: 2, taken: 3 },
+      { label: 1, pictures: 4, correct: 0, taken: 1 },
+      { label: 2, pictures: 1, correct: 0, taken: 3 },
     ])
   })
 

@@ -1,9 +1,4 @@
-/** How the pictures of one class were classified. */
-export interface ClassResult {
-  readonly label: number
-  readonly pictures: number
-  readonly correct: number
-}
+import type { ClassResult } from '../runs/class-results.js'
 
 /** Pictures of one class taken for another. */
 export interface ConfusedPair {
@@ -16,9 +11,13 @@ export interface ConfusedPair {
 
 /** @param confusion (classes, classes): pictures of the row's class taken for the column's. */
 export function classResults(confusion: Uint32Array, classes: number): ClassResult[] {
-  return Array.from({ length: classes }, (_, label) => {
+  const taken = new Float64Array(classes)
+  confusion.forEach((count, i) => {
+    taken[i % classes] += count
+  })
+  return Array.from(taken, (all, label) => {
     const row = confusion.subarray(label * classes, (label + 1) * classes)
-    return { label, pictures: row.reduce((a, b) => a + b, 0), correct: row[label] }
+    return { label, pictures: row.reduce((a, b) => a + b, 0), correct: row[label], taken: all }
   })
 }
 

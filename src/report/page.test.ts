@@ -82,6 +82,11 @@ describe('page', () => {
     const text = parsed(contentOf(['a', 'b'])).body.textContent
     expect(text).toContain('of 3, the lowest validation loss')
     expect(text).toContain('these parameters')
+    const { checkpoint } = contentOf(['a', 'b'])
+    const training = { ...recipe.training, patience: 1 }
+    const best = { loss: 1, epoch: 2, part: 'validation' } as const
+    const ended = { ...checkpoint, recipe: { ...recipe, training }, progress: { ...checkpoint.progress, best } }
+    expect(parsed(contentOf(['a', 'b'], { checkpoint: ended })).body.textContent).toContain('ended by a patience of 1')
   })
 
   it('with ten classes shows the matrix, with more than thirty the pairs that are confused most', () => {
@@ -115,6 +120,16 @@ describe('page', () => {
       },
     })
     expect(page(content).length).toBeLessThan(350_000)
+  })
+
+  it('says which classes lie behind, and gives the mean of the classes where they are not equally frequent', () => {
+    const metrics = { top1: 0.9, top5: 1, loss: 0.5, images: 1000 }
+    const rare = { metrics, confusion: Uint32Array.of(880, 20, 80, 20), mistakes: [] }
+    const text = parsed(contentOf(['cat', 'heron'], { assessment: rare })).body.textContent
+    expect(text).toContain('Mean of the classes58.89 %')
+    expect(text).toContain('heron 20.00 % (20 of 100); rare classes count for more with --balanced')
+    const even = parsed(contentOf(['cat', 'heron'])).body.textContent
+    expect(even).not.toMatch(/Mean of the classes\d|lie behind/)
   })
 
   it('reports a checkpoint without metrics', () => {

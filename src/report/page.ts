@@ -34,7 +34,7 @@ export function page(content: ReportContent): string {
     { id: 'curves', title: 'Learning curves', body: curves(content) },
     { id: 'mistakes', title: 'Most confident mistakes', body: mistakes(content) },
     { id: 'confusion', title: 'Confusions', body: confusion(content), half },
-    { id: 'classes', title: 'Accuracy of each class', body: classes(content), half },
+    { id: 'classes', title: 'Recall of each class', body: classes(content), half },
     ...(content.filters
       ? [{ id: 'filters', title: 'Filters of the first layer', body: filters(content.filters) }]
       : []),

@@ -1,5 +1,6 @@
 import { type FolderFacts, picturesIn } from '../data/folder-facts.js'
-import type { Recipe } from './recipe.js'
+import { pathOf, withValue } from '../settings/key.js'
+import { checkRecipe, type Recipe, recipeSchema } from './recipe.js'
 
 /** A value for a key of the recipe `pictures`, instead of its own. */
 export interface FolderDefault {
@@ -46,9 +47,26 @@ export function folderDefaults(facts: FolderFacts, recipe: Recipe, size?: number
   ]
 }
 
+/** A recipe with these values. */
+export function withDefaults(recipe: Recipe, defaults: readonly FolderDefault[]): Recipe {
+  const next = defaults.reduce<unknown>(
+    (current, { key, value }) => withValue(recipeSchema, current, pathOf(recipeSchema, key), value),
+    recipe,
+  )
+  return checkRecipe(next, 'the recipe for the folder')
+}
+
+/** Pictures of a class, on the average, that a network which starts from nothing wants at least. */
+const ENOUGH_OF_A_CLASS = 200
+
+/** Whether a network that has learnt from other photographs would be the better start. */
+export function needsTrained(facts: FolderFacts): boolean {
+  return picturesIn(facts) < ENOUGH_OF_A_CLASS * facts.counts.length && shorterSide(facts) >= SMALL
+}
+
 /** The network, and the pictures that it sees: none is enlarged by far, and few are not worth large ones. */
 function ofSize(facts: FolderFacts, recipe: Recipe): FolderDefault[] {
-  const side = facts.size ? Math.min(facts.size.width, facts.size.height) : Number.POSITIVE_INFINITY
+  const side = shorterSide(facts)
   if (side < SMALL) {
     const size = Math.max(SMALLEST, side)
     return [{ key: 'data.size', value: size, why: small }, ...ofSmall(size, recipe)]
@@ -108,4 +126,9 @@ function ofValidation(facts: FolderFacts): FolderDefault[] {
   const pictures = picturesIn(facts)
   if (facts.hasValidation || pictures < 10_000) return []
   return [{ key: 'data.validation', value: pictures < 50_000 ? 0.1 : 0.05, why: many }]
+}
+
+/** What is not known is taken for large. */
+function shorterSide({ size }: FolderFacts): number {
+  return size ? Math.min(size.width, size.height) : Number.POSITIVE_INFINITY
 }

@@ -10,6 +10,10 @@ describe('parseSchedule', () => {
     ['plateau', { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001 }],
     ['plateau:2', { kind: 'plateau', patience: 2, factor: 0.1, drops: 3, threshold: 0.001 }],
     ['cosine', { kind: 'cosine', to: 0, warmup: 0 }],
+    [
+      'one-cycle',
+      { kind: 'one-cycle', pctStart: 0.3, divFactor: 25, finalDivFactor: 1e4, anneal: 'cosine', threePhase: false },
+    ],
   ])('%s', (text, expected) => {
     expect(parseSchedule(text)).toEqual(expected)
   })
@@ -23,6 +27,8 @@ describe('parseSchedule', () => {
     'drops',
     'drops:1.5',
     'cosine:3',
+    'one-cycle:0.3',
+    'onecycle',
     'constant:1',
     'steps:30,60',
     'plateau:5,2',

@@ -5,7 +5,7 @@ import { type Schedule, scheduleSchema } from './schedule.js'
 
 /**
  * Reads a schedule as it is written on the command line: `constant`, `steps:30`, `drops:8,9`, `plateau`, `plateau:3`
- * (patience), `cosine`.
+ * (patience), `cosine`, `one-cycle`.
  * @param pointers For what a person has typed.
  * @throws AlexNetError `unknown-name` or `invalid-setting`
  */
@@ -21,6 +21,7 @@ export function parseSchedule(text: string, pointers?: Pointers): Schedule {
     drops: { schedule: { kind, at: values }, most: Number.POSITIVE_INFINITY },
     plateau: { schedule: { kind, patience: first }, most: 1 },
     cosine: { schedule: { kind }, most: 0 },
+    'one-cycle': { schedule: { kind }, most: 0 },
   }
   if (!Object.hasOwn(candidates, kind)) {
     const known = Object.keys(candidates)
@@ -34,7 +35,7 @@ export function parseSchedule(text: string, pointers?: Pointers): Schedule {
     throw new AlexNetError(
       'invalid-setting',
       `'${text}' is not a schedule`,
-      'Write constant, steps:30 (every 30 epochs), drops:8,9 (after 8 and 9 epochs), plateau:5 (patience) or cosine.',
+      'Write constant, steps:30 (every 30 epochs), drops:8,9 (after 8 and 9 epochs), plateau:5 (patience), cosine or one-cycle.',
     )
   return parsed.data
 }

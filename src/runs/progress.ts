@@ -24,6 +24,8 @@ export const progressSchema = z.strictObject({
   best: z.strictObject({ loss: z.number(), epoch: z.number().int(), part: evaluationPartSchema.optional() }).nullable(),
   /** The schedule has ended the run: no epoch follows, however many are asked for. */
   endedBySchedule: z.boolean(),
+  /** `training.patience` has ended the run: it goes on only with a longer one, or none. */
+  endedByPatience: z.literal(true).optional(),
 })
 
 export type Progress = z.infer<typeof progressSchema>
@@ -39,8 +41,11 @@ export const freshProgress: Progress = {
 }
 
 /** True when no epoch follows. */
-export function isFinished(progress: Pick<Progress, 'epoch' | 'endedBySchedule'>, epochs: number): boolean {
-  return progress.endedBySchedule || progress.epoch >= epochs
+export function isFinished(
+  progress: Pick<Progress, 'epoch' | 'endedBySchedule' | 'endedByPatience'>,
+  epochs: number,
+): boolean {
+  return progress.endedBySchedule || progress.endedByPatience === true || progress.epoch >= epochs
 }
 
 /** Whether a process trains in a run; whether it has had all its epochs. */

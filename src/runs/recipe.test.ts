@@ -12,7 +12,7 @@ describe('parseRecipe', () => {
   it('fills in what is left out', () => {
     expect(parseRecipe(smallest, 'recipe')).toEqual({
       model: { name: '80sec' },
-      data: { name: 'shapes', normalisation: 'channel', augmentation: [], validation: 0 },
+      data: { name: 'shapes', normalisation: 'channel', augmentation: [], sampling: 'shuffled', validation: 0 },
       training: { epochs: 1, batchSize: 128, seed: 1 },
       optimizer: { kind: 'sgd', rate: 0.1, momentum: 0.9, weightDecay: 0.0005, rule: 'pytorch' },
       schedule: { kind: 'constant' },
@@ -85,6 +85,8 @@ describe('wantedValidation', () => {
   it('is a tenth for a plateau that says nothing', () => {
     const recipe = parseRecipe(smallest, 'recipe')
     const plateau = parseRecipe(`${smallest}schedule: {kind: plateau}\n`, 'recipe')
+    const patient = parseRecipe(smallest.replace('epochs: 1', 'epochs: 1, patience: 3'), 'recipe')
+    expect(wantedValidation(patient, { train })).toBe(0.1)
     const own = { ...plateau, data: { ...plateau.data, validation: 7 } }
     expect(wantedValidation(recipe, { train })).toBe(0)
     expect(wantedValidation(plateau, { train })).toBe(0.1)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { DatasetParts } from '../data/dataset.js'
+import { samplings } from '../data/sampling.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
@@ -45,6 +46,13 @@ export const recipeSchema = z.strictObject({
         .array(transformSettingsSchema)
         .default([])
         .describe('What is done to each picture in training, one after the other, drawn anew for every use.'),
+      sampling: z
+        .enum(samplings)
+        .default('shuffled')
+        .describe(
+          'Every picture once an epoch (`shuffled`), or of each class equally many, so that those of rare classes come more ' +
+            'often (`balanced`).',
+        ),
       validation: z
         .number()
         .min(0)
@@ -64,6 +72,13 @@ export const recipeSchema = z.strictObject({
         .positive()
         .optional()
         .describe('Steps that it learns for at least: a small training part is gone through more often than `epochs`.'),
+      patience: z
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Ends the training after so many epochs without a lower validation loss; the best epoch is what counts.',
+        ),
       batchSize: z
         .int()
         .positive()
@@ -103,11 +118,18 @@ export function checkRecipe(data: unknown, origin: string, pointers?: Pointers):
   return check(recipeSchema, data, origin, pointers)
 }
 
+/** The settings that follow the validation loss, in words; undefined where none does. */
+export function followsValidation({ schedule, training }: Recipe): string | undefined {
+  if (schedule.kind === 'plateau') return 'a plateau schedule'
+  return training.patience === undefined ? undefined : 'patience'
+}
+
 /**
- * What is to be held out for validation: how many pictures, or below 1 which share. Where the schedule needs validation
+ * What is to be held out for validation: how many pictures, or below 1 which share. Where a setting needs validation
  * pictures and the recipe says nothing of them, a tenth; where the data has a part for it, none.
  */
-export function wantedValidation({ data, schedule }: Recipe, parts: DatasetParts): number {
+export function wantedValidation(recipe: Recipe, parts: DatasetParts): number {
   if (parts.validation) return 0
-  return schedule.kind === 'plateau' && data.validation === 0 ? 0.1 : data.validation
+  const { validation } = recipe.data
+  return validation === 0 && followsValidation(recipe) !== undefined ? 0.1 : validation
 }

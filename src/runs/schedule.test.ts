@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { afterEpoch, freshPlateau, type PlateauState, rateAt, type Schedule } from './schedule.js'
+import { readGolden } from '../../tests/support/golden.js'
+import { afterEpoch, freshPlateau, type PlateauState, rateAt, type Schedule, scheduleSchema } from './schedule.js'
 
 const at = (schedule: Schedule, epoch: number, batch = 0, epochs = 10) =>
   rateAt(schedule, 0.1, { epoch, batch, batchesPerEpoch: 100, epochs }, freshPlateau)
@@ -38,11 +39,47 @@ describe('rateAt', () => {
   })
 })
 
+interface GoldenCase {
+  readonly name: string
+  readonly schedule: object
+  readonly rate: number
+  readonly epochs: number
+  readonly batchesPerEpoch: number
+  /** Of each step. */
+  readonly rates: readonly number[]
+}
+
+describe("rateAt against PyTorch's schedulers", () => {
+  it.each(readGolden<GoldenCase>('schedules').cases)('$name', ({ schedule, rate, rates, epochs, batchesPerEpoch }) => {
+    const parsed = scheduleSchema.parse(schedule)
+    expect(rates).toHaveLength(epochs * batchesPerEpoch)
+    for (const [step, expected] of rates.entries()) {
+      const [epoch, batch] = [Math.floor(step / batchesPerEpoch), step % batchesPerEpoch]
+      const own = rateAt(parsed, rate, { epoch, batch, batchesPerEpoch, epochs }, freshPlateau)
+      // Nine digits are printed; PyTorch multiplies from step to step, and what cancels is measured by the whole.
+      expect(Math.abs(own - expected), `step ${step}`).toBeLessThan(1e-8 * expected + 1e-14 * rate)
+    }
+  })
+})
+
+it('one-cycle stays finite in the shortest runs, and whatever part of them it rises in', () => {
+  for (const epochs of [1, 2, 3])
+    for (const pctStart of [0, 0.5, 1])
+      for (const threePhase of [false, true]) {
+        const schedule = scheduleSchema.parse({ kind: 'one-cycle', pctStart, threePhase })
+        for (let epoch = 0; epoch <= epochs; epoch++) {
+          const rate = rateAt(schedule, 0.1, { epoch, batch: 0, batchesPerEpoch: 1, epochs }, freshPlateau)
+          expect(rate, JSON.stringify({ epochs, pctStart, threePhase, epoch })).toBeGreaterThan(0)
+          expect(rate).toBeLessThanOrEqual(0.1)
+        }
+      }
+})
+
 describe('plateau', () => {
   const schedule: Schedule = { kind: 'plateau', patience: 2, factor: 0.1, drops: 2, threshold: 0.01 }
   const plateauAfter = (losses: number[]) => {
     let state: { plateau: PlateauState; finished: boolean } = { plateau: freshPlateau, finished: false }
-    for (const loss of losses) state = afterEpoch(schedule, state.plateau, loss)
+    for (const loss of losses) state = afterEpoch(schedule, state.plateau, loss, 0)
     return state
   }
 
@@ -62,7 +99,15 @@ describe('plateau', () => {
     expect(plateauAfter([2, 2, 2, 2, 2, 2, 2]).finished).toBe(true)
   })
 
+  it('waits for nothing in a warm-up, but notes the lowest loss', () => {
+    const warm = { ...schedule, warmup: 1.5 }
+    const rising = afterEpoch(warm, { best: 2, waited: 0, drops: 0 }, 3, 1)
+    expect(rising).toEqual({ plateau: { best: 2, waited: 0, drops: 0 }, finished: false })
+    expect(afterEpoch(warm, rising.plateau, 1, 1).plateau.best).toBe(1)
+    expect(afterEpoch(warm, rising.plateau, 3, 2).plateau.waited).toBe(1)
+  })
+
   it('leaves other schedules alone', () => {
-    expect(afterEpoch({ kind: 'constant' }, freshPlateau, 1)).toEqual({ plateau: freshPlateau, finished: false })
+    expect(afterEpoch({ kind: 'constant' }, freshPlateau, 1, 0)).toEqual({ plateau: freshPlateau, finished: false })
   })
 })

@@ -7,13 +7,13 @@ import { prepareRun, type RunParts } from './prepare-run.js'
 
 const parts = shapes({ seed: 1, train: 20, test: 10 })
 
-const recipeOf = (settings: Partial<Record<'schedule' | 'data', object>> = {}): Recipe =>
+const recipeOf = (settings: Partial<Record<'schedule' | 'data' | 'training', object>> = {}): Recipe =>
   checkRecipe(
     {
       model: { name: 'alexnet-cifar', width: 1 / 16 },
-      training: { epochs: 2, batchSize: 8 },
       optimizer: { rate: 0.01, multipliers: { features: 0 } },
       ...settings,
+      training: { epochs: 2, batchSize: 8, ...settings.training },
       data: { name: 'shapes', ...settings.data },
     },
     'recipe',
@@ -68,6 +68,19 @@ describe('prepareRun', () => {
     expect(run.head).toBeDefined()
   })
 
+  it('refuses a warm-up that is longer than the run, but not where the run was begun with it', async () => {
+    const { open } = counted()
+    const schedule = { kind: 'constant', warmup: 3 }
+    const long = recipeData(recipeOf({ schedule }), parts)
+    await expect(prepareRun({ ...long, open })).rejects.toThrow(
+      'the warm-up of 3 epochs (schedule.warmup) is longer than the run of 2 (training.epochs)',
+    )
+    const before = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+    const resumed = (recipe: Recipe) => ({ checkpoint: { ...before, recipe }, name: 'the run', hint: 'hint' })
+    await expect(prepareRun({ ...long, open, resumed: resumed(before.recipe) })).rejects.toThrow('longer than the run')
+    expect((await prepareRun({ ...long, open, resumed: resumed(long.recipe) })).recipe.schedule).toEqual(schedule)
+  })
+
   describe('of a run that goes on', () => {
     const resumedWith = async (schedule: object, later = schedule) => {
       const { open } = counted()
@@ -91,6 +104,40 @@ describe('prepareRun', () => {
       ])
       expect(run.progress).toEqual(checkpoint.progress)
       expect(counts.opened).toBe(0)
+    })
+
+    it('goes on with more patience, or none, where patience has ended it, and with less ends at once', async () => {
+      const { open } = counted()
+      const before = await prepareRun({ ...recipeData(recipeOf({ training: { patience: 2 } }), parts), open })
+      expect(before.evaluationPart).toBe('validation')
+      const best = { loss: 1, epoch: 1, part: 'validation' } as const
+      const checkpoint = { ...before, progress: { ...before.progress, epoch: 3, best, endedByPatience: true } as const }
+      const endedWith = async (patience: number | undefined) => {
+        // What is given changes the run's own settings, which say how many pictures are held out.
+        const recipe = { ...before.recipe, training: { ...before.recipe.training, patience } }
+        const resumed = { checkpoint, name: 'the run', hint: 'hint' }
+        return (await prepareRun({ ...recipeData(recipe, parts), open, resumed })).progress.endedByPatience
+      }
+      expect(await Promise.all([1, 2, 3, undefined].map(endedWith))).toEqual([true, true, undefined, undefined])
+    })
+
+    it.each([
+      ['a plateau schedule', { schedule: { kind: 'plateau' } }],
+      ['patience', { training: { patience: 3 } }],
+    ])('has no use for %s without validation pictures', async (follower, settings) => {
+      const { open } = counted()
+      const checkpoint = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+      const resumed = { checkpoint, name: 'the run', hint: 'hint' }
+      const message = `${follower} follows the validation loss, and this run has held out no validation pictures`
+      const later = recipeOf(settings)
+      await expect(prepareRun({ ...recipeData(later, parts), open, resumed })).rejects.toThrow(message)
+      // Files of a run keep the parts that they had.
+      await expect(prepareRun({ recipe: later, data: parts, open, resumed })).rejects.toThrow(message)
+      // A part of their own is as good as one that is held out.
+      const own = { train: parts.train, validation: parts.test }
+      const measured = await prepareRun({ ...recipeData(recipeOf(), own), open })
+      const going = { checkpoint: measured, name: 'the run', hint: 'hint' }
+      await expect(prepareRun({ ...recipeData(later, own), open, resumed: going })).resolves.toBeDefined()
     })
 
     it('goes on under another schedule where its own has ended it', async () => {

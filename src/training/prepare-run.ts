@@ -1,4 +1,4 @@
-import { checkLoaderOptions } from '../data/batch-loader.js'
+import { checkLoaderOptions, type LoaderOptions } from '../data/batch-loader.js'
 import type { Dataset, DatasetParts } from '../data/dataset.js'
 import { measureColour } from '../data/measure-colour.js'
 import { measureNormalisation } from '../data/measure-normalisation.js'
@@ -12,8 +12,10 @@ import type { Model } from '../models/model.js'
 import { buildModel } from '../models/model-settings.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
+import { isOutOfPatience } from '../runs/end.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
-import { optimizerIn, type Recipe } from '../runs/recipe.js'
+import { followsValidation, optimizerIn, type Recipe } from '../runs/recipe.js'
+import { type Schedule, warmupOf } from '../runs/schedule.js'
 import { checkPictures, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -62,10 +64,12 @@ export interface PreparedRun extends Checkpoint {
 export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   const { recipe, data, resumed } = parts
   if (resumed) checkClasses(resumed, data.train)
+  checkWarmup(recipe, resumed?.checkpoint)
   const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
   checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
   const [evaluationPart, evaluated] = evaluatedPart(data)
+  if (resumed) checkHeldOut(recipe, resumed.checkpoint, evaluationPart)
   if (resumed) checkPart(resumed, data.train, evaluationPart)
   return {
     ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
@@ -76,11 +80,22 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   }
 }
 
+/** How a run's pictures become the batches that it learns from. */
+export function loaderOptionsOf({
+  recipe,
+  data,
+  preprocessing,
+}: Pick<PreparedRun, 'recipe' | 'data' | 'preprocessing'>): LoaderOptions {
+  const { batchSize, seed } = recipe.training
+  return { dataset: data.train, preprocessing, batchSize, seed, sampling: recipe.data.sampling }
+}
+
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
 export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress, choices }: PreparedRun) {
   return {
     ...{ model, evaluationPart, state, progress, choices },
     epochs: recipe.training.epochs,
+    patience: recipe.training.patience,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),
@@ -136,15 +151,48 @@ async function preparePictures(
   return { size, augmentation: resolveTransforms(augmentation, size, colour), normalisation }
 }
 
-/** Where a run begins. A run that its schedule has ended goes on only under another schedule. */
-function startingProgress({ schedule }: Recipe, checkpoint: Checkpoint | undefined): Progress {
+/**
+ * Where a run begins. A run that its schedule has ended goes on only under another schedule, and one that patience has
+ * ended only with more of it.
+ */
+function startingProgress({ schedule, training }: Recipe, checkpoint: Checkpoint | undefined): Progress {
   if (!checkpoint) return freshProgress
-  const same = JSON.stringify(schedule) === JSON.stringify(checkpoint.recipe.schedule)
-  return { ...checkpoint.progress, endedBySchedule: same && checkpoint.progress.endedBySchedule }
+  const same = isSame(schedule, checkpoint.recipe.schedule)
+  const { endedByPatience: _, ...progress } = checkpoint.progress
+  return {
+    ...progress,
+    endedBySchedule: same && progress.endedBySchedule,
+    ...(isOutOfPatience(progress, training.patience) && { endedByPatience: true }),
+  }
 }
+
+/** A run that goes on under its own schedule was begun with it. */
+function checkWarmup({ schedule, training: { epochs } }: Recipe, checkpoint: Checkpoint | undefined): void {
+  const warmup = warmupOf(schedule)
+  if (warmup <= epochs || (checkpoint && isSame(schedule, checkpoint.recipe.schedule))) return
+  throw new AlexNetError(
+    'invalid-setting',
+    `the warm-up of ${warmup} epochs (schedule.warmup) is longer than the run of ${epochs} (training.epochs)`,
+    'Shorten the warm-up, or train for more epochs.',
+  )
+}
+
+const isSame = (a: Schedule, b: Schedule): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 function evaluatedPart({ validation, test }: DatasetParts): readonly [EvaluationPart, Dataset] {
   return validation ? ['validation', validation] : ['test', test!]
+}
+
+/** What follows the validation loss needs pictures for it, which a run cannot give up once it has learnt from them. */
+function checkHeldOut(recipe: Recipe, checkpoint: Checkpoint, part: EvaluationPart): void {
+  const follower = followsValidation(recipe)
+  if (!follower) return
+  if (part === 'validation' && recipe.data.validation === checkpoint.recipe.data.validation) return
+  throw new AlexNetError(
+    'invalid-setting',
+    `${follower} follows the validation loss, and this run has held out no validation pictures`,
+    'Go on without it, or start a new run.',
+  )
 }
 
 /** A run goes on with what it was measured by: losses on other pictures cannot be held against each other. */

@@ -315,6 +315,21 @@ describe('a run', () => {
   })
 })
 
+it('is ended by patience, under any schedule, where no epoch has had a lower loss than the best', async () => {
+  // A rate that changes nothing: the first evaluation stays the best.
+  const { epochs, result } = await record({ epochs: 50, rate: 1e-12, patience: 3 })
+  expect(epochs.map(({ isBest }) => isBest)).toEqual([true, false, false, false])
+  expect(epochs.map(({ progress }) => progress.endedByPatience)).toEqual([undefined, undefined, undefined, true])
+  expect(result).toMatchObject({
+    interrupted: false,
+    progress: { epoch: 4, best: { epoch: 1 }, endedByPatience: true },
+  })
+  expect((await record({ ...result, epochs: 50, patience: 3 })).steps).toEqual([])
+  const learning = await record({ epochs: 2, patience: 1 })
+  expect(learning.result.progress).toMatchObject({ epoch: 2, best: { epoch: 2 } })
+  expect(learning.result.progress).not.toHaveProperty('endedByPatience')
+})
+
 describe('what goes wrong', () => {
   it('a loss that is no number ends the run, with the place and the rate', async () => {
     const epochs: EpochEvent[] = []

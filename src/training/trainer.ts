@@ -7,6 +7,7 @@ import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { stepInputs, stepResults, trainingProgram } from '../programs/training-program.js'
+import { isOutOfPatience } from '../runs/end.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 import { type EvaluationPart, freshProgress, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
@@ -28,6 +29,8 @@ export interface TrainerOptions {
   readonly optimizer?: OptimizerSettings
   /** Default: the rate stays. */
   readonly schedule?: Schedule
+  /** Ends the training after so many epochs without a lower loss in the evaluation; default: all epochs are trained. */
+  readonly patience?: number
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluation: BatchLoader
   /** Which of them it is; default: test. */
@@ -100,7 +103,12 @@ export interface TrainingResult {
  */
 export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
   const { model, engine, loader, epochs, signal, threads, precision } = options
-  const { schedule = { kind: 'constant' }, evaluationPart = 'test', progress: start = freshProgress } = options
+  const {
+    schedule = { kind: 'constant' },
+    patience,
+    evaluationPart = 'test',
+    progress: start = freshProgress,
+  } = options
   const optimizer = resolveOptimizer(options.optimizer ?? {})
   const { batchSize, seed, batchesPerEpoch } = loader
   const { state = initialState(model, seed) } = options
@@ -167,16 +175,18 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       const rate = rateOf(batchesPerEpoch - 1)
       if (!Number.isFinite(evaluation.loss)) throw diverged(evaluation.loss, epoch, batchesPerEpoch - 1, rate)
 
-      const { plateau, finished } = afterEpoch(schedule, progress.plateau, evaluation.loss)
+      const { plateau, finished } = afterEpoch(schedule, progress.plateau, evaluation.loss, epoch)
       const isBest = progress.best === null || evaluation.loss < progress.best.loss
+      const best = isBest ? { loss: evaluation.loss, epoch: epoch + 1, part: evaluationPart } : progress.best
       progress = {
         epoch: epoch + 1,
         batch: 0,
         step: progress.step,
         sums: noMetrics,
         plateau,
-        best: isBest ? { loss: evaluation.loss, epoch: epoch + 1, part: evaluationPart } : progress.best,
+        best,
         endedBySchedule: finished,
+        ...(isOutOfPatience({ epoch: epoch + 1, best }, patience) && { endedByPatience: true }),
       }
       if (!warned && hasNotStarted(training, model.classes, progress.step)) {
         warned = true

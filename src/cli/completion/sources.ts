@@ -51,7 +51,7 @@ const byName: Readonly<Record<string, Source>> = {
   peer: { words: words(peerNames) },
   task: { words: words(tasks) },
   set: { words: () => pathsIn(recipeSchema).map((path) => ({ value: `${path.join('.')}=` })) },
-  schedule: { words: words(['constant', 'steps:', 'drops:', 'plateau', 'plateau:', 'cosine']) },
+  schedule: { words: words(['constant', 'steps:', 'drops:', 'plateau', 'plateau:', 'cosine', 'one-cycle']) },
 }
 
 /** By what an option's value, or an argument, is called. */

@@ -1,5 +1,4 @@
-import type { Batch } from '../batch.js'
-import type { BatchPlan } from '../batch-loader.js'
+import type { Batch, BatchPlan } from '../batch.js'
 import type { Dataset } from '../dataset.js'
 import { type Preprocessing, preparedShape } from '../preprocessing.js'
 

@@ -14,8 +14,8 @@ const source = { read, labels: dataset.labels, preprocessing, seed }
 serveRequests<LoaderRequests>(
   parentPort,
   {
-    async fill(memory, { indices, epoch }) {
-      await fillBatch(batchIn(memory, preprocessing), source, indices, epoch)
+    async fill(memory, plan) {
+      await fillBatch(batchIn(memory, preprocessing), source, plan)
       return moving(memory, [memory.images, memory.labels])
     },
   },

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { AlexNetError } from '../../errors.js'
 import type { Batch } from '../batch.js'
 import { type BatchLoader, batchLoader } from '../batch-loader.js'
-import type { Dataset } from '../dataset.js'
+import { type Dataset, subset } from '../dataset.js'
 import { epochOrder } from '../epoch-order.js'
 import { equalPictures, memoryReader } from '../pictures.js'
 import { shapes } from '../shapes.js'
@@ -122,6 +122,17 @@ describe('workerLoader', () => {
 
   it('gives all pictures in order, as the loader in process does', async () => {
     expect(await collect(loaderOf({ workers: 2 }).inOrder())).toEqual(await collect(batchLoader(options).inOrder()))
+  })
+
+  it('gives a balanced epoch as the loader in process does', async () => {
+    const balanced = {
+      dataset: subset(options.dataset, [...Array(35).keys()], 'some shapes'),
+      sampling: 'balanced',
+    } as const
+    const expected = await collect(batchLoader({ ...options, ...balanced }).train(1))
+    expect(expected).not.toEqual(await collect(batchLoader({ ...options, dataset: balanced.dataset }).train(1)))
+    expect(await collect(loaderOf(balanced).train(1))).toEqual(expected)
+    expect(await collect(loaderOf(balanced).train(1, 2))).toEqual(expected.slice(2))
   })
 
   it('runs two epochs at once', async () => {

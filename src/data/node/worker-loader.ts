@@ -1,10 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { AlexNetError } from '../../errors.js'
 import { moving, type WorkerClient, workerClient } from '../../worker-requests.js'
-import { type Batch, emptyBatch } from '../batch.js'
+import { type Batch, type BatchPlan, emptyBatch } from '../batch.js'
 import {
   type BatchLoader,
-  type BatchPlan,
   batchLoader,
   checkLoaderOptions,
   epochPlans,
@@ -146,7 +145,7 @@ class WorkerPool implements BatchLoader {
     )
   }
 
-  private prepare({ indices, epoch }: BatchPlan): Promise<Batch> {
+  private prepare({ indices, epoch, rounds }: BatchPlan): Promise<Batch> {
     const { batchSize, preprocessing } = this.options
     const full = indices.length === batchSize
     const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
@@ -154,7 +153,11 @@ class WorkerPool implements BatchLoader {
     const client = this.clients[this.batchCount++ % this.clients.length]
     const prepared = client
       // A copy of the indices: sending a view would send the whole epoch's order.
-      .ask('fill', moving(memory, [memory.images, memory.labels]), { indices: indices.slice(), epoch })
+      .ask('fill', moving(memory, [memory.images, memory.labels]), {
+        indices: Uint32Array.from(indices),
+        epoch,
+        ...(rounds && { rounds: Uint32Array.from(rounds) }),
+      })
       .then((filled) => batchIn(filled, preprocessing))
     // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
     prepared.catch(ignore)

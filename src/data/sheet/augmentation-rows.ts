@@ -2,6 +2,7 @@ import { random } from '../../random.js'
 import type { Image } from '../image.js'
 import { measureColour } from '../measure-colour.js'
 import { measureNormalisation } from '../measure-normalisation.js'
+import type { ChannelNormalisation } from '../normalisation.js'
 import { inputShape, type Preprocessing, preprocess } from '../preprocessing.js'
 import { resolveTransforms, type TransformSettings, transformSettingsSchema } from '../transforms/transform.js'
 import type { SheetRow } from './contact-sheet.js'
@@ -28,8 +29,7 @@ export async function augmentationRows(
   },
 ): Promise<AugmentationRow[]> {
   const { size, chain, seed, count } = options
-  const { mean } = await measureNormalisation([image], 'channel', size)
-  const normalisation = { kind: 'channel', mean: mean as readonly number[], deviation: [1, 1, 1] } as const
+  const normalisation = await measureNormalisation([image], 'channel', size)
   const colour = await measureColour([image])
   const draw = (label: string, transforms: readonly TransformSettings[], draws: number): AugmentationRow => {
     const preprocessing: Preprocessing = {
@@ -62,16 +62,21 @@ function allKinds(size: number): TransformSettings[] {
     { kind: 'translation' },
     { kind: 'random-crop', size: crop },
     { kind: 'random-resized-crop', size: crop },
-    { kind: 'gaussian-noise' },
+    { kind: 'rand-augment' },
+    { kind: 'colour-jitter' },
+    // One of ten would often not be seen.
+    { kind: 'grayscale', probability: 0.5 },
     { kind: 'colour-noise' },
+    { kind: 'gaussian-noise' },
+    { kind: 'random-erasing' },
   ].map((settings) => transformSettingsSchema.parse(settings))
 }
 
 /** `rotation: degrees 25`. */
 function describe({ kind, ...settings }: TransformSettings): string {
   const parts = Object.entries(settings).map(([name, value]) => {
-    const numbers = [value].flat().map((number) => String(Number(Number(number).toFixed(3))))
-    return `${name} ${numbers.join(' to ')}`
+    const parts = [value].flat().map((part) => (typeof part === 'number' ? Number(part.toFixed(3)) : part))
+    return `${name} ${parts.join(' to ')}`
   })
   return parts.length === 0 ? kind : `${kind}: ${parts.join(', ')}`
 }
@@ -82,10 +87,11 @@ function drawn(image: Image, preprocessing: Preprocessing, seed: number, n: numb
   const values = new Float32Array(shape[0] * shape[1] * shape[2])
   const stream = preprocessing.augmentation.length === 0 ? undefined : random(seed, 'augmentation', n)
   preprocess(image.data, image.shape, preprocessing, stream, values, 0)
-  const { mean } = preprocessing.normalisation as { mean: readonly number[] }
+  const { mean, deviation } = preprocessing.normalisation as ChannelNormalisation
   const area = shape[1] * shape[2]
-  const data = Uint8Array.from(values, (value, i) =>
-    Math.max(0, Math.min(255, Math.round(value + mean[Math.floor(i / area)]))),
-  )
+  const data = Uint8Array.from(values, (value, i) => {
+    const c = Math.floor(i / area)
+    return Math.max(0, Math.min(255, Math.round(value * deviation[c] + mean[c])))
+  })
   return { shape: [3, shape[1], shape[2]], data }
 }

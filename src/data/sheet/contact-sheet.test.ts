@@ -47,8 +47,12 @@ it('draws each kind and the chain, the same for the same seed', async () => {
     'translation',
     'random-crop',
     'random-resized-crop',
-    'gaussian-noise',
+    'rand-augment',
+    'colour-jitter',
+    'grayscale',
     'colour-noise',
+    'gaussian-noise',
+    'random-erasing',
     'recipe x',
   ])
   expect(rows[3].label).toBe('rotation: degrees 5')

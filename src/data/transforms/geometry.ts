@@ -109,6 +109,11 @@ export class Geometry {
     this.mapAboutCentre(1 / factor, 0, 0, 1 / factor)
   }
 
+  /** Each row moved to the left by `right` of its distance from the upper edge, each column up by `down` of that from the left. */
+  shear(right: number, down: number): void {
+    this.map(1, right, 0, down, 1, 0)
+  }
+
   /** Moves the picture down and to the right; the canvas stays. */
   translate(down: number, right: number): void {
     this.map(1, 0, -right, 0, 1, -down)

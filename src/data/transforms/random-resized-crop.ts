@@ -3,20 +3,14 @@ import { AlexNetError } from '../../errors.js'
 import type { RandomStream } from '../../random.js'
 import type { Tensor } from '../../tensor.js'
 import { croppedSide } from './cropped-side.js'
+import { range, shares } from './ranges.js'
 import { sampled } from './sampled.js'
 import type { TransformKind } from './transform-kind.js'
-
-const range = z
-  .tuple([z.number().positive(), z.number().positive()])
-  .refine(([least, most]) => least <= most, 'expected the smaller number first')
 
 const randomResizedCropSchema = z.strictObject({
   kind: z.literal('random-resized-crop'),
   size: z.int().positive(),
-  scale: range
-    .refine(([, most]) => most <= 1, 'expected shares of the area, at most 1')
-    .default([0.08, 1])
-    .describe("The least and the greatest area, as shares of the picture's."),
+  scale: shares.default([0.08, 1]).describe("The least and the greatest area, as shares of the picture's."),
   ratio: range.default([3 / 4, 4 / 3]).describe('The least and the greatest aspect, width to height.'),
 })
 
@@ -66,8 +60,32 @@ export interface Box {
 }
 
 /**
- * The rule of torchvision's `RandomResizedCrop.get_params`: the area is uniform, the aspect uniform in its logarithm; what
- * does not fit into the picture is drawn again, ten times; then the middle is taken, as much of it as `ratio` allows.
+ * A random rectangle of a picture: the area is uniform, the aspect (width to height) uniform in its logarithm; what does not
+ * fit into the picture is drawn again, ten times. Two numbers of the stream for each try, then row and column.
+ *
+ * @param least How many rows and columns of the picture must be left over.
+ */
+export function drawInside(
+  height: number,
+  width: number,
+  { scale, ratio }: Pick<RandomResizedCrop, 'scale' | 'ratio'>,
+  stream: RandomStream,
+  least = 0,
+): Box | undefined {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const area = height * width * stream.between(scale[0], scale[1])
+    const aspect = Math.exp(stream.between(Math.log(ratio[0]), Math.log(ratio[1])))
+    const w = Math.round(Math.sqrt(area * aspect))
+    const h = Math.round(Math.sqrt(area / aspect))
+    if (w > 0 && w <= width - least && h > 0 && h <= height - least)
+      return { top: stream.integer(height - h + 1), left: stream.integer(width - w + 1), height: h, width: w }
+  }
+  return undefined
+}
+
+/**
+ * The rule of torchvision's `RandomResizedCrop.get_params`: where no rectangle fits, the middle is taken, as much of it as
+ * `ratio` allows.
  */
 export function drawBox(
   height: number,
@@ -75,14 +93,8 @@ export function drawBox(
   { scale, ratio }: Pick<RandomResizedCrop, 'scale' | 'ratio'>,
   stream: RandomStream,
 ): Box {
-  for (let attempt = 0; attempt < 10; attempt++) {
-    const area = height * width * stream.between(scale[0], scale[1])
-    const aspect = Math.exp(stream.between(Math.log(ratio[0]), Math.log(ratio[1])))
-    const w = Math.round(Math.sqrt(area * aspect))
-    const h = Math.round(Math.sqrt(area / aspect))
-    if (w > 0 && w <= width && h > 0 && h <= height)
-      return { top: stream.integer(height - h + 1), left: stream.integer(width - w + 1), height: h, width: w }
-  }
+  const inside = drawInside(height, width, { scale, ratio }, stream)
+  if (inside) return inside
   const aspect = Math.min(ratio[1], Math.max(ratio[0], width / height))
   const w = Math.max(1, Math.min(width, Math.round(height * aspect)))
   const h = Math.max(1, Math.min(height, Math.round(width / aspect)))

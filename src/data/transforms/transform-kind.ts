@@ -6,22 +6,31 @@ import type { Geometry } from './geometry.js'
 /** One use of a picture on its way to the net. Transforms note here what becomes of it; it is sampled once, at the end. */
 export interface PictureUse {
   readonly geometry: Geometry
-  /** What is added to each channel, on the scale 0–255. */
+  /** What is done with the sampled colours first, in this order. */
+  readonly colours: Colouring[]
+  /** What is added to each channel then, on the scale 0–255. */
   readonly shift: [number, number, number]
-  /** What is done with the sampled values, in this order. */
+  /** What is done with the normalised values at the end, in this order. */
   readonly passes: Pass[]
 }
 
-/** Changes sampled values in place. */
+/** Changes the colours of a sampled picture, R, G, B on the scale 0–255, in place. */
+export type Colouring = (picture: Planes) => void
+
+/** Changes normalised values in place. */
 export type Pass = (pixels: Pixels) => void
 
-/** A sampled and normalised picture: `channels` planes of height × width values in `data`, from `offset` on. */
-export interface Pixels {
+/** A sampled picture: `channels` planes of height × width values in `data`, from `offset` on. */
+export interface Planes {
   readonly data: Float32Array
   readonly offset: number
   readonly channels: number
   readonly height: number
   readonly width: number
+}
+
+/** A sampled and normalised picture. */
+export interface Pixels extends Planes {
   /** What a value was multiplied with in each channel, after the scale 0–255. */
   readonly scale: ArrayLike<number>
 }

@@ -1,10 +1,14 @@
 import * as z from 'zod'
 import type { RandomStream } from '../../random.js'
 import type { Colour } from './colour.js'
+import { colourJitterKind } from './colour-jitter.js'
 import { colourNoiseKind } from './colour-noise.js'
 import { gaussianNoiseKind } from './gaussian-noise.js'
+import { grayscaleKind } from './grayscale.js'
 import { mirrorKind } from './mirror.js'
+import { randAugmentKind } from './rand-augment.js'
 import { randomCropKind } from './random-crop.js'
+import { randomErasingKind } from './random-erasing.js'
 import { randomResizedCropKind } from './random-resized-crop.js'
 import { rotationKind } from './rotation.js'
 import { scalingKind } from './scaling.js'
@@ -12,7 +16,7 @@ import type { PictureUse, TransformKind } from './transform-kind.js'
 import { translationKind } from './translation.js'
 import { verticalFlipKind } from './vertical-flip.js'
 
-/** Every kind of transform, in the order in which a list of them is shown. */
+/** Every kind of transform, in the order in which a list of them is usual. */
 const kinds = {
   'random-crop': randomCropKind,
   'random-resized-crop': randomResizedCropKind,
@@ -21,8 +25,12 @@ const kinds = {
   rotation: rotationKind,
   scaling: scalingKind,
   translation: translationKind,
-  'gaussian-noise': gaussianNoiseKind,
+  'rand-augment': randAugmentKind,
+  'colour-jitter': colourJitterKind,
+  grayscale: grayscaleKind,
   'colour-noise': colourNoiseKind,
+  'gaussian-noise': gaussianNoiseKind,
+  'random-erasing': randomErasingKind,
 }
 
 type Kind = (typeof kinds)[keyof typeof kinds]

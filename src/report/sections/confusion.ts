@@ -1,5 +1,6 @@
 import { count, percent } from '../../format-numbers.js'
-import { type ClassResult, classResults, confusedPairs } from '../confusions.js'
+import type { ClassResult } from '../../runs/class-results.js'
+import { classResults, confusedPairs } from '../confusions.js'
 import type { ReportContent } from '../content.js'
 import { html, type Markup } from '../markup.js'
 

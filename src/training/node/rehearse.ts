@@ -5,7 +5,7 @@ import { expectPrecision } from '../../engines/registry.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
-import { trainerOptionsOf } from '../prepare-run.js'
+import { loaderOptionsOf, trainerOptionsOf } from '../prepare-run.js'
 import { type TrainerHooks, train } from '../trainer.js'
 import { prepare, type RunObserver, type RunStart, type Settings, trainingEngine } from './run-training.js'
 
@@ -59,9 +59,9 @@ export async function rehearse(
   onStart?.(start)
 
   const computing = { engine, threads, precision }
-  const { data, preprocessing, recipe, evaluated, model, state } = prepared
-  const { batchSize, epochs, seed } = recipe.training
-  const loader = workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers })
+  const { preprocessing, recipe, evaluated, model, state } = prepared
+  const { batchSize, epochs } = recipe.training
+  const loader = workerLoader({ ...loaderOptionsOf(prepared), workers })
   const some = beginningOf(evaluated, EVALUATED_BATCHES * batchSize)
   const evaluation = evaluationLoader({ dataset: some, preprocessing, batchSize, workers })
   try {

@@ -1,8 +1,10 @@
 import type { KernelChoices } from '../../engines/engine.js'
 import { describeMachine } from '../../engines/node/machine.js'
 import { AlexNetError } from '../../errors.js'
+import { ClassCounts } from '../../inference/class-counts.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
 import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
+import type { ClassResult } from '../../runs/class-results.js'
 import type { StartLine } from '../../runs/lines.js'
 import type { Metrics } from '../../runs/metrics.js'
 import type { RunDirectory } from '../../runs/node/run-directory.js'
@@ -37,6 +39,12 @@ export interface ProgressObserver {
   onWarning?(message: string): void
 }
 
+/** What an evaluation gave: of all pictures together, and of each class. */
+export interface Evaluation {
+  readonly metrics: Metrics
+  readonly classes: readonly ClassResult[]
+}
+
 /** Lines of steps in the metrics of an epoch: twenty show a curve. */
 const LINES_PER_EPOCH = 20
 
@@ -44,14 +52,18 @@ const LINES_PER_EPOCH = 20
 export class RunRecorder implements TrainerHooks {
   readonly speed = new Speed()
   /** What the last epoch's evaluation gave; undefined before there was one. */
-  lastEvaluation: Metrics | undefined
+  lastEvaluation: Evaluation | undefined
+  /** What the best epoch's gave, where that was trained here. */
+  bestEvaluation: Evaluation | undefined
   /** The kernels that the run computes with. */
   choices: KernelChoices | undefined
   private readonly stepsPerLine: number
   private readonly timeLeft: TimeLeft
   private lastSave = performance.now()
+  private readonly classCounts: ClassCounts
 
   constructor(private readonly options: RunRecorderOptions) {
+    this.classCounts = new ClassCounts(options.prepared.model.classes)
     this.choices = options.prepared.choices
     const { batchesPerEpoch, prepared } = options
     this.stepsPerLine = Math.max(1, Math.floor(batchesPerEpoch / LINES_PER_EPOCH))
@@ -87,6 +99,7 @@ export class RunRecorder implements TrainerHooks {
   }
 
   onEvaluated(classified: ClassifiedBatch): void {
+    this.classCounts.add(classified)
     this.options.live.onEvaluated(classified)
   }
 
@@ -94,7 +107,8 @@ export class RunRecorder implements TrainerHooks {
     const { run, prepared, live, observer } = this.options
     const { progress, rate, training, evaluation, isBest } = event
     const { epoch, step } = progress
-    this.lastEvaluation = evaluation
+    this.lastEvaluation = { metrics: evaluation, classes: this.classCounts.take() }
+    if (isBest) this.bestEvaluation = this.lastEvaluation
     const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
     run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
     const { seconds, imagesPerSecond } = this.speed.takeEpoch()

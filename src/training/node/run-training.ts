@@ -9,23 +9,27 @@ import type { CompileOptions, Engine, Precision } from '../../engines/engine.js'
 import { type SelectedEngine, selectEngine } from '../../engines/node/select-engine.js'
 import { expectPrecision } from '../../engines/registry.js'
 import { AlexNetError } from '../../errors.js'
+import { ClassCounts } from '../../inference/class-counts.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
+import type { ClassResult } from '../../runs/class-results.js'
+import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
 import { type GivenParts, type GivenSettings, givenRecipe, resumedRecipe } from '../../runs/given-recipe.js'
 import { guessingRate } from '../../runs/guessing.js'
 import type { Metrics } from '../../runs/metrics.js'
+import { readCheckpoint } from '../../runs/node/checkpoint-files.js'
 import { type LoadedParts, type LoadPartsOptions, loadParts, type PictureOptions } from '../../runs/node/load-parts.js'
 import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
-import { type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
+import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
-import { type ProgressObserver, RunRecorder } from './run-recorder.js'
+import { type Evaluation, type ProgressObserver, RunRecorder } from './run-recorder.js'
 
 export interface RunOptions extends GivenParts {
   /**
@@ -105,9 +109,18 @@ export interface RunSummary {
   readonly imagesPerSecond: number
   /** The share of the time of training in which the engine waited for pictures. */
   readonly waitingShare: number
-  /** The part that nothing was chosen by, else the validation part, with the last parameters; undefined when the run was interrupted. */
+  /** What has ended the run, where it was not its number of epochs. */
+  readonly ended?: EarlyEnd
+  /** The epoch that patience has chosen: what is measured is the network as it was then. */
+  readonly bestEpoch?: number
+  /**
+   * The part that nothing was chosen by, else the validation part, with the last parameters, or those of the best epoch
+   * where the run has patience; undefined when the run was interrupted.
+   */
   readonly test?: Metrics
   readonly validation?: Metrics
+  /** The same class by class, by the label: what was recognised, and what was taken for it. */
+  readonly classes?: readonly ClassResult[]
   /** What naming the most frequent class would give, of the pictures of `test`, else of `validation`. */
   readonly guessing?: number
   readonly interrupted: boolean
@@ -213,7 +226,7 @@ async function trainIn(
   const { recipe, data, scan, isDoubtful, preprocessing, progress, evaluated } = prepared
   const { resume, signal, precision = 'float32', workers = 1, checkpointSeconds = 300 } = options
   const { threads = availableParallelism() } = options
-  const { batchSize, epochs, seed } = recipe.training
+  const { batchSize, epochs } = recipe.training
   const { engine, reason: engineReason } = await trainingEngine(options.engine, prepared, { threads, precision })
   const computing: Computing = { engine: options.engine.engine, threads, precision }
   await run.saveRecipe(recipe)
@@ -225,7 +238,7 @@ async function trainIn(
 
   const onWarning = (message: string) => observer.onWarning?.(message)
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
-  const loader = live.watch(workerLoader({ dataset: data.train, preprocessing, batchSize, seed, workers }))
+  const loader = live.watch(workerLoader({ ...loaderOptionsOf(prepared), workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers, startsLate: true })
   const { batchesPerEpoch } = loader
   const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
@@ -242,31 +255,40 @@ async function trainIn(
       recorder,
     )
 
-    const { speed, lastEvaluation } = recorder
+    const { speed, lastEvaluation, bestEvaluation } = recorder
+    const ended = earlyEnd(result.progress)
     const summary = {
       ...about,
       epochs: result.progress.epoch,
       imagesPerSecond: speed.mean(),
       waitingShare: speed.waitingShare(),
+      ...(ended && { ended }),
     }
     if (result.interrupted) {
       await recorder.saveLast(result.progress, result.state)
       return { ...summary, interrupted: true }
     }
-    // Without an evaluation the run was complete already.
-    const evaluations: Partial<Record<EvaluationPart, Metrics>> = {
-      ...(lastEvaluation && { [prepared.evaluationPart]: lastEvaluation }),
-    }
+    const { evaluationPart } = prepared
     const unseen: EvaluationPart = data.test ? 'test' : 'validation'
     const dataset = data[unseen]!
-    evaluations[unseen] ??= await evaluate(
-      dataset,
-      { ...prepared, state: result.state, choices: recorder.choices },
-      computing,
-      workers,
-    )
+    const byPatience = recipe.training.patience !== undefined
+    const net = byPatience
+      ? await readCheckpoint(run.path)
+      : { ...prepared, state: result.state, choices: recorder.choices }
+    const { best } = result.progress
+    // Without an evaluation the run was complete already.
+    const known = byPatience ? bestEvaluation : lastEvaluation
+    const final = (unseen === evaluationPart && known) || (await evaluate(dataset, net, computing, workers))
     await options.afterwards?.({ run: run.path, data, part: unseen, dataset, ...computing, workers })
-    return { ...summary, ...evaluations, guessing: guessingRate(dataset.labels), interrupted: false }
+    return {
+      ...summary,
+      ...(byPatience && best && { bestEpoch: best.epoch }),
+      ...(known && { [evaluationPart]: known.metrics }),
+      [unseen]: final.metrics,
+      classes: final.classes,
+      guessing: guessingRate(dataset.labels),
+      interrupted: false,
+    }
   } finally {
     await loader.close()
     await evaluation.close()
@@ -294,13 +316,15 @@ async function evaluate(
   { model, preprocessing, recipe, state, choices }: Checkpoint,
   { engine, threads, precision }: Computing,
   workers: number,
-): Promise<Metrics> {
+): Promise<Evaluation> {
   const { batchSize } = recipe.training
   const loader = evaluationLoader({ dataset, preprocessing, batchSize, workers })
   const net = await classifier(engine, model, { batchSize, threads, precision, choices })
   try {
     await net.load(state)
-    return await net.evaluate(loader)
+    const counts = new ClassCounts(model.classes)
+    const metrics = await net.evaluate(loader, undefined, (classified) => counts.add(classified))
+    return { metrics, classes: counts.take() }
   } finally {
     await net.dispose()
     await loader.close()

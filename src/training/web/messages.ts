@@ -3,6 +3,7 @@ import type { Device } from '../../engines/device.js'
 import type { MostProbable } from '../../inference/most-probable.js'
 import type { ModelSummary } from '../../models/summary.js'
 import type { PackedError } from '../../packed-error.js'
+import type { EarlyEnd } from '../../runs/end.js'
 import type { EvaluationPart } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
 import type { Tensor } from '../../tensor.js'
@@ -64,6 +65,8 @@ export interface WebEpochEvent extends EpochEvent {
 export interface WebTrainingSummary {
   readonly epochs: number
   readonly steps: number
+  /** What has ended it, where it was not its number of epochs. */
+  readonly ended?: EarlyEnd
   /** It was stopped before its last epoch. It can go on from a checkpoint. */
   readonly interrupted: boolean
 }

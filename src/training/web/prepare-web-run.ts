@@ -1,10 +1,9 @@
 import { type BatchLoader, batchLoader } from '../../data/batch-loader.js'
-import type { Dataset } from '../../data/dataset.js'
 import { memoryReader } from '../../data/pictures.js'
 import { AlexNetError } from '../../errors.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
 import { recipeData } from '../../runs/recipe-data.js'
-import { type PreparedRun, prepareRun } from '../prepare-run.js'
+import { loaderOptionsOf, type PreparedRun, prepareRun } from '../prepare-run.js'
 import { loadWebData } from './load-web-data.js'
 import { withMessageTurns } from './message-turns.js'
 import type { WebTrainingOptions } from './messages.js'
@@ -23,9 +22,8 @@ export async function prepareWebRun(options: WebTrainingOptions): Promise<WebRun
   const checkpoint = options.checkpoint && decodeCheckpoint(options.checkpoint, 'the checkpoint')
   const wanted = options.recipe ?? checkpoint?.recipe
   if (!wanted) throw new AlexNetError('invalid-setting', 'a training needs a recipe or a checkpoint to go on from')
-  const { batchSize, seed } = wanted.training
   const run = await prepareRun({
-    ...recipeData(wanted, loadWebData(options.data, seed)),
+    ...recipeData(wanted, loadWebData(options.data, wanted.training.seed)),
     open: ({ pictures, name }) => ({ read: memoryReader(pictures, name), close() {} }),
     resumed: checkpoint && {
       checkpoint,
@@ -33,11 +31,12 @@ export async function prepareWebRun(options: WebTrainingOptions): Promise<WebRun
       hint: 'Open the pictures that it was trained on.',
     },
   })
-  const loaderOf = (dataset: Dataset, size: number) =>
-    withMessageTurns(batchLoader({ dataset, preprocessing: run.preprocessing, batchSize: size, seed }))
+  const training = loaderOptionsOf(run)
+  const { evaluated: dataset, preprocessing } = run
+  const batchSize = Math.min(training.batchSize, dataset.labels.length)
   return {
     ...run,
-    loader: loaderOf(run.data.train, batchSize),
-    evaluation: loaderOf(run.evaluated, Math.min(batchSize, run.evaluated.labels.length)),
+    loader: withMessageTurns(batchLoader(training)),
+    evaluation: withMessageTurns(batchLoader({ dataset, preprocessing, batchSize, seed: training.seed })),
   }
 }

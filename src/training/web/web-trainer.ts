@@ -7,6 +7,7 @@ import { mostProbable } from '../../inference/most-probable.js'
 import { summarise } from '../../models/summary.js'
 import { packError } from '../../packed-error.js'
 import { encodeCheckpoint, isFiniteState } from '../../runs/checkpoint.js'
+import { earlyEnd } from '../../runs/end.js'
 import type { Progress } from '../../runs/progress.js'
 import { float32, sizeOf, type Tensors } from '../../tensor.js'
 import type { Handlers } from '../../worker-requests.js'
@@ -163,7 +164,11 @@ async function trainToTheEnd(
     )
     running.progress = progress
     running.state = () => state
-    return { kind: 'finished', summary: { epochs: progress.epoch, steps: progress.step, interrupted } }
+    const ended = earlyEnd(progress)
+    return {
+      kind: 'finished',
+      summary: { epochs: progress.epoch, steps: progress.step, ...(ended && { ended }), interrupted },
+    }
   } catch (error) {
     running.state = () => Promise.reject(error)
     throw error

@@ -1,4 +1,4 @@
-import { freshPlateau, rateAt, type Schedule } from 'alexnet'
+import { freshPlateau, parseSchedule, rateAt, type Schedule } from 'alexnet'
 import { useMemo, useState } from 'preact/hooks'
 import { Chart } from '../ui/chart.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -10,7 +10,7 @@ const EPOCHS = 90
 /** Steps drawn in each epoch. */
 const BATCHES = 4
 
-type Kind = 'drops' | 'steps' | 'cosine'
+type Kind = 'drops' | 'steps' | 'cosine' | 'one-cycle'
 
 export function RateDrops({ id }: { id: string }) {
   const [kind, setKind] = useState<Kind>('drops')
@@ -22,7 +22,7 @@ export function RateDrops({ id }: { id: string }) {
   const schedule = useMemo((): Schedule => {
     if (kind === 'drops') return { kind, at: [first, second, third], factor: 0.1 }
     if (kind === 'steps') return { kind, every, factor: 0.1 }
-    return { kind, to: 0, warmup }
+    return kind === 'cosine' ? { kind, to: 0, warmup } : parseSchedule(kind)
   }, [kind, first, second, third, every, warmup])
   const { x, rates } = useMemo(() => {
     const steps = Array.from({ length: EPOCHS * BATCHES }, (_, i) => ({
@@ -56,7 +56,7 @@ export function RateDrops({ id }: { id: string }) {
           <p>
             The notes beside their code name the epochs: the whole network went down at 23 and at 51; later drops
             treated single layers differently. Later practice often takes a cosine instead, which falls a little with
-            every step.
+            every step, or one cycle, which first rises.
           </p>
           <p>
             On the command line: <code>--schedule plateau</code> does by rule what they did by hand.
@@ -71,13 +71,14 @@ export function RateDrops({ id }: { id: string }) {
           { value: 'drops', label: 'drops by hand' },
           { value: 'steps', label: 'every n epochs' },
           { value: 'cosine', label: 'cosine' },
+          { value: 'one-cycle', label: 'one cycle' },
         ]}
         onChange={setKind}
       />
       <Chart
         title="Rate ε"
         xLabel="epoch"
-        yLog={kind !== 'cosine'}
+        yLog={kind === 'drops' || kind === 'steps'}
         format={short}
         x={x}
         series={[{ label: 'ε', values: rates, colour: 1 }]}

@@ -1,3 +1,4 @@
+import { parseSchedule } from 'alexnet'
 import { devices, formatRecipe } from 'alexnet/web'
 import { Choice } from '../ui/choice.tsx'
 import { FileButton } from '../ui/file-button.tsx'
@@ -122,7 +123,7 @@ export function SettingsForm({ disabled }: { disabled: boolean }) {
           onChange={(epochs) => change('training', { epochs })}
         />
         <Slider
-          label="Rate ε at the start"
+          label={schedule.kind === 'one-cycle' ? 'Highest rate ε' : 'Rate ε at the start'}
           scale="log"
           min={1e-4}
           max={0.1}
@@ -135,21 +136,19 @@ export function SettingsForm({ disabled }: { disabled: boolean }) {
           <div class="plain">
             <Select
               label="The rate"
-              value={schedule.kind === 'cosine' ? 'cosine' : schedule.kind === 'constant' ? 'constant' : 'drops'}
+              value={schedule.kind === 'steps' || schedule.kind === 'plateau' ? 'drops' : schedule.kind}
               options={[
                 { value: 'cosine', label: 'falls along a cosine' },
+                { value: 'one-cycle', label: 'rises to ε first, then falls: one cycle' },
                 { value: 'constant', label: 'stays' },
                 { value: 'drops', label: 'a tenth after three quarters' },
               ]}
               onChange={(kind) => {
                 recipe.value = {
                   ...recipe.value,
-                  schedule:
-                    kind === 'cosine'
-                      ? { kind, to: 0, warmup: 0 }
-                      : kind === 'constant'
-                        ? { kind }
-                        : { kind, at: [Math.max(1, Math.round(0.75 * training.epochs))], factor: 0.1 },
+                  schedule: parseSchedule(
+                    kind === 'drops' ? `drops:${Math.max(1, Math.round(0.75 * training.epochs))}` : kind,
+                  ),
                 }
               }}
             />

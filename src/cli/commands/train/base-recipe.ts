@@ -3,10 +3,9 @@ import { AlexNetError } from '../../../errors.js'
 import { createModel } from '../../../models/catalogue.js'
 import type { ModelOptions } from '../../../models/options.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
-import { type FolderDefault, folderDefaults } from '../../../runs/folder-defaults.js'
+import { type FolderDefault, folderDefaults, withDefaults } from '../../../runs/folder-defaults.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
-import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
-import { pathOf, withValue } from '../../../settings/key.js'
+import type { Recipe } from '../../../runs/recipe.js'
 
 /** What a new run's settings begin with. */
 export interface BaseRecipe {
@@ -35,31 +34,22 @@ export async function baseRecipe(dataset: string | undefined, asked: Asked, fold
   const { model } = asked
   if (asked.recipe !== undefined) return { recipe: await askedRecipe(asked.recipe, model), origin: asked.recipe }
   const chosen = folder && folderDefaults(folder, await readRecipe('pictures'), asked.size)
-  const fitted = async (name: string, parts: readonly string[] = ['']) =>
-    withDefaults(
-      await named(name),
-      chosen?.filter(({ key }) => parts.some((part) => key.startsWith(part))),
-    )
+  const fitted = async (name: string, parts: readonly string[] = ['']): Promise<BaseRecipe> => {
+    const base = await named(name)
+    const own = chosen?.filter(({ key }) => parts.some((part) => key.startsWith(part)))
+    return own ? { ...base, recipe: withDefaults(base.recipe, own), chosen: own } : base
+  }
   if (asked.weights !== undefined) return fitted('fine-tune', ['data.validation'])
   if (model === undefined) return fitted(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
   const { inputShape } = createModel(model) // An unknown model is to be called a model, not a recipe.
   if (dataset === 'pictures') {
     const all = await fitted('pictures')
     if (all.recipe.model.name === model) return all
-    const { chosen: used, ...base } = await fitted('pictures', ['data.validation', 'training'])
-    return { ...(await ofPictures(model, inputShape[1], asked.norm, base.recipe)), ...(used && { chosen: used }) }
+    const base = await fitted('pictures', ['data.validation', 'training'])
+    return { ...base, ...(await ofPictures(model, inputShape[1], asked.norm, base.recipe)) }
   }
   const { recipe, origin } = await named(model)
   return { recipe: { ...recipe, claim: undefined, data: { ...recipe.data, name: 'shapes' } }, origin }
-}
-
-function withDefaults(base: BaseRecipe, chosen: readonly FolderDefault[] | undefined): BaseRecipe {
-  if (!chosen) return base
-  const recipe = chosen.reduce<unknown>(
-    (current, { key, value }) => withValue(recipeSchema, current, pathOf(recipeSchema, key), value),
-    base.recipe,
-  )
-  return { ...base, recipe: checkRecipe(recipe, base.origin), chosen }
 }
 
 async function named(name: string): Promise<BaseRecipe> {

@@ -40,6 +40,21 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--initial', 'fan-in'], [['model.initial', 'fan-in']]],
     [['--weights', '2012'], [['weights', '2012']]],
     [['--image-size', '64'], [['data.size', 64]]],
+    [['--rand-augment', '15'], [['data.augmentation', { kind: 'rand-augment', operations: 2, magnitude: 15 }]]],
+    [['--rand-augment'], [['data.augmentation', { kind: 'rand-augment', operations: 2, magnitude: 9 }]]],
+    [
+      ['--colour-jitter', '0.2'],
+      [['data.augmentation', { kind: 'colour-jitter', brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0 }]],
+    ],
+    [
+      ['--random-erasing', '0.25'],
+      [
+        [
+          'data.augmentation',
+          { kind: 'random-erasing', probability: 0.25, scale: [0.02, 0.33], ratio: [0.3, 3.3], fill: 'mean' },
+        ],
+      ],
+    ],
     [['--validation', '500'], [['data.validation', 500]]],
     [['--val-fraction', '0.2'], [['data.validation', 0.2]]],
     [['--epochs', '3'], [['training.epochs', 3]]],
@@ -49,6 +64,8 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--momentum', '0'], [['optimizer.momentum', 0]]],
     [['--weight-decay', '0'], [['optimizer.weightDecay', 0]]],
     [['--rule', 'paper'], [['optimizer.rule', 'paper']]],
+    [['--patience', '5'], [['training.patience', 5]]],
+    [['--warmup', '0.5'], [['schedule.warmup', 0.5]]],
     [['--schedule', 'drops:8,9'], [['schedule', { kind: 'drops', at: [8, 9], factor: 0.1 }]]],
     [
       ['--multipliers', 'classifier.6=10, features=0.1'],
@@ -99,8 +116,14 @@ describe('what cannot be read is said in one line', () => {
     [['--schedule', 'steps'], /'steps' is not a schedule\. Write constant/],
     [['--seed', '-1'], /whole number of at least 0/],
     [['--multipliers', 'features'], /a name and a factor/],
+    [['--random-erasing', '2'], /--random-erasing.*probability: expected a number of at least 0 and at most 1, got 2/],
+    [
+      ['--random-erasing', './flowers'],
+      /probability: expected .*, got '\.\/flowers'.*\. Where DATASET follows, write --random-erasing=0\.5/,
+    ],
+    [['--rand-augment', '31'], /magnitude: expected .*, got 31/],
     [['--set', 'optimizer.rate=fast'], /optimizer\.rate: expected a number above 0, got 'fast'/],
-    [['--set', 'schedule.kind=cosin'], /schedule\.kind: expected constant, .* or cosine, got 'cosin'/],
+    [['--set', 'schedule.kind=cosin'], /schedule\.kind: expected constant, .* or one-cycle, got 'cosin'/],
     [['--set', 'optimizer.rat=1'], /there is no key 'optimizer\.rat'\. Did you mean 'rate'\?/],
     [['--set', 'trainin.epochs=1'], /there is no key 'trainin'\. Did you mean 'training'\?/],
     [['--set', 'optimizer.rate'], /Expected a key and a value, such as optimizer\.rate=0\.02/],

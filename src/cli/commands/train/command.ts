@@ -6,19 +6,18 @@ import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
+import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
 import { frozen, multipliers, schedule } from './values.js'
 
-export function trainCommand(): Command {
-  const command = new Command('train')
-    .description(
-      'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
-        'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
-        'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are ' +
-        'short for a key do the same; of two for one key the later holds.\n' +
-        'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
-    )
+/**
+ * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
+ *
+ * @param set The option `--set`.
+ */
+export function addTrainingOptions(command: Command, set: Option): Command {
+  return command
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder (or a .csv, .jsonl list) of pictures`)
     .optionsGroup('What to train:')
     .option('--recipe <name>', 'a recipe of the package, or the path of a YAML file')
@@ -66,6 +65,38 @@ export function trainCommand(): Command {
     .addOption(
       settingOption('--val-fraction <share>', 'data.validation', 'share of the training part held out', real(0, 1)),
     )
+    .addOption(
+      switchOption(
+        '--balanced',
+        'data.sampling',
+        'balanced',
+        'each class comes equally often, however many pictures it has',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--random-erasing [probability]',
+        'random-erasing',
+        ['probability'],
+        'augmentation: a rectangle of the picture erased',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--colour-jitter [strength]',
+        'colour-jitter',
+        ['brightness', 'contrast', 'saturation'],
+        'augmentation: other brightness, contrast and saturation',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--rand-augment [magnitude]',
+        'rand-augment',
+        ['magnitude'],
+        'augmentation: two random operations of this magnitude, 0 to 30',
+      ),
+    )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
@@ -93,10 +124,35 @@ export function trainCommand(): Command {
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )
     .addOption(
-      settingOption('--schedule <text>', 'schedule', 'constant, steps:30, drops:8,9, plateau:5 or cosine', schedule),
+      settingOption(
+        '--schedule <text>',
+        'schedule',
+        'constant, steps:30, drops:8,9, plateau:5, cosine or one-cycle',
+        schedule,
+      ),
+    )
+    .addOption(settingOption('--warmup <epochs>', 'schedule.warmup', 'epochs in which the rate rises in a line'))
+    .addOption(
+      settingOption(
+        '--patience <epochs>',
+        'training.patience',
+        'end after so many epochs without a lower validation loss; the best one counts',
+      ),
     )
     .addOption(settingOption('--seed <number>', 'training.seed', 'what all randomness is drawn from', integer(0)))
-    .addOption(anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02'))
+    .addOption(set)
+}
+
+export function trainCommand(): Command {
+  const command = new Command('train').description(
+    'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
+      'DATASET may be a folder of your own pictures: a folder for each class, or train/ and val/ with such folders.\n' +
+      'Settings come from a recipe (of the data set, of --model, or --recipe). --set changes any key of it, and flags that are ' +
+      'short for a key do the same; of two for one key the later holds.\n' +
+      'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
+  )
+  const set = anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02')
+  addTrainingOptions(command, set)
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .addOption(
@@ -120,7 +176,7 @@ Examples:
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
-  alexnet train --set schedule.kind=cosine --set schedule.warmup=1
+  alexnet train --schedule cosine --warmup 2 --set schedule.to=0.01
   alexnet train --resume runs/shapes-alexnet-cifar-1 --epochs 20`,
     )
   return addComputeOptions(command).action(async (dataset: string | undefined, flags: TrainFlags) => {

@@ -1,7 +1,9 @@
 import { type FolderFacts, picturesIn } from '../../../data/folder-facts.js'
 import type { ModelSettings } from '../../../models/model-settings.js'
 import type { RunStart } from '../../../training/node/run-training.js'
+import { commandName } from '../../command-name.js'
 import { count, counted, percent } from '../../format.js'
+import { shellWord } from '../../shell-word.js'
 import type { FittedFolder } from './settings.js'
 
 /** What a folder is like, for `--json`. */
@@ -33,6 +35,11 @@ export function describeChosen({ facts, chosen }: FittedFolder, run: Pick<RunSta
     ...(data.validation === 0 ? [] : [`${heldOut(data.validation)} held out${because('data.validation')}`]),
   ]
   return `for ${folder}${width === undefined ? '' : `, about ${width}×${height}`}: ${settings.join(', ')}`
+}
+
+/** What to do where pictures are too few to start from nothing: the whole command. */
+export function adviceFor({ directory }: FittedFolder): string {
+  return `so few pictures want a network that has learnt from others before: ${commandName} train ${shellWord(directory)} --weights torchvision (244 MB, downloaded once)`
 }
 
 function atWidth({ width }: ModelSettings): string {

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import type { Dataset } from '../../../data/dataset.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
+import { checkRecipe, type Recipe } from '../../../runs/recipe.js'
 import { describeScan } from './describe-scan.js'
+
+const recipe = checkRecipe(
+  { model: { name: 'alexnet' }, data: { name: 'pictures' }, training: { epochs: 1 }, optimizer: { rate: 1 } },
+  'test',
+)
 
 /** Pictures without pixels: how many of each class. */
 function part(counts: Readonly<Record<string, number>>): Dataset {
@@ -31,8 +37,17 @@ const plain: ScanReport = {
 }
 
 // Colours depend on where the tests run.
-const described = (scan: Partial<ScanReport>, train: Dataset, validation?: Dataset) =>
-  describeScan({ ...plain, ...scan }, { train, ...(validation && { validation }) })
+const described = (
+  scan: Partial<ScanReport>,
+  train: Dataset,
+  validation?: Dataset,
+  sampling: Recipe['data']['sampling'] = 'shuffled',
+) =>
+  describeScan(
+    { ...plain, ...scan },
+    { train, ...(validation && { validation }) },
+    { data: { ...recipe.data, sampling } },
+  )
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a colour begins with
     .map((line) => line.replace(/\x1b\[\d+m/g, ''))
 
@@ -57,10 +72,16 @@ it('warns of classes that are left out, of few pictures, and that nothing valida
   const train = part({ a: 20, b: 1, c: 1, d: 2, e: 3, f: 4, g: 5 })
   const validation = part({ a: 5, b: 0, c: 0, d: 1, e: 1, f: 1, g: 1 })
   expect(described({ emptyClasses }, train, validation).slice(1)).toEqual([
-    'warning: the classes are not balanced: a (20), b (1)',
+    'warning: the classes are not balanced: a (20), b (1) (--balanced: each comes equally often)',
     'warning: fewer than 10 pictures to learn from: b (1), c (1), d (2), e (3), f (4), and 1 more',
     'warning: no picture to validate on: b, c',
     'warning: 1 class is left out:',
     '  fish: its folder is empty',
   ])
+})
+
+it('advises no balanced sampling where that is what happens', () => {
+  expect(described({}, part({ a: 40, b: 11 }), undefined, 'balanced')).toContain(
+    'warning: the classes are not balanced: a (40), b (11)',
+  )
 })

@@ -1,8 +1,9 @@
 import pc from 'picocolors'
-import type { DatasetParts } from '../../../data/dataset.js'
+import { classCounts, type DatasetParts } from '../../../data/dataset.js'
 import { describeEndings } from '../../../data/node/pictures/describe-other-files.js'
-import { classCounts } from '../../../data/node/pictures/load-pictures.js'
 import type { ScanReport } from '../../../data/node/pictures/scan-report.js'
+import { IMBALANCE } from '../../../runs/lagging-classes.js'
+import type { Recipe } from '../../../runs/recipe.js'
 import { count, counted } from '../../format.js'
 import { firstOf, leftOut } from '../../left-out.js'
 import { printable } from '../../printable.js'
@@ -11,9 +12,6 @@ import { warning } from '../../warning.js'
 /** Where all files are named. */
 const elsewhere = 'see data.json of the run'
 
-/** A class this many times smaller than the largest is worth a word. */
-const IMBALANCE = 3
-
 /** A class with fewer pictures to learn from is worth one, too. */
 const FEW = 10
 
@@ -21,11 +19,12 @@ const FEW = 10
 export function describeScan(
   scan: ScanReport,
   { train, validation }: Pick<DatasetParts, 'train' | 'validation'>,
+  { data: { sampling } }: Pick<Recipe, 'data'>,
 ): string[] {
   const lines = [
     summary(scan),
     ...scan.notes.map((note) => `${pc.dim('note  ')} ${printable(note)}`),
-    ...classWarnings(train, validation),
+    ...classWarnings(train, validation, sampling),
     ...leftOut(scan.skipped, elsewhere),
   ]
   const list = <T>(title: string, items: readonly T[], describe: (item: T) => string) => {
@@ -56,7 +55,11 @@ function summary({ counts: { train = [] }, cache, endings, ignored, hidden }: Sc
 }
 
 /** What is said of classes that are too small, as the run has them. */
-function classWarnings(train: DatasetParts['train'], validation: DatasetParts['validation']): string[] {
+function classWarnings(
+  train: DatasetParts['train'],
+  validation: DatasetParts['validation'],
+  sampling: Recipe['data']['sampling'],
+): string[] {
   const { classes } = train
   const counts = classCounts(train)
   const [least, most] = [Math.min(...counts), Math.max(...counts)]
@@ -67,7 +70,10 @@ function classWarnings(train: DatasetParts['train'], validation: DatasetParts['v
   const unmeasured = labels.filter((label) => held?.[label] === 0)
   return [
     ...(most >= IMBALANCE * least
-      ? [`the classes are not balanced: ${named(counts.indexOf(most))}, ${named(counts.indexOf(least))}`]
+      ? [
+          `the classes are not balanced: ${named(counts.indexOf(most))}, ${named(counts.indexOf(least))}` +
+            (sampling === 'balanced' ? '' : ' (--balanced: each comes equally often)'),
+        ]
       : []),
     ...(few.length > 0 ? [`fewer than ${FEW} pictures to learn from: ${some(few.map(named))}`] : []),
     ...(unmeasured.length > 0

@@ -1,15 +1,20 @@
 import { SingleBar } from 'cli-progress'
 import pc from 'picocolors'
+import { classCounts } from '../../../data/dataset.js'
 import type { DownloadProgress } from '../../../data/node/download.js'
 import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.js'
 import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
+import { describeEnd, earlyEnd } from '../../../runs/end.js'
+import { needsTrained } from '../../../runs/folder-defaults.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
+import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
+import { classAnswer } from '../../class-answer.js'
 import { commandName } from '../../command-name.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
 import { isQuiet, result } from '../../output.js'
@@ -17,7 +22,7 @@ import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
 import { aboutTime } from './about-time.js'
-import { countsOf, describeChosen } from './describe-chosen.js'
+import { adviceFor, countsOf, describeChosen } from './describe-chosen.js'
 import { describeScan } from './describe-scan.js'
 import type { TrainSettings } from './settings.js'
 
@@ -64,7 +69,15 @@ export class TrainReporter implements RunObserver {
     this.describe(start)
     this.say(`${pc.dim('run   ')} ${printable(start.run)}`)
     if (recipe.claim) this.say(`${pc.dim('claim ')} ${recipe.claim}`)
-    if (isFinished(progress, recipe.training.epochs))
+    const ended = earlyEnd(progress)
+    if (ended)
+      this.say(
+        `${pc.dim('resume')} ended after ${counted(progress.epoch, 'epoch')}: ${describeEnd(ended, recipe, progress)}: nothing to do; ` +
+          (ended === 'patience'
+            ? 'a longer --patience goes on, or none (--set training.patience=)'
+            : 'another --schedule goes on'),
+      )
+    else if (isFinished(progress, recipe.training.epochs))
       this.say(
         `${pc.dim('resume')} complete after ${progress.epoch} epochs: nothing to do; --epochs goes on for longer`,
       )
@@ -81,6 +94,8 @@ export class TrainReporter implements RunObserver {
     const { model, data, recipe, threads, precision, progress } = start
     if (origin !== undefined) this.say(`${pc.dim('recipe')} ${origin}`)
     if (fitted) this.say(`${pc.dim('chosen')} ${describeChosen(fitted, start)}`)
+    if (fitted && recipe.weights === undefined && needsTrained(fitted.facts))
+      this.say(`${pc.dim('advice')} ${adviceFor(fitted)}`)
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
     const held = (['validation', 'test'] as const).flatMap((part) => {
@@ -93,7 +108,7 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('data  ')} ${[`${printable(start.scan?.path ?? recipe.data.name)}: ${count(data.train.labels.length)} pictures`, ...held].join(', ')}, ${data.train.classes.length} classes, seen as ${height}×${width}`,
     )
-    if (start.scan) for (const line of describeScan(start.scan, data)) this.say(line)
+    if (start.scan) for (const line of describeScan(start.scan, data, recipe)) this.say(line)
     if (recipe.weights !== undefined && progress.step === 0)
       this.say(
         `${pc.dim('from  ')} ${recipe.weights}${start.head ? `: ${start.head} begins anew for these ${data.train.classes.length} classes` : ': its classes are the same, and it is taken over as a whole'}`,
@@ -105,6 +120,12 @@ export class TrainReporter implements RunObserver {
     this.say(
       `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
     )
+    if (recipe.data.sampling === 'balanced') {
+      const { classes, labels } = data.train
+      this.say(
+        `${pc.dim('drawn ')} every class equally often: ${count(labels.length / classes.length)} pictures of each an epoch`,
+      )
+    }
     this.say(`${pc.dim('engine')} ${start.engine}: ${start.engineReason}, ${counted(threads, 'thread')}, ${precision}`)
   }
 
@@ -168,6 +189,8 @@ export class TrainReporter implements RunObserver {
         `  ${part} loss ${evaluation.loss.toFixed(4)}  accuracy ${percent(evaluation.top1)}` +
         `  rate ${Number(rate.toPrecision(3))}  ${count(imagesPerSecond)} images/s${isBest ? pc.green('  best') : ''}`,
     )
+    const ended = earlyEnd(progress)
+    if (ended) this.say(`${pc.dim('ended ')} ${describeEnd(ended, this.start!.recipe, progress)}`)
   }
 
   onWarning(message: string): void {
@@ -227,19 +250,24 @@ export class TrainReporter implements RunObserver {
   }
 
   finish(summary: RunSummary, report?: WrittenReport): void {
-    const { run, test, validation, guessing, interrupted, imagesPerSecond, waitingShare } = summary
+    const { run, test, validation, bestEpoch, guessing, interrupted, imagesPerSecond, waitingShare, classes } = summary
     this.stop()
     if (interrupted)
       this.sayResult(
         `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.options.resumeFlags].join(' ').trim()}`,
       )
     else {
+      if (bestEpoch !== undefined)
+        this.say(`best   the network as it was after epoch ${bestEpoch} of ${summary.epochs}`)
       const [part, metrics] = test ? ['test  ', test] : ['validation', validation!]
-      this.sayResult(`${part} ${evaluationText(metrics, this.start!.model.classes)}`)
+      this.sayResult(`${part} ${evaluationText(metrics, classes!)}`)
       if (guessing !== undefined && isNoBetterThanGuessing(metrics, guessing))
         this.onWarning(
           `no better than guessing, which gives ${percent(guessing)}: ${adviceForGuessing(this.steps, this.training, guessing)}`,
         )
+      const { data, recipe } = this.start!
+      const lagging = laggingClasses(classes!, classCounts(data.train))
+      if (lagging.length > 0) this.onWarning(printable(describeLagging(lagging, data.train.classes, recipe)))
       // Nothing was trained when a complete run was tested again.
       if (imagesPerSecond > 0)
         this.say(
@@ -251,7 +279,13 @@ export class TrainReporter implements RunObserver {
     }
     if (this.options.json)
       process.stdout.write(
-        `${JSON.stringify({ ...summary, interrupted: interrupted || undefined, report: report?.file, ...this.fitted() })}\n`,
+        `${JSON.stringify({
+          ...summary,
+          ...(classes && classAnswer(classes, this.start!.data.train.classes)),
+          interrupted: interrupted || undefined,
+          report: report?.file,
+          ...this.fitted(),
+        })}\n`,
       )
   }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import type { Engine } from '../../../engines/engine.js'
+import type { ScanProgress } from '../../../data/node/pictures/decode-pictures.js'
 import { AlexNetError, messageOf } from '../../../errors.js'
-import type { ReportOptions, WrittenReport } from '../../../report/node/write-report.js'
+import type { WrittenReport } from '../../../report/node/write-report.js'
 import { runTraining, type TrainedRun } from '../../../training/node/run-training.js'
 import { chooseEngine } from '../../choose-engine.js'
 import { chosenDataset } from '../../chosen-dataset.js'
@@ -12,6 +12,7 @@ import { shellWord } from '../../shell-word.js'
 import type { TrainFlags } from './flags.js'
 import { TrainPage } from './page.js'
 import { TrainReporter } from './reporter.js'
+import { reportOn, runOptionsOf } from './run-options.js'
 import { trainSettings } from './settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
@@ -32,17 +33,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
     (run) => page?.open(run),
   )
   for (const note of notes) reporter.onWarning(note)
-  const { out, threads, precision, workers } = flags
-  const settings = {
-    ...{ recipe, engine, resume, weights, out, threads, precision, workers },
-    dataDirectory: chosen.directory,
-    pictures: {
-      cache: flags.cache,
-      strict: flags.strict,
-      validationLabels: flags.valLabels,
-      followLinks: flags.followLinks,
-    },
-  }
+  const settings = { ...runOptionsOf(flags, chosen), recipe, engine, resume, weights, out: flags.out }
   if (flags.dryRun) {
     const { runDryRun } = await import('./dry-run.js')
     const announce = () => reporter.say('Stopping.')
@@ -54,7 +45,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
     async (signal) => {
       let report: WrittenReport | undefined
       const afterwards = async (trained: TrainedRun) => {
-        const progress: ReportProgress = { signal, onProgress: (at) => reporter.onReport(at) }
+        const progress = { signal, onProgress: (at: ScanProgress) => reporter.onReport(at) }
         try {
           report = await reportOn(trained, engine.engine, recipe.training.batchSize, flags, progress)
         } catch (error) {
@@ -76,23 +67,6 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
     // Before the first step there is nothing to save; what was downloaded so far is kept.
     () => reporter.say('Stopped before the training began. A download goes on where it was when it is started again.'),
   )
-}
-
-type ReportProgress = Pick<ReportOptions, 'signal' | 'onProgress'>
-
-async function reportOn(
-  { run, data, part }: TrainedRun,
-  engine: Engine,
-  batchSize: number,
-  { threads, precision, workers }: TrainFlags,
-  progress: ReportProgress,
-): Promise<WrittenReport> {
-  // Loaded when it is needed: drawing curves takes a library that training does not.
-  const { writeReport } = await import('../../../report/node/write-report.js')
-  return writeReport({
-    ...{ run, dataset: data[part]!, part, engine, batchSize, threads, precision, workers },
-    ...progress,
-  })
 }
 
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */

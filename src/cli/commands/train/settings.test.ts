@@ -7,6 +7,8 @@ import { encodeCheckpoint } from '../../../runs/checkpoint.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
 import { recipeSchema } from '../../../runs/recipe.js'
 import { pathOf } from '../../../settings/key.js'
+import { trainCommand } from './command.js'
+import type { TrainFlags } from './flags.js'
 import type { GivenSetting } from './setting-option.js'
 import { trainSettings } from './settings.js'
 
@@ -110,8 +112,31 @@ describe('a new run', () => {
       claim: undefined,
       training: { ...recipe.training, seed: 3 },
       optimizer: { ...recipe.optimizer, rate: 0.25 },
-      schedule: { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001 },
+      schedule: { kind: 'plateau', patience: 5, factor: 0.1, drops: 3, threshold: 0.001, warmup: 0 },
     })
+  })
+
+  it('lets a flag for the schedule stand behind one for a part of it', async () => {
+    const [schedule, warmup] = [
+      { flag: '--schedule', path: ['schedule'], value: { kind: 'steps', every: 3, factor: 0.1 } },
+      { flag: '--warmup', path: ['schedule', 'warmup'], value: 2 },
+    ]
+    const expected = { kind: 'steps', every: 3, factor: 0.1, warmup: 2 }
+    for (const set of [
+      [schedule, warmup],
+      [warmup, schedule],
+    ])
+      expect((await trainSettings({}, { set })).recipe.schedule).toEqual(expected)
+    // Of keys the later holds, as they stand.
+    const later = [...given({ 'schedule.warmup': 2 }), schedule]
+    expect((await trainSettings({}, { set: later })).recipe.schedule).toEqual(schedule.value)
+  })
+
+  it('shortens the warm-up of a recipe to the epochs that are given, but none that is given itself', async () => {
+    expect((await readRecipe('pictures')).schedule).toMatchObject({ warmup: 3 })
+    expect((await recipeOf('pictures', { 'training.epochs': 2 })).schedule).toMatchObject({ warmup: 2 })
+    const both = await recipeOf('pictures', { 'training.epochs': 2, 'schedule.warmup': 5 })
+    expect(both.schedule).toMatchObject({ warmup: 5 })
   })
 
   it('claims what its recipe claims as long as nothing differs from it', async () => {
@@ -207,8 +232,41 @@ describe('a run that goes on', () => {
   })
 
   it('lets go of its folder when a setting does not fit', async () => {
-    const wrong = given({ 'schedule.kind': 'plateau' })
+    const wrong = given({ 'schedule.drops': 2 })
     for (let time = 0; time < 2; time++)
-      await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow('no validation pictures')
+      await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow("has no key 'drops'")
+  })
+})
+
+describe('a flag for a kind of augmentation', () => {
+  const kindsOf = async (recipe: string | undefined, ...args: string[]) => {
+    const { set } = trainCommand()
+      .exitOverride()
+      .action(() => {})
+      .parse(args, { from: 'user' })
+      .opts<TrainFlags>()
+    const { augmentation } = (await trainSettings({ name: 'pictures' }, { recipe, set })).recipe.data
+    return { augmentation, kinds: augmentation.map(({ kind }) => kind) }
+  }
+
+  it('puts it where it is usual', async () => {
+    const all = ['--random-erasing', '--colour-jitter', '--rand-augment']
+    expect((await kindsOf(undefined, ...all)).kinds).toEqual([
+      'random-resized-crop',
+      'mirror',
+      'rand-augment',
+      'colour-jitter',
+      'colour-noise',
+      'random-erasing',
+    ])
+  })
+
+  it('puts it in place of what there is of the kind, and into no list at all', async () => {
+    const chain =
+      '--set=data.augmentation=[{kind: random-erasing, fill: random}, {kind: mirror}, {kind: random-erasing}]'
+    const { augmentation, kinds } = await kindsOf(undefined, chain, '--random-erasing', '0.25')
+    expect(kinds).toEqual(['random-erasing', 'mirror'])
+    expect(augmentation[0]).toMatchObject({ probability: 0.25, fill: 'mean' })
+    expect((await kindsOf(undefined, '--set=data.augmentation=', '--colour-jitter')).kinds).toEqual(['colour-jitter'])
   })
 })

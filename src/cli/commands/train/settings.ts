@@ -5,7 +5,9 @@ import type { Checkpoint } from '../../../runs/checkpoint.js'
 import type { FolderDefault } from '../../../runs/folder-defaults.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
+import { warmupOf } from '../../../runs/schedule.js'
 import { withValue } from '../../../settings/key.js'
+import { valueAt } from '../../../settings/schema-at.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
 import { baseRecipe, fineTuningRecipe } from './base-recipe.js'
@@ -24,6 +26,7 @@ export interface TrainSettings extends Pick<RunOptions, 'weights'> {
 }
 
 export interface FittedFolder {
+  readonly directory: string
   readonly facts: FolderFacts
   /** Settings that are not as in the recipe, since the folder asks for others. */
   readonly chosen: readonly FolderDefault[]
@@ -40,7 +43,7 @@ async function newSettings({ name: dataset, directory }: ChosenDataset, flags: G
   const ofData = (key: string, value: unknown) => ({ flag: 'dataset', path: ['data', key], value })
   // Pictures that are named here are not those that a program gave.
   const named = dataset === undefined ? [] : [ofData('name', dataset), ofData('given', undefined)]
-  const given = [...named, ...(flags.set ?? [])]
+  const given = [...named, ...wholeFirst(flags.set ?? [])]
   const isOwn = dataset === 'pictures' && directory !== undefined && flags.recipe === undefined
   const facts = isOwn ? await lookAt(directory, flags) : undefined
   const asked = {
@@ -52,7 +55,9 @@ async function newSettings({ name: dataset, directory }: ChosenDataset, flags: G
   }
   const { recipe: base, origin, chosen = [] } = await baseRecipe(dataset, asked, facts)
   const isGiven = (key: string) => given.some(({ path }) => `${path.join('.')}.`.startsWith(`${key}.`))
-  const fitted = facts && { facts, chosen: chosen.filter(({ key }) => !isGiven(key)) }
+  // Whoever says how many epochs wants no more for the sake of the steps.
+  const isOver = (key: string) => isGiven(key) || (key === 'training.minimumSteps' && isGiven('training.epochs'))
+  const fitted = facts && { facts, directory: directory!, chosen: chosen.filter(({ key }) => !isOver(key)) }
   const about = { origin, ...(fitted && { fitted }) }
   const { weights: file } = changed(base, given)
   if (file === undefined) return { recipe: changed(fittedTo(given, base), given), ...about }
@@ -94,14 +99,7 @@ async function resumedSettings(
   refuseChanges(name === 'pictures' ? directory : name, flags)
   const resume = await RunDirectory.resume(folder)
   try {
-    const recipe = changed(resume.checkpoint.recipe, flags.set ?? [])
-    if (recipe.schedule.kind === 'plateau' && recipe.data.validation === 0)
-      throw new AlexNetError(
-        'invalid-setting',
-        'a plateau schedule follows the validation loss, and this run has held out no validation pictures',
-        'Choose another --schedule, or start a new run.',
-      )
-    return { recipe, resume }
+    return { recipe: changed(resume.checkpoint.recipe, wholeFirst(flags.set ?? [])), resume }
   } catch (error) {
     await resume.run.close()
     throw error
@@ -111,6 +109,7 @@ async function resumedSettings(
 /** What may change when a run goes on, the keys within them too; any other key is part of what is gone on with. */
 const changeable = [
   'training.epochs',
+  'training.patience',
   ...['rate', 'weightDecay', 'clipNorm', 'average', 'momentum', 'beta1', 'beta2', 'epsilon'].map(
     (key) => `optimizer.${key}`,
   ),
@@ -140,6 +139,18 @@ function refuseChanges(dataset: string | undefined, { recipe, out, set = [] }: G
   )
 }
 
+/**
+ * What is given, so that a flag for a whole, `--schedule steps:30`, does not undo one for a part of it, `--warmup 2`,
+ * whichever stands first. Keys of `--set` stay in their order.
+ */
+function wholeFirst(given: readonly GivenSetting[]): readonly GivenSetting[] {
+  const flags = given.filter(({ flag }) => !flag.startsWith('--set '))
+  const isPart = (one: GivenSetting) =>
+    flags.includes(one) &&
+    flags.some(({ path }) => path.length < one.path.length && path.every((key, i) => key === one.path[i]))
+  return [...given.filter((one) => !isPart(one)), ...given.filter(isPart)]
+}
+
 /** The last value that is given for a key. */
 function lastOf(given: readonly GivenSetting[], key: string): unknown {
   return given.findLast(({ path }) => path.join('.') === key)?.value
@@ -157,11 +168,12 @@ function sizeIn(given: readonly GivenSetting[]): number | undefined {
 
 /**
  * A recipe without what would contradict a given setting: whoever says how many epochs wants no more for the sake of the
- * steps, and pictures of another size have no larger square to be cut out of them.
+ * steps nor a longer warm-up, and pictures of another size have no larger square to be cut out of them.
  */
 function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
-  const isGiven = (key: string) => given.some(({ path }) => path.join('.') === key)
   const size = sizeIn(given)
+  const epochs = lastOf(given, 'training.epochs')
+  const warmup = warmupOf(recipe.schedule)
   const { minimumSteps: _, ...training } = recipe.training
   return {
     ...recipe,
@@ -169,7 +181,11 @@ function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
       ...recipe.data,
       ...(size !== undefined && { augmentation: croppedTo(size, recipe.data.augmentation) }),
     },
-    training: isGiven('training.epochs') ? training : recipe.training,
+    training: epochs === undefined ? recipe.training : training,
+    schedule:
+      typeof epochs === 'number' && warmup > epochs
+        ? ({ ...recipe.schedule, warmup: epochs } as Recipe['schedule'])
+        : recipe.schedule,
   }
 }
 
@@ -185,7 +201,8 @@ function croppedTo(side: number, augmentation: Recipe['data']['augmentation']): 
 function changed(recipe: Recipe, given: readonly GivenSetting[]): Recipe {
   const { claim, ...settings } = recipe
   const next = given.reduce<unknown>(
-    (current, { path, value }) => withValue(recipeSchema, current, path, value),
+    (current, { path, value, into }) =>
+      withValue(recipeSchema, current, path, into ? into(valueAt(current, path)) : value),
     settings,
   )
   const checked = checkRecipe(next, 'the settings')

@@ -382,7 +382,8 @@ describe('loadPictures', () => {
           augmentation: [{ kind: 'random-crop', size: 32, padding: 0 }],
         } as const
         const batch = emptyBatch(preprocessing, dataset.labels.length)
-        await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed: 1 }, [...dataset.labels.keys()], 0)
+        const indices = [...dataset.labels.keys()]
+        await fillBatch(batch, { read, labels: dataset.labels, preprocessing, seed: 1 }, { indices, epoch: 0 })
         close()
         expect(Array.from(dataset.labels, (_, n) => batch.images.data[n * 3 * 32 * 32])).toEqual(
           (await contents(dataset)).map((text) => Number(text.split(':')[1])),

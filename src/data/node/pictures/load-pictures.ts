@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { AlexNetError } from '../../../errors.js'
-import { type Dataset, type DatasetParts, subset } from '../../dataset.js'
+import { classCounts, type Dataset, type DatasetParts, subset } from '../../dataset.js'
 import { findDuplicates } from './duplicates.js'
 import { type FindOptions, findPictures } from './find-pictures.js'
 import { type CacheOptions, cachePictures } from './picture-cache.js'
@@ -127,13 +127,6 @@ function withClasses(dataset: Dataset, classes: readonly string[]): Dataset {
   const kept = [...dataset.labels.keys()].filter((n) => places[dataset.labels[n]] >= 0)
   const rest = subset(dataset, kept, dataset.name)
   return { ...rest, classes, labels: rest.labels.map((label) => places[label]) }
-}
-
-/** How many pictures there are of each class. */
-export function classCounts({ classes, labels }: Dataset): number[] {
-  const counts = classes.map(() => 0)
-  for (const label of labels) counts[label]++
-  return counts
 }
 
 /** @throws AlexNetError `invalid-image` for the first file or class that is left out. */
