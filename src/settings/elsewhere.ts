@@ -53,6 +53,10 @@ export const things: readonly Thing[] = [
     elsewhere:
       'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
   },
+  { here: ['--mixup', 'data.mix.mixup'], elsewhere: 'mixup-alpha' },
+  { here: ['--cutmix', 'data.mix.cutmix'], elsewhere: 'cutmix-alpha cut-mix' },
+  { here: ['data.mix.probability'], elsewhere: 'mixup-prob mix-prob cutmix-prob' },
+  { here: ['data.mix.switch'], elsewhere: 'mixup-switch-prob switch-prob' },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {
@@ -99,6 +103,11 @@ export const things: readonly Thing[] = [
     here: ['--clip-norm', 'optimizer.clipNorm'],
     elsewhere:
       'clip clip-grad clip-grad-norm grad-clip gradient-clip gradient-clipping gradient-clip-val max-grad-norm max-norm',
+  },
+  { here: ['--label-smoothing', 'loss.labelSmoothing'], elsewhere: 'smoothing ls label-smooth labelsmoothing' },
+  {
+    here: ['--class-weights', 'loss.classWeights'],
+    elsewhere: 'class-weight weighted-loss loss-weights pos-weight balanced balance-classes cls-weights',
   },
   {
     here: ['--average', 'optimizer.average'],

@@ -33,6 +33,13 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--norm', 'batch'], [['model.norm', 'batch']]],
     [['--optimizer', 'adamw'], [['optimizer.kind', 'adamw']]],
     [['--clip-norm', '1.5'], [['optimizer.clipNorm', 1.5]]],
+    [['--label-smoothing', '0.1'], [['loss.labelSmoothing', 0.1]]],
+    [['--class-weights', 'balanced'], [['loss.classWeights', 'balanced']]],
+    [['--class-weights', 'a cat=2, dog = 0.5'], [['loss.classWeights', { 'a cat': 2, dog: 0.5 }]]],
+    [['--set', 'loss.classWeights.a.cat=2'], [['loss.classWeights.a.cat', 2]]],
+    [['--set', 'loss.classWeights=balanced'], [['loss.classWeights', 'balanced']]],
+    [['--mixup', '0.2'], [['data.mix.mixup', 0.2]]],
+    [['--cutmix', '1'], [['data.mix.cutmix', 1]]],
     [['--average', '0.999'], [['optimizer.average', 0.999]]],
     [['--pooling', 'plain'], [['model.pooling', 'plain']]],
     [['--dropout', '0'], [['model.dropout', 0]]],
@@ -126,6 +133,8 @@ describe('what cannot be read is said in one line', () => {
     [['--set', 'schedule.kind=cosin'], /schedule\.kind: expected constant, .* or one-cycle, got 'cosin'/],
     [['--set', 'optimizer.rat=1'], /there is no key 'optimizer\.rat'\. Did you mean 'rate'\?/],
     [['--set', 'trainin.epochs=1'], /there is no key 'trainin'\. Did you mean 'training'\?/],
+    [['--class-weights', 'cat'], /Expected 'balanced', or classes and weights such as cat=2,dog=0\.5, got 'cat'/],
+    [['--label-smoothing', '1'], /loss\.labelSmoothing: expected a number of at least 0 and below 1, got 1/],
     [['--set', 'optimizer.rate'], /Expected a key and a value, such as optimizer\.rate=0\.02/],
   ])('%j', (args, message) => {
     expect(() => parse(...args)).toThrow(message)

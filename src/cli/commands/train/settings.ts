@@ -114,6 +114,8 @@ const changeable = [
     (key) => `optimizer.${key}`,
   ),
   'schedule',
+  'loss',
+  'data.mix',
 ]
 
 /**
