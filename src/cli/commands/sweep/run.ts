@@ -174,7 +174,7 @@ class SweepTraining {
     const { say } = this.options
     const path = this.folder.runPath(name)
     const start = performance.now()
-    const reporter = new TrainReporter(this.options.flags.json === true, '', undefined)
+    const reporter = new TrainReporter({ json: this.options.flags.json === true, resumeFlags: '' })
     try {
       const summary = await this.runOf(name, reporter, signal)
       if (summary.interrupted) return undefined
