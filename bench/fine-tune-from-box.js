@@ -2,7 +2,7 @@
 // photographs, learnt by `alexnet train ./photos --weights BASE` and from scratch, measured on 300 others.
 //
 //   npm run build && node bench/fine-tune-from-box.js [--pictures FOLDER] [--work FOLDER] [--base RUN] [--seeds 3]
-//     [--fine-tune 'OPTIONS'] [--scratch 'OPTIONS'] [--epochs 45] [--threads N] [--engine NAME] [--only fine-tuned|scratch] [--json]
+//     [--fine-tune='OPTIONS'] [--scratch='OPTIONS'] [--epochs 45] [--threads N] [--engine NAME] [--only fine-tuned|scratch] [--json]
 //
 // FOLDER is imagenette, `train/` and `val/` with a folder for each class; default: imagenette-small in the data folder. The
 // base has learnt the seven other classes: without --base it is trained first, AlexNet at half width with a small head, on
