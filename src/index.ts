@@ -34,6 +34,8 @@ export { fromInterleaved, type Image } from './data/image.js'
 export { measureColour } from './data/measure-colour.js'
 export { type ImageStream, measureNormalisation } from './data/measure-normalisation.js'
 export { type LabelledPictures, memoryDataset } from './data/memory-dataset.js'
+export type { Mix } from './data/mix/mix.js'
+export type { MixingSettings } from './data/mix/mixing.js'
 export type { ChannelNormalisation, Normalisation } from './data/normalisation.js'
 export { type DecodedPictures, equalPictures, memoryReader, type Pictures } from './data/pictures.js'
 export { inputShape, type Preprocessing, preparedShape, preprocess, type View } from './data/preprocessing.js'
@@ -82,11 +84,13 @@ export { allInputs, allState, gradientInput, type Program, type StateVariable } 
 
 // A network as programs: training with its update, inference, activations.
 
+export { type BatchPlace, turnOf, type UpdateTurn } from './optimizers/accumulation.js'
 export type { AdamW } from './optimizers/adamw.js'
 export { type Optimizer, type OptimizerSettings, resolveOptimizer } from './optimizers/index.js'
 export type { Sgd } from './optimizers/sgd.js'
 export { activationsProgram, codeLayer } from './programs/activations-program.js'
 export { inferenceProgram } from './programs/inference-program.js'
+export { type Loss, lossTargets } from './programs/loss.js'
 export {
   type StepResults,
   stepInputs,
@@ -95,7 +99,7 @@ export {
   type TrainingStep,
   trainingProgram,
 } from './programs/training-program.js'
-export { updateProgram } from './programs/update-program.js'
+export { type UpdateProgramOptions, updateProgram } from './programs/update-program.js'
 
 // Engines: what runs programs.
 
@@ -126,6 +130,7 @@ export {
   type Schedule,
   type StepPosition,
 } from './runs/schedule.js'
+export { classWeights } from './training/class-weights.js'
 export {
   type EpochEvent,
   type Snapshot,

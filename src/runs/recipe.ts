@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { DatasetParts } from '../data/dataset.js'
+import { mixingSchema } from '../data/mix/mixing.js'
 import { samplings } from '../data/sampling.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
+import { lossSchema } from '../programs/loss.js'
 import { check, type Pointers } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
@@ -46,6 +48,9 @@ export const recipeSchema = z.strictObject({
         .array(transformSettingsSchema)
         .default([])
         .describe('What is done to each picture in training, one after the other, drawn anew for every use.'),
+      mix: mixingSchema
+        .optional()
+        .describe('How the pictures of a batch are mixed with each other in training; default: they are not.'),
       sampling: z
         .enum(samplings)
         .default('shuffled')
@@ -84,6 +89,13 @@ export const recipeSchema = z.strictObject({
         .positive()
         .default(128)
         .describe('Pictures in a step; of a smaller training part all that there are.'),
+      accumulate: z
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Batches whose mean gradient makes one update: as a batch so many times as large, in the memory of one.',
+        ),
       seed: z.int().default(1).describe('What all randomness is drawn from.'),
     })
     .describe('How long it learns.'),
@@ -94,6 +106,7 @@ export const recipeSchema = z.strictObject({
       .optional()
       .describe('Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes.'),
   }).describe('How it learns.'),
+  loss: lossSchema.optional().describe('What it learns from; default: the cross entropy of the labels.'),
   schedule: scheduleSchema.default({ kind: 'constant' }).describe('How the learning rate falls.'),
 })
 

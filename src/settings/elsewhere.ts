@@ -53,6 +53,10 @@ export const things: readonly Thing[] = [
     elsewhere:
       'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
   },
+  { here: ['--mixup', 'data.mix.mixup'], elsewhere: 'mixup-alpha' },
+  { here: ['--cutmix', 'data.mix.cutmix'], elsewhere: 'cutmix-alpha cut-mix' },
+  { here: ['data.mix.probability'], elsewhere: 'mixup-prob mix-prob cutmix-prob' },
+  { here: ['data.mix.switch'], elsewhere: 'mixup-switch-prob switch-prob' },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {
@@ -72,6 +76,11 @@ export const things: readonly Thing[] = [
     here: ['--epochs', 'training.epochs'],
     elsewhere:
       'e n-epochs nepochs num-epochs max-epochs epochs-num num-train-epochs iterations iters max-iter max-iters max-steps num-steps steps total-steps',
+  },
+  {
+    here: ['--accumulate', 'training.accumulate'],
+    elsewhere:
+      'accumulate-grad-batches gradient-accumulation-steps grad-accum-steps grad-accumulation accumulation-steps accumulation grad-accum accum-iter iter-size',
   },
   {
     here: ['--batch-size', 'training.batchSize'],
@@ -99,6 +108,11 @@ export const things: readonly Thing[] = [
     here: ['--clip-norm', 'optimizer.clipNorm'],
     elsewhere:
       'clip clip-grad clip-grad-norm grad-clip gradient-clip gradient-clipping gradient-clip-val max-grad-norm max-norm',
+  },
+  { here: ['--label-smoothing', 'loss.labelSmoothing'], elsewhere: 'smoothing ls label-smooth labelsmoothing' },
+  {
+    here: ['--class-weights', 'loss.classWeights'],
+    elsewhere: 'class-weight weighted-loss loss-weights pos-weight balanced balance-classes cls-weights',
   },
   {
     here: ['--average', 'optimizer.average'],

@@ -12,7 +12,6 @@ import { AlexNetError } from '../../errors.js'
 import { ClassCounts } from '../../inference/class-counts.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
-import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import type { ClassResult } from '../../runs/class-results.js'
 import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
@@ -25,6 +24,7 @@ import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
+import { learning } from '../learning.js'
 import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
 import { type TrainerOptions, train } from '../trainer.js'
@@ -312,9 +312,9 @@ export function trainingEngine(
   prepared: PreparedRun,
   options: Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<SelectedEngine> {
-  const { model, optimizer, choices } = trainerOptionsOf(prepared)
-  const { batchSize, seed } = prepared.recipe.training
-  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed }), { ...options, choices })
+  const trained = trainerOptionsOf(prepared)
+  const { program } = learning(trained, loaderOptionsOf(prepared))
+  return engineFor(selected, program, { ...options, choices: trained.choices })
 }
 
 /** What computes. */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { loadOnnxRuntime } from '../../engines/node/load-onnx-runtime.js'
 import { onnxEngine } from '../../engines/onnx/onnx-engine.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
-import { checkRecipe } from '../../runs/recipe.js'
+import { checkRecipe, type Recipe } from '../../runs/recipe.js'
 import type { WebStepEvent, WebTrainingEvent, WebTrainingOptions } from './messages.js'
 import { webTrainer } from './web-trainer.js'
 
@@ -81,7 +81,16 @@ it('stands still while paused, and then goes on as if nothing had been', async (
   expect(paused.losses()).toEqual(whole.losses())
 })
 
-it('goes on from a checkpoint as if it had never ended', async () => {
+const mixed: Recipe = {
+  ...recipe,
+  data: { ...recipe.data, mix: { mixup: 0.2, cutmix: 1, probability: 1, switch: 0.5 } },
+  loss: { labelSmoothing: 0.1, classWeights: 'balanced' },
+}
+
+it.each([
+  ['plain', recipe],
+  ['mixed and smoothed', mixed],
+])('goes on from a checkpoint as if it had never ended: %s', async (_, recipe) => {
   const whole = await train({ recipe, data })
   const first = trainer()
   await first.start({ recipe, data })
@@ -108,6 +117,21 @@ it('trains on at another rate, which a checkpoint keeps', async () => {
   expect(one.steps().at(-1)!.rate).toBe(0.002)
   expect(decodeCheckpoint(await one.checkpoint(), 'test').recipe.optimizer.rate).toBe(0.002)
   await expect(async () => one.setRate(Number.NaN)).rejects.toThrow('the learning rate must be a number above 0')
+})
+
+it('is ended by patience, says so, and goes on with more of it', async () => {
+  const patient = { ...recipe, training: { ...recipe.training, epochs: 9, patience: 2, accumulate: 3 } }
+  // Nothing is learnt at such a rate: the first epoch stays the best.
+  const still = { ...patient, optimizer: { ...patient.optimizer, rate: 1e-12 } }
+  const one = await train({ recipe: still, data })
+  expect(one.start.evaluationPart).toBe('validation')
+  const summary = { epochs: 3, steps: 3 * one.start.batchesPerEpoch, ended: 'patience', interrupted: false }
+  expect(one.events.at(-1)).toEqual({ kind: 'finished', summary })
+  const checkpoint = await one.checkpoint()
+  expect((await train({ data, checkpoint })).events.at(-1)).toMatchObject({ summary: { epochs: 3, ended: 'patience' } })
+  const { recipe: own } = decodeCheckpoint(checkpoint, 'test')
+  const longer = { ...own, training: { ...own.training, patience: 3 } }
+  expect((await train({ data, checkpoint, recipe: longer })).events.at(-1)).toMatchObject({ summary: { epochs: 4 } })
 })
 
 it('gives parameters by name, also after the end', async () => {

@@ -9,7 +9,7 @@ import { integer, real } from '../../values.js'
 import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
-import { frozen, multipliers, schedule } from './values.js'
+import { classWeights, frozen, multipliers, schedule } from './values.js'
 
 /**
  * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
@@ -114,12 +114,40 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       ),
     )
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
+    .addOption(
+      settingOption(
+        '--accumulate <count>',
+        'training.accumulate',
+        'batches whose mean makes one update: less memory than a larger batch',
+      ),
+    )
     .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))
     .addOption(settingOption('--rule <name>', 'optimizer.rule', 'how momentum and rate go together'))
     .addOption(settingOption('--clip-norm <length>', 'optimizer.clipNorm', 'shorten longer gradients to this length'))
+    .addOption(
+      settingOption('--label-smoothing <share>', 'loss.labelSmoothing', 'share of a label that all classes get: 0.1'),
+    )
+    .addOption(
+      settingOption(
+        '--class-weights <list>',
+        'loss.classWeights',
+        'what classes count: balanced (the rarer the more), or cat=2,dog=0.5',
+        classWeights,
+      ),
+    )
+    .addOption(
+      settingOption('--mixup <alpha>', 'data.mix.mixup', 'add pictures up in pairs, in shares of Beta(α, α): 0.2'),
+    )
+    .addOption(
+      settingOption(
+        '--cutmix <alpha>',
+        'data.mix.cutmix',
+        'exchange rectangles of pictures in pairs, of Beta(α, α): 1',
+      ),
+    )
     .addOption(
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )

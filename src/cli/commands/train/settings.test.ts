@@ -190,12 +190,21 @@ describe('a run that begins with weights', () => {
 
 describe('a run that goes on', () => {
   it('changes what may change', async () => {
-    const set = given({ 'training.epochs': 9, 'optimizer.rate': 0.5, 'schedule.kind': 'cosine', 'schedule.warmup': 1 })
+    const set = given({
+      'training.epochs': 9,
+      'optimizer.rate': 0.5,
+      'schedule.kind': 'cosine',
+      'schedule.warmup': 1,
+      'loss.labelSmoothing': 0.1,
+      'data.mix.mixup': 0.2,
+    })
     const { recipe, resume } = await trainSettings({}, { resume: folder, set })
     await resume?.run.close()
     const { recipe: before } = tinyCheckpoint()
     expect(recipe).toEqual({
       ...before,
+      data: { ...before.data, mix: { mixup: 0.2, cutmix: 0, probability: 1, switch: 0.5 } },
+      loss: { labelSmoothing: 0.1 },
       training: { ...before.training, epochs: 9 },
       optimizer: { ...before.optimizer, rate: 0.5 },
       schedule: { kind: 'cosine', to: 0, warmup: 1 },
