@@ -50,6 +50,7 @@ export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'
+export { findRunRate } from './training/node/find-run-rate.js'
 export {
   type ResumedRun,
   type RunObserver,

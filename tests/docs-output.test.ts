@@ -35,6 +35,22 @@ optimizer: { rate: 0.01 }
   await run('train', pictures, ...settings, '--out', 'run')
   await run('train', 'parts', ...settings, '--out', 'tested')
   await run('train', pictures, ...settings, '--dry-run')
+  await run(
+    'lr-find',
+    pictures,
+    '--recipe',
+    './recipe.yaml',
+    '--steps',
+    '60',
+    '--from',
+    '1e-3',
+    '--to',
+    '1',
+    '--out',
+    'rates.svg',
+    ...compute,
+    '--json',
+  )
   await run('evaluate', 'run', ...compute, '--json')
   await run('predict', 'run', picture, 'no-picture.png', ...compute, '--json')
   await run('features', 'run', pictures, 'no-picture.png', ...compute, '--json')
@@ -89,6 +105,7 @@ const RARE = ['interrupted', 'problem', 'hint', 'found', 'error', 'reason', 'nam
 
 describe.each([
   'train',
+  'lr-find',
   'evaluate',
   'predict',
   'features',

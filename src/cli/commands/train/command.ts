@@ -8,7 +8,7 @@ import { runPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
-import { frozen, multipliers, schedule } from './values.js'
+import { frozen, multipliers, rateOrAuto, schedule } from './values.js'
 
 /**
  * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
@@ -89,7 +89,14 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       ),
     )
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
-    .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
+    .addOption(
+      settingOption(
+        '--lr <rate>',
+        'optimizer.rate',
+        'learning rate at the start, or auto: looked for first',
+        rateOrAuto,
+      ),
+    )
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))

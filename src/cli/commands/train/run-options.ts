@@ -8,7 +8,7 @@ type ComputingFlags = Pick<TrainFlags, 'threads' | 'precision' | 'workers'>
 
 /** What flags say of a training besides its recipe: how its pictures are read, and what computes. */
 export function runOptionsOf(
-  { cache, strict, valLabels, followLinks, threads, precision, workers }: TrainFlags,
+  { cache, strict, valLabels, followLinks, threads, precision, workers }: Omit<TrainFlags, 'report'>,
   { directory }: ChosenDataset,
 ): Pick<RunOptions, 'threads' | 'precision' | 'workers' | 'dataDirectory' | 'pictures'> {
   return {
