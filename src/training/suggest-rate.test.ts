@@ -27,7 +27,7 @@ describe('suggestedRates', () => {
 
   it('suggests nothing where the loss has not fallen, nor of a few steps', () => {
     const rates = Array.from({ length: 100 }, (_, i) => 1e-6 * 1.17 ** i)
-    const flat = rates.map((_, i) => 2 - 0.0001 * i)
+    const flat = rates.map((_, i) => 2 - 0.00001 * i)
     expect(suggestedRates(pointsOf(rates, flat), 100)).toBeUndefined()
     const falling = rates.map((_, i) => 2 - 0.01 * i)
     expect(suggestedRates(pointsOf(rates.slice(0, 19), falling.slice(0, 19)), 100)).toBeUndefined()

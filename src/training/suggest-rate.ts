@@ -13,8 +13,8 @@ export type SuggestionMethod = (typeof suggestionMethods)[number]
 const LAST = 5
 /** Fewer show no curve. */
 const LEAST = 5
-/** The smoothed loss must have fallen by this share for a suggestion to mean something. */
-const LEAST_FALL = 0.01
+/** The smoothed loss must have fallen by this share for a suggestion to mean something; it keeps much of where it began. */
+const LEAST_FALL = 0.001
 
 /**
  * The rates that a search suggests, as fastai's `lr_find` works them out (`fastai/callback/schedule.py`); undefined where
