@@ -34,6 +34,8 @@ export { fromInterleaved, type Image } from './data/image.js'
 export { measureColour } from './data/measure-colour.js'
 export { type ImageStream, measureNormalisation } from './data/measure-normalisation.js'
 export { type LabelledPictures, memoryDataset } from './data/memory-dataset.js'
+export type { Mix } from './data/mix/mix.js'
+export type { MixingSettings } from './data/mix/mixing.js'
 export type { ChannelNormalisation, Normalisation } from './data/normalisation.js'
 export { type DecodedPictures, equalPictures, memoryReader, type Pictures } from './data/pictures.js'
 export { inputShape, type Preprocessing, preparedShape, preprocess, type View } from './data/preprocessing.js'
@@ -87,6 +89,7 @@ export { type Optimizer, type OptimizerSettings, resolveOptimizer } from './opti
 export type { Sgd } from './optimizers/sgd.js'
 export { activationsProgram, codeLayer } from './programs/activations-program.js'
 export { inferenceProgram } from './programs/inference-program.js'
+export { type Loss, lossTargets } from './programs/loss.js'
 export {
   type StepResults,
   stepInputs,
@@ -126,6 +129,7 @@ export {
   type Schedule,
   type StepPosition,
 } from './runs/schedule.js'
+export { classWeights } from './training/class-weights.js'
 export { findRate, type RateSearch, type RateSearchOptions, rateRange, roundedRate } from './training/lr-find.js'
 export { type RatePoint, type SuggestionMethod, suggestedRates } from './training/suggest-rate.js'
 export {

@@ -34,6 +34,7 @@ export {
   type Predictions,
   type ReadableOptions,
 } from './inference/node/open-classifier.js'
+export { openZoo } from './inference/node/open-zoo.js'
 export {
   findSimilar,
   type Similar,
@@ -44,9 +45,13 @@ export { type ReportOptions, type WrittenReport, writeReport } from './report/no
 export type { GivenParts, GivenSettings } from './runs/given-recipe.js'
 export type { MetricsLine, TimingLine } from './runs/lines.js'
 export { readCheckpoint } from './runs/node/checkpoint-files.js'
+export { readZooCard } from './runs/node/read-zoo-card.js'
 export { readRecipe, recipeNames } from './runs/node/recipes.js'
 export { RunDirectory } from './runs/node/run-directory.js'
+export { zooFile } from './runs/node/zoo-files.js'
 export { formatRecipe, parseRecipe } from './runs/recipe-yaml.js'
+export type { ZooCard } from './runs/zoo-card.js'
+export { type ZooName, zooNames } from './runs/zoo-names.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'

@@ -58,6 +58,7 @@ export type Purpose =
   | 'initial-weights'
   | 'shuffle'
   | 'augmentation'
+  | 'mix'
   | 'dropout'
   | 'sampling'
   | 'shapes'

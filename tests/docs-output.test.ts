@@ -53,6 +53,8 @@ optimizer: { rate: 0.01 }
   )
   await run('evaluate', 'run', ...compute, '--json')
   await run('predict', 'run', picture, 'no-picture.png', ...compute, '--json')
+  await run('predict', picture, ...compute, '--json')
+  await run('zoo', '--json')
   await run('features', 'run', pictures, 'no-picture.png', ...compute, '--json')
   await run('similar', 'run', picture, pictures, '--out', 'like.png', ...compute, '--json')
   await run('report', 'run', ...compute, '--json')
@@ -116,6 +118,7 @@ describe.each([
   'export',
   'augment',
   'doctor',
+  'zoo',
 ])('the JSON of alexnet %s', (command) => {
   const section = sectionOf(reference, `alexnet ${command}`)
 

@@ -53,6 +53,14 @@ describe('the examples', () => {
     expect((await example('classify', trained, ...files)).stdout).toBe(lines.join(''))
   })
 
+  it('zoo answers by a network that comes along', async () => {
+    const file = join(folder, 'grey.png')
+    await sharp({ create: { width: 20, height: 20, channels: 3, background: '#777' } }).toFile(file)
+    expect((await example('zoo', 'cifar10', file)).stdout).toMatch(
+      /^cifar10 knows airplane, .*truck.*\n.*grey\.png: \w+ \(/,
+    )
+  })
+
   it('own-run trains a network and pictures of its own, goes on with them, and writes a report', async () => {
     const out = join(folder, 'own')
     expect((await example('own-run', out, '1')).stdout).toContain(`${out}: `)

@@ -44,14 +44,22 @@ describe.each([
     expect(await run(node, program, 'predict', out, 'pictures', '--json')).toContain('probability')
   })
 
+  it('answers before anything was trained, by a network that comes along', async () => {
+    const program = 'node_modules/alexnet/dist/cli/main.js'
+    expect(await run(node, program, 'predict', 'pictures', '--engine', 'onnx', '--json')).toContain('"network":"zoo:')
+  })
+
   it('is a library', async () => {
     await writeFile(
       join(folder, 'use.mjs'),
       `import { createModel, summarise } from 'alexnet'
-         import { readRecipe, selectEngine } from 'alexnet/node'
+         import { openZoo, readRecipe, selectEngine } from 'alexnet/node'
          const { engine } = await selectEngine('onnx')
-         console.log(engine.name, summarise(createModel('alexnet')).parameters, (await readRecipe('pictures')).data.size)`,
+         console.log(engine.name, summarise(createModel('alexnet')).parameters, (await readRecipe('pictures')).data.size)
+         const net = await openZoo('cifar10', { engine })
+         await net.close()
+         console.log(net.classes.length, import.meta.resolve('alexnet/zoo/cifar10.json').endsWith('zoo/cifar10.json'))`,
     )
-    expect(await run(node, 'use.mjs')).toBe('onnx 61100840 256\n')
+    expect(await run(node, 'use.mjs')).toBe('onnx 61100840 256\n10 true\n')
   })
 })

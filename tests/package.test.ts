@@ -7,6 +7,8 @@ const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../${na
 const dependencies = z.record(z.string(), z.string())
 const manifest = z
   .object({
+    files: z.array(z.string()),
+    exports: z.record(z.string(), z.unknown()),
     dependencies,
     optionalDependencies: dependencies,
     devDependencies: dependencies,
@@ -43,4 +45,9 @@ it.each(Object.entries(manifest.imports))('%s is shipped in a package of its own
     version: manifest.devDependencies[name.slice(1)].replace('^', ''),
     license: 'MIT',
   })
+})
+
+it('the networks of the zoo are shipped, as files that a page can fetch by their names', () => {
+  expect(manifest.files).toContain('zoo')
+  expect(manifest.exports['./zoo/*']).toBe('./zoo/*')
 })

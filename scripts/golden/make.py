@@ -7,6 +7,7 @@
 
     operators.json   every operator: outputs and gradients
     updates.json     ten steps of the optimizers
+    loss.json        class weights, label smoothing, mixup and CutMix
     batch-norm.json  batch normalisation over three batches, and in evaluation
     models.json      every model: logits, loss, gradients, and ten steps of training
     transforms.json  resizing, resized crops and rotations of pictures
@@ -32,7 +33,7 @@ import torch  # noqa: E402
 
 from common import write  # noqa: E402
 
-FILES = ["operators", "updates", "batch-norm", "models", "transforms", "schedules", "colours", "lr-find"]
+FILES = ["operators", "updates", "loss", "batch-norm", "models", "transforms", "schedules", "colours", "lr-find"]
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 

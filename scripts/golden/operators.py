@@ -36,6 +36,10 @@ def softmax_cross_entropy(logits, labels):
     return F.cross_entropy(logits, torch.tensor(labels))
 
 
+def soft_target_cross_entropy(logits, targets):
+    return F.cross_entropy(logits, fill(targets))
+
+
 OPERATORS = {
     "conv2d": conv2d,
     "linear": F.linear,
@@ -45,6 +49,7 @@ OPERATORS = {
     "avgPool2d": avg_pool,
     "localResponseNorm": local_response_norm,
     "softmaxCrossEntropy": softmax_cross_entropy,
+    "softTargetCrossEntropy": soft_target_cross_entropy,
 }
 
 
@@ -125,5 +130,9 @@ def make():
     case("softmaxCrossEntropy", "softmaxCrossEntropy", [(5, 7)], scale=2.0, labels=labels)
     case("softmaxCrossEntropy, large logits", "softmaxCrossEntropy", [(5, 7)], scale=80.0, labels=labels)
     case("softmaxCrossEntropy, one row", "softmaxCrossEntropy", [(1, 1000)], labels=[999])
+
+    for name, scale in (("", 2.0), (", large logits", 80.0)):
+        targets = spec((5, 7), 1, 0.5, 0.5)
+        case(f"softTargetCrossEntropy{name}", "softTargetCrossEntropy", [(5, 7)], scale=scale, targets=targets)
 
     return {"cases": cases}

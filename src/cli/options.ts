@@ -40,11 +40,16 @@ export function jsonOption(): Option {
   return new Option('--json', 'print the result as JSON, for programs')
 }
 
+const runs = 'the folder of a run, `last` (the newest in runs/), a .safetensors file, or zoo:NAME (see `alexnet zoo`)'
+
 /** `RUN`: a trained network. */
 export function runArgument(): Argument {
-  return new Argument('<run>', 'the folder of a run, `last` (the newest in runs/), or a .safetensors file').argParser(
-    runPath,
-  )
+  return new Argument('<run>', runs).argParser(runPath)
+}
+
+/** As `runArgument`, where one of the zoo answers without it. */
+export function optionalRunArgument(): Argument {
+  return new Argument('[run]', `${runs}; default: a network of the zoo`).argParser(runPath)
 }
 
 export function allowedHostsOption(): Option {

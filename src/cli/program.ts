@@ -82,6 +82,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/export/command.js')).exportCommand(),
   },
   {
+    name: 'zoo',
+    summary: 'list the trained networks that come with the package',
+    load: async () => (await import('./commands/zoo/command.js')).zooCommand(),
+  },
+  {
     name: 'bench',
     summary: 'measure how fast this machine trains and classifies',
     load: async () => (await import('./commands/bench/command.js')).benchCommand(),
@@ -123,6 +128,7 @@ export async function program(version: string, args: readonly string[]): Promise
       'after',
       `
 Examples:
+  alexnet predict cat.jpg                    a network that comes along answers: it knows ten things
   alexnet train                              learn ten shapes drawn by code: a minute, no download
   alexnet train cifar10 --recipe 80sec       CIFAR-10, cuda-convnet's quickest network
   alexnet train --resume runs/cifar10-80sec-1

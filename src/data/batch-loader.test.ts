@@ -84,6 +84,8 @@ describe('batchLoader', () => {
   it('refuses settings that cannot work, before the first batch', () => {
     expect(() => batchLoader({ ...options, batchSize: 51 })).toThrow(/50 pictures, fewer than one batch of 51/)
     expect(() => batchLoader({ ...options, batchSize: 0 })).toThrow(/batch size/)
+    expect(() => batchLoader({ ...options, batchSize: 1, mix: { mixup: 1 } })).toThrow(/at least 2 pictures/)
+    expect(() => batchLoader({ ...options, mix: { cutmix: -1 } })).toThrow('mix: cutmix: expected a number')
     const preprocessing = {
       ...options.preprocessing,
       augmentation: [{ kind: 'random-crop', size: 40, padding: 2 }] as const,

@@ -1,12 +1,18 @@
 import { AlexNetError } from '../errors.js'
+import { random } from '../random.js'
 import { type Batch, type BatchPlan, type BatchSource, emptyBatch, fillBatch } from './batch.js'
 import type { Dataset } from './dataset.js'
+import { drawMix } from './mix/mix.js'
+import { type MixingSettings, resolveMixing } from './mix/mixing.js'
 import { memoryReader } from './pictures.js'
-import { checkPreprocessing, type Preprocessing } from './preprocessing.js'
+import { checkPreprocessing, inputShape, type Preprocessing } from './preprocessing.js'
 import { epochUses, type Sampling } from './sampling.js'
 
-/** Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`. Whatever prepares them, the same options give the same bytes. */
-export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed'> {
+/**
+ * Gives the batches of training and of evaluation, of `batchSize` pictures, drawn by `seed`, and of training mixed as `mix`
+ * says. Whatever prepares them, the same options give the same bytes.
+ */
+export interface BatchLoader extends Pick<LoaderOptions, 'batchSize' | 'seed' | 'mix'> {
   /** Full batches in an epoch. */
   readonly batchesPerEpoch: number
   /**
@@ -36,6 +42,8 @@ export interface LoaderOptions {
    * time augmented anew. Default: every picture comes once an epoch.
    */
   readonly sampling?: Sampling
+  /** How the pictures of a batch of training are mixed with each other; default: they are not. */
+  readonly mix?: MixingSettings | undefined
 }
 
 /**
@@ -49,22 +57,21 @@ export interface LoaderOptions {
  * }
  */
 export function batchLoader(options: LoaderOptions): BatchLoader {
-  const { dataset, preprocessing, batchSize, seed } = options
+  const { dataset, preprocessing, batchSize, seed, mix } = options
   const batchesPerEpoch = checkLoaderOptions(options)
   const read = memoryReader(dataset.pictures, dataset.name)
   const source: BatchSource = { read, labels: dataset.labels, preprocessing, seed }
   const spare: Batch[] = []
   async function* prepare(plans: Iterable<BatchPlan>): AsyncGenerator<Batch> {
     for (const plan of plans) {
-      const { indices } = plan
-      const full = indices.length === batchSize
-      const batch = (full && spare.pop()) || emptyBatch(preprocessing, indices.length)
-      await fillBatch(batch, source, plan)
-      yield batch
+      const count = plan.indices.length
+      const memory = (count === batchSize && spare.pop()) || emptyBatch(preprocessing, count)
+      await fillBatch(memory, source, plan)
+      yield { images: memory.images, labels: memory.labels, ...(plan.mix && { mix: plan.mix }) }
     }
   }
   return {
-    ...{ batchSize, seed, batchesPerEpoch },
+    ...{ batchSize, seed, mix, batchesPerEpoch },
     train: (epoch, from = 0) => prepare(epochPlans(options, epoch, from)),
     inOrder: () => prepare(orderedPlans(options)),
     release(batch) {
@@ -77,17 +84,24 @@ export function batchLoader(options: LoaderOptions): BatchLoader {
 
 /** The full batches of an epoch of training. */
 export function* epochPlans(options: LoaderOptions, epoch: number, from: number): Generator<BatchPlan> {
-  const { dataset, batchSize } = options
+  const { dataset, preprocessing, batchSize, seed } = options
+  const mixing = resolveMixing(options.mix)
+  const [, side] = inputShape(preprocessing)
   const { order, rounds } = epochUses(dataset, options, epoch)
   const batches = Math.floor(order.length / batchSize)
   for (let number = from; number < batches; number++) {
     const [first, end] = [number * batchSize, (number + 1) * batchSize]
-    yield { indices: order.subarray(first, end), epoch, ...(rounds && { rounds: rounds.subarray(first, end) }) }
+    yield {
+      indices: order.subarray(first, end),
+      epoch,
+      ...(rounds && { rounds: rounds.subarray(first, end) }),
+      mix: mixing && drawMix(mixing, side, random(seed, 'mix', epoch, number)),
+    }
   }
 }
 
 /** All pictures in order. */
-export function* orderedPlans({ dataset, batchSize }: LoaderOptions) {
+export function* orderedPlans({ dataset, batchSize }: LoaderOptions): Generator<BatchPlan> {
   const count = dataset.labels.length
   for (let first = 0; first < count; first += batchSize)
     yield {
@@ -97,9 +111,15 @@ export function* orderedPlans({ dataset, batchSize }: LoaderOptions) {
 }
 
 /** Checks the options, once for all batches. @returns The number of full batches in an epoch, at least 1. */
-export function checkLoaderOptions({ dataset, preprocessing, batchSize }: LoaderOptions): number {
+export function checkLoaderOptions({ dataset, preprocessing, batchSize, mix }: LoaderOptions): number {
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new AlexNetError('invalid-setting', `the batch size must be a whole number above 0, got ${batchSize}`)
+  if (resolveMixing(mix) && batchSize < 2)
+    throw new AlexNetError(
+      'invalid-setting',
+      'mixup and CutMix mix each picture of a batch with another one: expected at least 2 pictures in a batch, got 1',
+      'Choose a larger batch size, or leave mixup and CutMix out.',
+    )
   checkPreprocessing(preprocessing, [3, preprocessing.size, preprocessing.size])
   const count = dataset.labels.length
   if (count < batchSize)

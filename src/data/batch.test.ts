@@ -85,10 +85,9 @@ describe('fillBatch', () => {
       if (index === 0) throw new Error('cut off')
       return read(index)
     }
+    const plan = { indices: [0, 5, 20], epoch: 3 }
     const source = { read: failing, labels: train.labels, preprocessing, seed: 9 }
-    await expect(fillBatch(emptyBatch(preprocessing, 3), source, { indices: [0, 5, 20], epoch: 3 })).rejects.toThrow(
-      'cut off',
-    )
+    await expect(fillBatch(emptyBatch(preprocessing, 3), source, plan)).rejects.toThrow('cut off')
     expect(pending).toBe(0)
   })
 })

@@ -1,5 +1,6 @@
 import { random } from '../random.js'
 import { sizeOf, type Tensor } from '../tensor.js'
+import { type Mix, mixPictures } from './mix/mix.js'
 import type { ReadPicture } from './pictures.js'
 import { type Preprocessing, preparedShape, preprocess } from './preprocessing.js'
 
@@ -7,8 +8,10 @@ import { type Preprocessing, preparedShape, preprocess } from './preprocessing.j
 export interface Batch {
   /** (N, 3, H, W), normalised. */
   readonly images: Tensor<'float32'>
-  /** (N): class indices. */
+  /** (N): class indices, each picture's own. */
   readonly labels: Tensor<'int32'>
+  /** How the pictures have been mixed with each other, if they have. */
+  readonly mix?: Mix
 }
 
 /** The pictures of a batch and what they are prepared for. */
@@ -18,6 +21,8 @@ export interface BatchPlan {
   readonly epoch: number | undefined
   /** What their augmentation is drawn for in place of the epoch, where a picture may come twice in one. */
   readonly rounds?: ArrayLike<number>
+  /** How they are mixed, once they are prepared; default: not at all. */
+  readonly mix?: Mix | undefined
 }
 
 /** What batches are made of. */
@@ -45,13 +50,13 @@ export function emptyBatch(preprocessing: Preprocessing, count: number): Batch {
  * its batch nor on who prepares it.
  */
 export async function fillBatch(
-  batch: Batch,
+  { images, labels: target }: Omit<Batch, 'mix'>,
   { read, labels, preprocessing, seed }: BatchSource,
-  { indices, epoch, rounds }: BatchPlan,
+  { indices, epoch, rounds, mix }: BatchPlan,
 ): Promise<void> {
   // All readings begin at once: those from a disk go on beside each other.
   const pictures = Array.from(indices, read)
-  const values = batch.images.data.length / indices.length
+  const values = images.data.length / indices.length
   try {
     for (let n = 0; n < indices.length; n++) {
       const index = indices[n]
@@ -59,9 +64,10 @@ export async function fillBatch(
       // Waiting for what is there already would cost more than small pictures do.
       const { data, shape } = picture instanceof Promise ? await picture : picture
       const stream = epoch === undefined ? undefined : random(seed, 'augmentation', rounds?.[n] ?? epoch, index)
-      preprocess(data, shape, preprocessing, stream, batch.images.data, n * values)
-      batch.labels.data[n] = labels[index]
+      preprocess(data, shape, preprocessing, stream, images.data, n * values)
+      target.data[n] = labels[index]
     }
+    if (mix) mixPictures(images.data, images.shape, mix)
   } finally {
     // After one error the others must not count as unhandled.
     await Promise.allSettled(pictures)

@@ -9,6 +9,7 @@ import { conv2d } from '../graph/ops/convolution.js'
 import { localResponseNorm } from '../graph/ops/local-response-norm.js'
 import { matmul } from '../graph/ops/matmul.js'
 import { avgPool2d, maxPool2d } from '../graph/ops/pooling.js'
+import { softTargetCrossEntropy } from '../graph/ops/soft-target-cross-entropy.js'
 import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import { int32, type Shape, sizeOf, type Tensors } from '../tensor.js'
 import { referenceEngine } from './reference/reference-engine.js'
@@ -23,6 +24,7 @@ type Operation =
     }
   | { readonly op: 'linear' | 'relu' | 'tanh'; readonly attributes: Readonly<Record<string, never>> }
   | { readonly op: 'softmaxCrossEntropy'; readonly attributes: { readonly labels: readonly number[] } }
+  | { readonly op: 'softTargetCrossEntropy'; readonly attributes: { readonly targets: TensorSpec } }
 
 type GoldenCase = Operation & {
   readonly name: string
@@ -65,17 +67,27 @@ describe.each(engines)('engine $engine.name against PyTorch', ({ engine, toleran
 /** A golden case as one of ours, whose program has the gradients of Σ y·r. */
 function operatorCase(golden: GoldenCase): OperatorCase {
   const inputs = golden.inputs.map(({ shape }) => ({ shape }))
-  const labels =
-    golden.op === 'softmaxCrossEntropy' ? [{ shape: [golden.attributes.labels.length], kind: 'labels' as const }] : []
-  return { name: golden.name, inputs: [...inputs, ...labels], build: (graph, nodes) => build(graph, golden, nodes) }
+  return {
+    name: golden.name,
+    inputs: [...inputs, ...answers(golden)],
+    build: (graph, nodes) => build(graph, golden, nodes),
+  }
+}
+
+/** What a loss is told besides the logits. */
+function answers({ op, attributes }: GoldenCase): OperatorCase['inputs'] {
+  if (op === 'softmaxCrossEntropy') return [{ shape: [attributes.labels.length], kind: 'labels' }]
+  return op === 'softTargetCrossEntropy' ? [{ shape: attributes.targets.shape, kind: 'targets' }] : []
 }
 
 function caseInputs(golden: GoldenCase): Tensors {
   const inputs = golden.inputs.map((spec, i) => [`x${i}`, fill(spec)] as const)
-  const labels = golden.op === 'softmaxCrossEntropy' ? golden.attributes.labels : []
   return {
     ...Object.fromEntries(inputs),
-    ...(labels.length > 0 && { x1: int32([labels.length], labels) }),
+    ...(golden.op === 'softmaxCrossEntropy' && {
+      x1: int32([golden.attributes.labels.length], golden.attributes.labels),
+    }),
+    ...(golden.op === 'softTargetCrossEntropy' && { x1: fill(golden.attributes.targets) }),
     r: { ...fill(golden.outputGradient), shape: [sizeOf(golden.outputGradient.shape), 1] },
   }
 }
@@ -96,6 +108,8 @@ function build(graph: GraphBuilder, { op, attributes }: GoldenCase, inputs: read
       return graph.add(avgPool2d, inputs, attributes)
     case 'localResponseNorm':
       return graph.add(localResponseNorm, inputs, attributes)
+    case 'softTargetCrossEntropy':
+      return graph.add(softTargetCrossEntropy, inputs, {})
     case 'softmaxCrossEntropy':
       return graph.add(softmaxCrossEntropy, inputs, {})
   }

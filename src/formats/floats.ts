@@ -1,3 +1,5 @@
+import { AlexNetError } from '../errors.js'
+
 /**
  * How real numbers lie in the files of other programs, little-endian throughout. Typed arrays have the byte order of the
  * machine: little-endian wherever an engine of this project runs.
@@ -31,6 +33,35 @@ export function aligned(
 ): [buffer: ArrayBufferLike, byteOffset: number, length: number] {
   const { buffer, byteOffset, length } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes)
   return [buffer, byteOffset, Math.floor(length / size)]
+}
+
+/**
+ * Values as float16, rounded to the nearest (of two that are as near, the even one).
+ * @throws AlexNetError `invalid-setting` for a value beyond 65,504, the greatest of float16.
+ */
+export function narrowToFloat16(values: ArrayLike<number>): Uint16Array {
+  const bits = new Uint16Array(values.length)
+  for (let i = 0; i < values.length; i++) bits[i] = toFloat16(values[i])
+  return bits
+}
+
+function toFloat16(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  const size = Math.abs(value)
+  // Half the way to the next number, which 65,504 has no more, would be rounded up to it.
+  if (!(size < 65520))
+    throw new AlexNetError('invalid-setting', `${value} is no value of float16, which ends at 65,504`)
+  // Below 2^-14 the steps are of one size; above, 1024 to each power of two.
+  const exponent = Math.max(-14, Math.floor(Math.log2(size)))
+  const steps = roundToEven(size * 2 ** (10 - exponent))
+  // Rounding up to the next power of two carries into the exponent by itself, and so does the first normal number.
+  return sign | ((exponent + 14) * 1024 + steps)
+}
+
+function roundToEven(value: number): number {
+  const down = Math.floor(value)
+  const rest = value - down
+  return rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down
 }
 
 /** All values of float16, made at the first use: looking up is many times faster than working out. */

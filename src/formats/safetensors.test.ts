@@ -113,6 +113,55 @@ describe('safetensors', () => {
     for (let i = 1; i <= 0x7c00; i++) expect(float16[i]).toBeGreaterThan(float16[i - 1])
   })
 
+  it('writes float16 as NumPy does, rounded to the nearest', () => {
+    const written = (values: readonly number[]) => {
+      const [header, data] = safetensorsParts({ x: float32([values.length], values) }, {}, new Set(['x']))
+      expect(new TextDecoder().decode(header)).toContain('"dtype":"F16"')
+      return [...new Uint16Array(data.buffer, data.byteOffset, values.length)]
+    }
+    // numpy.array([…], dtype=float32).astype(float16).view(uint16)
+    const bits: readonly [number, number][] = [
+      [1 / 3, 13653],
+      [-1 / 3, 46421],
+      [0.1, 11878],
+      [1023.7, 25599],
+      [0.99999, 15360],
+      [65504, 31743],
+      [65519.99, 31743],
+      [-0, 32768],
+      [2049, 26624],
+      [2051, 26626],
+      [2 ** -24, 1],
+      [2 ** -25, 0],
+      [2 ** -25 * 1.0001, 1],
+      [3 * 2 ** -25, 2],
+      [6.1e-5, 1023],
+      [1e-30, 0],
+    ]
+    expect(written(bits.map(([value]) => value))).toEqual(bits.map(([, code]) => code))
+    for (const value of [65520, -1e9, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => written([value])).toThrow(expect.objectContaining({ code: 'invalid-setting' }))
+  })
+
+  it('gives back every finite float16 that it has written, beside tensors of other types', () => {
+    const bits = Uint16Array.from({ length: 65536 }, (_, i) => i).filter((word) => (word & 0x7c00) !== 0x7c00)
+    const read = (bytes: Uint8Array) => decodeSafetensors(bytes).tensors
+    const half = read(
+      file({ x: { dtype: 'F16', shape: [bits.length], data_offsets: [0, 2 * bits.length] } }, [
+        ...new Uint8Array(bits.buffer),
+      ]),
+    )
+    const parts = safetensorsParts(
+      { ...half, odd: uint8([3], [1, 2, 3]), whole: float32([1], [0.1]) },
+      {},
+      new Set(['x']),
+    )
+    const again = read(Buffer.concat(parts))
+    expect(again.x).toEqual(half.x)
+    expect(again.odd).toEqual(uint8([3], [1, 2, 3]))
+    expect(again.whole).toEqual(float32([1], [0.1]))
+  })
+
   const f32 = (begin: number, end: number, shape: Shape = [(end - begin) / 4]) => ({
     dtype: 'F32',
     shape,

@@ -13,7 +13,7 @@ import {
   uint8,
 } from '../tensor.js'
 import { firstDuplicateKey } from './duplicate-key.js'
-import { aligned, floatsOf } from './floats.js'
+import { aligned, floatsOf, narrowToFloat16 } from './floats.js'
 import { quoted } from './quoted.js'
 
 /**
@@ -86,25 +86,29 @@ export function encodeSafetensors(tensors: Tensors, metadata: Readonly<Record<st
 /**
  * The bytes of a file in parts, to be written one after the other: the header, then each tensor's own memory. Nothing is
  * copied, so a checkpoint of 488 MB needs no second 488 MB; write the parts before the tensors change.
+ *
+ * @param halves Names of float32 tensors that are written as float16, which takes half the room and keeps three digits.
  */
-export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array[] {
+export function safetensorsParts(
+  tensors: Tensors,
+  metadata: Readonly<Record<string, string>> = {},
+  halves: ReadonlySet<string> = new Set(),
+): Uint8Array[] {
   for (const name of [...Object.keys(tensors), ...Object.keys(metadata)])
     if (name === METADATA || name === '__proto__')
       throw new AlexNetError('invalid-setting', `safetensors: '${name}' cannot be a name`)
 
+  const stored = Object.entries(tensors).map(([name, tensor]) => ({ name, ...storedAs(tensor, halves.has(name)) }))
   // Larger elements come first, so that each tensor starts at a multiple of its element's size and can be read in place.
-  const inOrder = Object.entries(tensors).toSorted(([, a], [, b]) => elementBytes(b) - elementBytes(a))
+  const inOrder = stored.toSorted((a, b) => READERS[b.dtype].elementBytes - READERS[a.dtype].elementBytes)
   const offsets = new Map<string, [number, number]>()
   let end = 0
-  for (const [name, { data }] of inOrder) {
+  for (const { name, data } of inOrder) {
     offsets.set(name, [end, end + data.byteLength])
     end += data.byteLength
   }
 
-  const entries = Object.entries(tensors).map(([name, { dtype, shape }]) => [
-    name,
-    { dtype: CODES[dtype], shape, data_offsets: offsets.get(name) },
-  ])
+  const entries = stored.map(({ name, dtype, shape }) => [name, { dtype, shape, data_offsets: offsets.get(name) }])
   const hasMetadata = Object.keys(metadata).length > 0
   const json = new TextEncoder().encode(
     JSON.stringify({ ...(hasMetadata && { [METADATA]: metadata }), ...Object.fromEntries(entries) }),
@@ -112,11 +116,12 @@ export function safetensorsParts(tensors: Tensors, metadata: Readonly<Record<str
   const header = new Uint8Array(LENGTH_BYTES + Math.ceil(json.length / 8) * 8).fill(0x20)
   new DataView(header.buffer).setBigUint64(0, BigInt(header.length - LENGTH_BYTES), true)
   header.set(json, LENGTH_BYTES)
-  return [header, ...inOrder.map(([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]
+  return [header, ...inOrder.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))]
 }
 
-function elementBytes({ dtype }: Tensor): number {
-  return READERS[CODES[dtype]].elementBytes
+/** How a tensor lies in a file. */
+function storedAs({ dtype, shape, data }: Tensor, half: boolean) {
+  return half ? { dtype: 'F16', shape, data: narrowToFloat16(data) } : { dtype: CODES[dtype], shape, data }
 }
 
 /**

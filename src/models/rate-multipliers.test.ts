@@ -29,6 +29,20 @@ describe('withRateMultipliers', () => {
     })
   })
 
+  it('calls the last layer so, whatever its place', () => {
+    const own = { ...model, classifier: model.classifier.slice(-3) }
+    for (const [of, name] of [
+      [model, 'classifier.6'],
+      [own, 'classifier.2'],
+    ] as const) {
+      const changed = Object.entries(ratesOf({ last: 10 }, of)).filter(([, rate]) => rate !== 1)
+      expect(changed).toEqual([
+        [`${name}.weight`, 10],
+        [`${name}.bias`, 10],
+      ])
+    }
+  })
+
   it('multiplies what the network has of its own: biases at twice the rate', () => {
     const paper = createModel('alexnet-2012', { inputShape: [3, 67, 67], classes: 5 })
     expect(ratesOf({ '*': 0.5 }, paper)).toMatchObject({ 'features.0.weight': 0.5, 'features.0.bias': 1 })

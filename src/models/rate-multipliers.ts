@@ -5,20 +5,27 @@ import { layersOf, type Model } from './model.js'
 
 /**
  * Multipliers of the learning rate by pattern, for fine-tuning: the name of a parameter (`classifier.6.bias`) or the
- * beginning of some (`features`, `classifier.6`), with `*` for any part of a name (`*.bias`). 0 freezes.
+ * beginning of some (`features`, `classifier.6`), with `*` for any part of a name (`*.bias`); `last` is the last layer that has
+ * parameters, whatever its place. 0 freezes.
  */
 export type RateMultipliers = Readonly<Record<string, number>>
+
+const LAST = 'last'
 
 /**
  * The model with these multipliers on top of its layers' own. Where several patterns fit a parameter the last one holds.
  *
  * @throws AlexNetError `unknown-name` for a pattern that fits no parameter; `invalid-setting` when nothing is left to learn.
- * @example withRateMultipliers(model, { features: 0, 'classifier.6': 10 }) // only the head learns, its last layer faster
+ * @example withRateMultipliers(model, { features: 0, last: 10 }) // only the head learns, its last layer faster
  */
 export function withRateMultipliers(model: Model, multipliers: RateMultipliers): Model {
   const placed = layersOf(model)
   const names = placed.flatMap(({ parameters }) => parameters.map(({ name }) => name))
-  const rules = Object.entries(multipliers).map(([pattern, factor]) => ({ pattern, factor, fits: matcher(pattern) }))
+  const last = placed.findLast(({ parameters }) => parameters.length > 0)?.name ?? LAST
+  const rules = Object.entries(multipliers).map(([pattern, factor]) => ({
+    ...{ pattern, factor },
+    fits: matcher(pattern === LAST ? last : pattern),
+  }))
   for (const { pattern, fits } of rules)
     if (!names.some(fits))
       throw new AlexNetError(
@@ -27,6 +34,7 @@ export function withRateMultipliers(model: Model, multipliers: RateMultipliers):
         didYouMean(pattern, [
           'features',
           'classifier',
+          LAST,
           ...placed.filter((p) => p.parameters[0]).map(({ name }) => name),
         ]),
       )

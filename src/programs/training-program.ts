@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../graph/builder.js'
 import { differentiate } from '../graph/differentiate.js'
+import { softTargetCrossEntropy } from '../graph/ops/soft-target-cross-entropy.js'
 import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import { topKCorrect } from '../graph/ops/top-k-correct.js'
 import { allInputs, type Program } from '../graph/program.js'
@@ -13,11 +14,13 @@ export interface TrainingProgramOptions {
   /** Pictures of a step. */
   readonly batchSize: number
   /** Default: SGD with momentum 0.9 and weight decay 5e-4, by PyTorch's rule. */
-  readonly optimizer?: OptimizerSettings
+  readonly optimizer?: OptimizerSettings | undefined
   /** What dropout draws from; default 1. */
   readonly seed?: number
   /** The place of the first of these pictures in the whole batch, where this program computes a share of it; default 0. */
   readonly firstPicture?: number
+  /** The loss is told by targets (N, classes), an input besides the labels: see `lossTargets`. Default: by the labels. */
+  readonly softTargets?: boolean
 }
 
 /**
@@ -31,14 +34,17 @@ export interface TrainingProgramOptions {
  * @example trainingProgram(model, { batchSize: 128, optimizer: { kind: 'adamw' } })
  */
 export function trainingProgram(model: Model, options: TrainingProgramOptions): Program {
-  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0 } = options
+  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0, softTargets = false } = options
   const graph = new GraphBuilder(`${model.name} training`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
   const labels = graph.input('labels', [batchSize], 'int32')
+  const targets = softTargets ? graph.input('targets', [batchSize, model.classes]) : undefined
   const step = graph.input('step', [], 'int32')
   const { logits, parameters, next } = applyModel(graph, model, images, { seed, step, firstPicture })
   const outputs = graph.within('loss', () => ({
-    loss: graph.add(softmaxCrossEntropy, [logits, labels], {}),
+    loss: targets
+      ? graph.add(softTargetCrossEntropy, [logits, targets], {})
+      : graph.add(softmaxCrossEntropy, [logits, labels], {}),
     correct1: graph.add(topKCorrect, [logits, labels], { k: 1 }),
     correct5: graph.add(topKCorrect, [logits, labels], { k: 5 }),
   }))
@@ -67,6 +73,8 @@ export interface TrainingStep {
   readonly images: Tensor
   /** (N), int32 */
   readonly labels: Tensor
+  /** (N, classes), of a program with soft targets. */
+  readonly targets?: Tensor | undefined
   /** The learning rate ε. */
   readonly rate: number
   /** The number of this step since the run began, from 0. */
@@ -78,8 +86,8 @@ export interface TrainingStep {
  *
  * @example await executable.run(stepInputs(program, { images, labels, rate: 0.01, step }))
  */
-export function stepInputs(program: Program, { images, labels, rate, step }: TrainingStep): Tensors {
-  const inputs = { images, labels, rate: scalar(rate) }
+export function stepInputs(program: Program, { images, labels, targets, rate, step }: TrainingStep): Tensors {
+  const inputs = { images, labels, ...(targets && { targets }), rate: scalar(rate) }
   return Object.hasOwn(allInputs(program), 'step') ? { ...inputs, step: int32([], [step]) } : inputs
 }
 

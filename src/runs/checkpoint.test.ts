@@ -43,6 +43,21 @@ describe('a checkpoint', () => {
     expect(decodeCheckpoint(bytesOf(checkpoint), 'file')).toEqual(checkpoint)
   })
 
+  it('may hold tensors as float16, which are read as float32', () => {
+    const halves = new Set(Object.keys(parameters))
+    const bytes = Buffer.concat(encodeCheckpoint(checkpoint, halves))
+    expect(bytes.length).toBeLessThan(bytesOf(checkpoint).length)
+    const { state } = decodeCheckpoint(bytes, 'file')
+    for (const [name, { data }] of Object.entries(parameters)) {
+      expect(state[name].dtype).toBe('float32')
+      // 11 bits are kept of each: an error of at most half of the last.
+      for (const [i, value] of state[name].data.entries())
+        expect(Math.abs(value - data[i])).toBeLessThanOrEqual(2 ** -11 * Math.abs(data[i]) + 2 ** -25)
+    }
+    const [velocity] = Object.keys(velocities)
+    expect(state[velocity]).toEqual(velocities[velocity])
+  })
+
   it('may leave the velocities out', () => {
     const { state } = decodeCheckpoint(bytesOf({ ...checkpoint, state: networkState(model, checkpoint.state) }), 'file')
     expect(state).toEqual(parameters)

@@ -43,12 +43,14 @@ const metadataSchema = z.object({
 /**
  * A checkpoint as the parts of one self-describing safetensors file; everything but the tensors lies in its metadata.
  * The parts share memory with the tensors: write them before the next step.
+ *
+ * @param halves Names of tensors that are written as float16; they are read as float32.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
+export function encodeCheckpoint(checkpoint: Checkpoint, halves?: ReadonlySet<string>): Uint8Array[] {
   const { model, classes, recipe, progress, choices, state } = checkpoint
   const { settings, meanPicture } = packPreprocessing(checkpoint.preprocessing)
   const tensors = meanPicture ? { ...state, [MEAN_PICTURE]: meanPicture } : state
-  return safetensorsParts(tensors, {
+  const metadata = {
     format: FORMAT,
     model: JSON.stringify(model),
     classes: JSON.stringify(classes),
@@ -56,7 +58,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array[] {
     recipe: JSON.stringify(recipe),
     progress: JSON.stringify(progress),
     ...(choices && { choices: JSON.stringify(choices) }),
-  })
+  }
+  return safetensorsParts(tensors, metadata, halves)
 }
 
 /**

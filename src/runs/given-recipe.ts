@@ -14,6 +14,7 @@ export interface GivenSettings {
   readonly data?: Partial<RecipeSettings['data']>
   readonly training?: Partial<RecipeSettings['training']>
   readonly optimizer?: Partial<RecipeSettings['optimizer']>
+  readonly loss?: RecipeSettings['loss']
   readonly schedule?: RecipeSettings['schedule']
 }
 
@@ -68,7 +69,7 @@ export function givenRecipe(settings: GivenSettings, { model, data, weights }: G
 }
 
 /**
- * The recipe with which a run goes on: the run's own, with what is given of its training, learning rule and schedule.
+ * The recipe with which a run goes on: the run's own, with what is given of its training, learning rule, loss, mixing and schedule.
  * @throws AlexNetError `invalid-setting` when another network is given, or data that does not fit itself.
  */
 export function resumedRecipe(own: Recipe, settings: GivenSettings = {}, { model, data }: GivenParts): Recipe {
@@ -84,7 +85,7 @@ export function resumedRecipe(own: Recipe, settings: GivenSettings = {}, { model
       ...own,
       ...settings,
       model: own.model,
-      data: { ...own.data, ...(data && markOf(data)) },
+      data: { ...own.data, ...(settings.data?.mix && { mix: settings.data.mix }), ...(data && markOf(data)) },
       training: { ...own.training, ...settings.training },
       optimizer: { ...own.optimizer, ...settings.optimizer },
     },

@@ -88,3 +88,8 @@ export function evaluationOf({ validation, test }: EpochLine): { part: Evaluatio
   if (validation) return { part: 'validation', metrics: validation }
   return test && { part: 'test', metrics: test }
 }
+
+/** The times of epochs, by the number of the epoch. */
+export function epochTimings(lines: readonly TimingLine[]): ReadonlyMap<number, EpochTiming> {
+  return new Map(lines.flatMap((line) => (line.kind === 'epoch' ? [[line.epoch, line] as const] : [])))
+}

@@ -54,6 +54,7 @@ describe('parseRecipe', () => {
     ['data: {name: shapes, imgsz: 64}', "no key 'data.imgsz'", 'It is data.size here.'],
     ['lr_scheduler: cosine', "no key 'lr_scheduler'", 'It is schedule.kind here.'],
     ['device: cuda', "no key 'device'", 'It is no part of a recipe here, but an option of the command line: --device.'],
+    ['p: 0.5', "no key 'p'", expect.stringMatching(/^Known: /)],
     ['workers: 4', "no key 'workers'", 'It is no part of a recipe here, but an option of the command line: --workers.'],
   ])('names the unknown key of %j before what is missing, and what it is called here', (text, message, hint) => {
     expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
@@ -66,6 +67,7 @@ describe('parseRecipe', () => {
     [`${smallest}schedule: {kind: cos}\n`, "Did you mean 'cosine'?"],
     [`${smallest}schedule: cosine\n`, 'Write {kind: cosine}.'],
     [smallest.replace('shapes}', 'shapes, augmentation: [{kind: hflip}]}'), "Did you mean 'mirror'?"],
+    [smallest.replace('shapes}', 'shapes, augmentation: [{kind: cutout}]}'), "Did you mean 'random-erasing'?"],
   ])('says which word was meant in %j', (text, hint) => {
     expect(() => parseRecipe(text, 'r', pointersIn(recipeSchema))).toThrow(
       expect.objectContaining({ code: 'invalid-setting', hint }),

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import type { DatasetParts } from '../data/dataset.js'
+import { mixingSchema } from '../data/mix/mixing.js'
 import { samplings } from '../data/sampling.js'
 import { transformSettingsSchema } from '../data/transforms/transform.js'
 import { modelSettingsSchema } from '../models/model-settings.js'
 import { type Optimizer, optimizerSchemaWith } from '../optimizers/index.js'
+import { lossSchema } from '../programs/loss.js'
 import { check, type Pointers } from '../settings/check.js'
 import { scheduleSchema } from './schedule.js'
 
@@ -22,7 +24,7 @@ export const recipeSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'A file whose parameters training starts from, or `torchvision`, whose AlexNet is downloaded; the last layer is replaced where the classes are others.',
+      'A file whose parameters training starts from, `zoo:NAME`, or `torchvision`, whose AlexNet is downloaded; the last layer is replaced where the classes are others.',
     ),
   data: z
     .strictObject({
@@ -46,6 +48,9 @@ export const recipeSchema = z.strictObject({
         .array(transformSettingsSchema)
         .default([])
         .describe('What is done to each picture in training, one after the other, drawn anew for every use.'),
+      mix: mixingSchema
+        .optional()
+        .describe('How the pictures of a batch are mixed with each other in training; default: they are not.'),
       sampling: z
         .enum(samplings)
         .default('shuffled')
@@ -94,6 +99,7 @@ export const recipeSchema = z.strictObject({
       .optional()
       .describe('Multipliers of the rate by the names of parameters, for fine-tuning: 0 freezes.'),
   }).describe('How it learns.'),
+  loss: lossSchema.optional().describe('What it learns from; default: the cross entropy of the labels.'),
   schedule: scheduleSchema.default({ kind: 'constant' }).describe('How the learning rate falls.'),
 })
 

@@ -56,7 +56,7 @@ export function problemIn(
   data: unknown,
   { place = [], pointers }: { readonly place?: readonly string[]; readonly pointers?: Pointers } = {},
 ): Problem {
-  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
+  const issue = withinChoice(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0])
   const inFull = (path: readonly PropertyKey[]) => [...place, ...path].map(String)
   if (issue.code === 'unrecognized_keys') {
     const [key] = issue.keys
@@ -83,6 +83,13 @@ export function problemIn(
     got,
     typeof got === 'string' ? wordHint(got, schemas, pointers) : undefined,
   )
+}
+
+/** Where a choice was made of several forms, what is wrong within the one that was meant: the one that got further. */
+function withinChoice(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue
+  const inner = issue.errors.flat().find(({ path }) => path.length > 0)
+  return inner ? withinChoice({ ...inner, path: [...issue.path, ...inner.path] }) : issue
 }
 
 /** What to write instead of a word that does not fit. */

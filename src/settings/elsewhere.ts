@@ -53,13 +53,20 @@ export const things: readonly Thing[] = [
     elsewhere:
       'sampler balance balanced-sampler class-balanced weighted-sampler weighted-random-sampler oversample oversampling',
   },
+  { here: ['--mixup', 'data.mix.mixup'], elsewhere: 'mixup-alpha' },
+  { here: ['--cutmix', 'data.mix.cutmix'], elsewhere: 'cutmix-alpha cut-mix' },
+  { here: ['data.mix.probability'], elsewhere: 'mixup-prob mix-prob cutmix-prob' },
+  { here: ['data.mix.switch'], elsewhere: 'mixup-switch-prob switch-prob' },
   { here: ['--part'], elsewhere: 'split subset partition' },
   { here: ['data.normalisation'], elsewhere: 'normalization normalize normalise' },
   {
     here: ['data.augmentation'],
     elsewhere:
-      'aug augment augmentations transforms transform data-augmentation auto-augment aa hflip fliplr random-flip random-crop color-jitter degrees',
+      'aug augment augmentations transforms transform data-augmentation hflip fliplr random-flip random-crop degrees',
   },
+  { here: ['--random-erasing', 'data.augmentation'], elsewhere: 'reprob random-erase erasing cutout cutout-size' },
+  { here: ['--colour-jitter', 'data.augmentation'], elsewhere: 'color-jitter jitter' },
+  { here: ['--rand-augment', 'data.augmentation'], elsewhere: 'aa auto-augment randaug ra-magnitude trivial-augment' },
   {
     here: ['--workers'],
     elsewhere: 'num-workers n-workers nworkers dataloader-num-workers data-loader-workers j worker',
@@ -96,6 +103,11 @@ export const things: readonly Thing[] = [
     here: ['--clip-norm', 'optimizer.clipNorm'],
     elsewhere:
       'clip clip-grad clip-grad-norm grad-clip gradient-clip gradient-clipping gradient-clip-val max-grad-norm max-norm',
+  },
+  { here: ['--label-smoothing', 'loss.labelSmoothing'], elsewhere: 'smoothing ls label-smooth labelsmoothing' },
+  {
+    here: ['--class-weights', 'loss.classWeights'],
+    elsewhere: 'class-weight weighted-loss loss-weights pos-weight balanced balance-classes cls-weights',
   },
   {
     here: ['--average', 'optimizer.average'],
@@ -203,7 +215,11 @@ export const words: readonly { readonly here: string; readonly elsewhere: string
   { here: 'scaling', elsewhere: 'scale zoom' },
   { here: 'translation', elsewhere: 'translate shift' },
   { here: 'gaussian-noise', elsewhere: 'noise' },
-  { here: 'colour-noise', elsewhere: 'color-noise color-jitter colorjitter jitter pca fancy-pca lighting' },
+  { here: 'rand-augment', elsewhere: 'aa auto-augment randaug trivial-augment' },
+  { here: 'colour-jitter', elsewhere: 'color-jitter jitter' },
+  { here: 'grayscale', elsewhere: 'greyscale random-grayscale gray grey togray' },
+  { here: 'colour-noise', elsewhere: 'color-noise pca fancy-pca lighting' },
+  { here: 'random-erasing', elsewhere: 'erasing random-erase cutout coarse-dropout' },
   { here: 'channel', elsewhere: 'imagenet mean-std standard' },
   { here: 'test', elsewhere: 'testing eval' },
   { here: 'validation', elsewhere: 'val valid dev' },

@@ -5,7 +5,7 @@ import { didYouMean } from '../suggest.js'
 import { problemIn, shown } from './check.js'
 import { expectation } from './expectation.js'
 import { pointersIn } from './pointers.js'
-import { bare, discriminatorOf, keysAt, objectsIn, schemasAt, wordsOf } from './schema-at.js'
+import { bare, discriminatorOf, keysAt, objectsIn, schemasAt, takesNames, wordsOf } from './schema-at.js'
 
 /**
  * The path that a key with dots means. Names in a record may have dots themselves: `optimizer.multipliers.features.0` is
@@ -17,7 +17,7 @@ export function pathOf(schema: z.ZodType, key: string): readonly string[] {
   const path: string[] = []
   const words = key.split('.')
   while (words.length > 0) {
-    const isRecord = schemasAt(schema, path).some((found) => bare(found) instanceof z.ZodRecord)
+    const isRecord = schemasAt(schema, path).some(takesNames)
     const word = isRecord ? words.splice(0).join('.') : words.shift()!
     const known = keysAt(schema, path)
     if (schemasAt(schema, [...path, word]).length === 0)

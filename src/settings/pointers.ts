@@ -9,8 +9,9 @@ export function pointersIn(schema: unknown): Pointers {
       const name = path.at(-1) ?? ''
       const here = keyHere(schema, name)
       if (here !== undefined) return `It is ${here} here.`
-      const option = calledHere(name, (candidate) => candidate.startsWith('--'))
-      return option && `It is no part of a recipe here, but an option of the command line: ${option}.`
+      // A single letter is short for an option on a command line alone.
+      const option = name.length > 1 && calledHere(name, (candidate) => candidate.startsWith('--'))
+      return option ? `It is no part of a recipe here, but an option of the command line: ${option}.` : undefined
     },
     word(text, known) {
       const here = wordHere(text, known)

@@ -44,6 +44,17 @@ export function discriminatorOf(schema: unknown): string | undefined {
   return inner instanceof z.ZodDiscriminatedUnion ? inner.def.discriminator : undefined
 }
 
+/** A union whose members are of different form: a word or a record, say. */
+function isChoice(schema: unknown): schema is z.ZodUnion {
+  return schema instanceof z.ZodUnion && discriminatorOf(schema) === undefined
+}
+
+/** Whether a schema is of a record, or leaves the choice of one. */
+export function takesNames(schema: unknown): boolean {
+  const inner = bare(schema)
+  return inner instanceof z.ZodRecord || (isChoice(inner) && inner.options.some(takesNames))
+}
+
 /** The schemas of what stands at a path; more than one where a union's kinds have it, none where it does not exist. */
 export function schemasAt(schema: unknown, path: Path, data?: unknown): unknown[] {
   if (path.length === 0) return [schema]
@@ -56,6 +67,7 @@ function children(schema: unknown, key: PropertyKey, data: unknown): unknown[] {
   if (inner instanceof z.ZodRecord) return [inner.valueType]
   if (inner instanceof z.ZodArray) return isIndex(key) ? [inner.element] : []
   if (inner instanceof z.ZodTuple) return isIndex(key) ? inner.def.items.slice(Number(key), Number(key) + 1) : []
+  if (isChoice(inner)) return inner.options.flatMap((option) => children(option, key, data))
   return objectsIn(inner, data).flatMap(({ shape }) => (Object.hasOwn(shape, key) ? [shape[String(key)]] : []))
 }
 

@@ -3,11 +3,12 @@ import { memoryReader } from '../data/pictures.js'
 import { shapes } from '../data/shapes.js'
 import { checkRecipe, type Recipe } from '../runs/recipe.js'
 import { recipeData } from '../runs/recipe-data.js'
+import { classWeights } from './class-weights.js'
 import { prepareRun, type RunParts } from './prepare-run.js'
 
 const parts = shapes({ seed: 1, train: 20, test: 10 })
 
-const recipeOf = (settings: Partial<Record<'schedule' | 'data' | 'training', object>> = {}): Recipe =>
+const recipeOf = (settings: Partial<Record<'schedule' | 'data' | 'training' | 'loss', object>> = {}): Recipe =>
   checkRecipe(
     {
       model: { name: 'alexnet-cifar', width: 1 / 16 },
@@ -49,6 +50,29 @@ describe('prepareRun', () => {
       5,
       15,
     ])
+  })
+
+  it('weighs the classes by the pictures that are left to learn from', async () => {
+    const loss = { labelSmoothing: 0.1, classWeights: 'balanced' }
+    const { recipe, data } = recipeData(recipeOf({ data: { validation: 0.25 }, loss }), parts)
+    const run = await prepareRun({ recipe, data, open: counted().open })
+    expect(run.loss).toEqual({ labelSmoothing: 0.1, classWeights: classWeights('balanced', data.train) })
+    const misspelt = recipeOf({ loss: { classWeights: { trianlge: 2 } } })
+    await expect(prepareRun({ recipe: misspelt, data: parts, open: counted().open })).rejects.toMatchObject({
+      code: 'unknown-name',
+      hint: expect.stringContaining("Did you mean 'triangle'?"),
+    })
+  })
+
+  it('weighs classes of its own pictures, not those of the network that it begins with', async () => {
+    const { open } = counted()
+    const weights = await prepareRun({ ...recipeData(recipeOf(), parts), open })
+    const two = { ...parts.train, classes: ['a', 'b'], labels: parts.train.labels.map((label) => label % 2) }
+    const run = { data: { train: two, test: two }, open, weights }
+    const { loss } = await prepareRun({ ...run, recipe: recipeOf({ loss: { classWeights: { b: 3 } } }) })
+    expect(loss.classWeights).toEqual([1, 3])
+    const ofBefore = recipeOf({ loss: { classWeights: { [parts.train.classes[0]]: 3 } } })
+    await expect(prepareRun({ ...run, recipe: ofBefore })).rejects.toThrow('shapes train has no class')
   })
 
   it('begins with a trained network: its pictures as it knows them, its last layer new for other classes', async () => {

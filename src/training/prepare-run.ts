@@ -11,11 +11,13 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { buildModel } from '../models/model-settings.js'
 import { withRateMultipliers } from '../models/rate-multipliers.js'
+import type { Loss } from '../programs/loss.js'
 import type { Checkpoint } from '../runs/checkpoint.js'
 import { isOutOfPatience } from '../runs/end.js'
 import { type EvaluationPart, freshProgress, type Progress } from '../runs/progress.js'
 import { followsValidation, optimizerIn, type Recipe } from '../runs/recipe.js'
 import { type Schedule, warmupOf } from '../runs/schedule.js'
+import { classWeights } from './class-weights.js'
 import { checkPictures, fineTune } from './fine-tuning.js'
 import type { TrainerOptions } from './trainer.js'
 
@@ -48,6 +50,8 @@ export interface PreparedRun extends Checkpoint {
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluationPart: EvaluationPart
   readonly evaluated: Dataset
+  /** What it learns from, with a weight for each class of its pictures. */
+  readonly loss: Loss
   /** The layer that begins anew in a trained network. */
   readonly head?: string
   /** The start is to be measured: the first batch scales what was drawn (`withUnitVariance`). */
@@ -67,12 +71,13 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   checkWarmup(recipe, resumed?.checkpoint)
   const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
-  checkLoaderOptions({ dataset: data.train, preprocessing, ...recipe.training })
+  checkLoaderOptions(loaderOptionsOf({ recipe, data, preprocessing }))
   const [evaluationPart, evaluated] = evaluatedPart(data)
   if (resumed) checkHeldOut(recipe, resumed.checkpoint, evaluationPart)
   if (resumed) checkPart(resumed, data.train, evaluationPart)
   return {
     ...{ recipe, data, classes: data.train.classes, preprocessing, model, state, evaluationPart, evaluated },
+    loss: lossOf(recipe, data.train),
     ...(head !== undefined && { head }),
     measuresStart: recipe.model.initial === 'lsuv' && !resumed && !parts.weights,
     progress: startingProgress(recipe, resumed?.checkpoint),
@@ -87,19 +92,26 @@ export function loaderOptionsOf({
   preprocessing,
 }: Pick<PreparedRun, 'recipe' | 'data' | 'preprocessing'>): LoaderOptions {
   const { batchSize, seed } = recipe.training
-  return { dataset: data.train, preprocessing, batchSize, seed, sampling: recipe.data.sampling }
+  const { sampling, mix } = recipe.data
+  return { dataset: data.train, preprocessing, batchSize, seed, sampling, mix }
 }
 
 /** What the trainer needs to know of a run; engine and loaders are who trains it's. */
-export function trainerOptionsOf({ recipe, model, evaluationPart, state, progress, choices }: PreparedRun) {
+export function trainerOptionsOf({ recipe, model, evaluationPart, loss, state, progress, choices }: PreparedRun) {
   return {
-    ...{ model, evaluationPart, state, progress, choices },
+    ...{ model, evaluationPart, loss, state, progress, choices },
     epochs: recipe.training.epochs,
     patience: recipe.training.patience,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),
   } satisfies Partial<TrainerOptions>
+}
+
+/** The loss that a recipe asks for, of these pictures. */
+function lossOf({ loss = {} }: Recipe, train: Dataset): Loss {
+  const { labelSmoothing, classWeights: weights } = loss
+  return { labelSmoothing, ...(weights !== undefined && { classWeights: classWeights(weights, train) }) }
 }
 
 interface Beginning extends Pick<Checkpoint, 'preprocessing' | 'model' | 'state'> {

@@ -190,6 +190,28 @@ describe('a run', () => {
     expect(result).toEqual(whole.result)
   })
 
+  it('goes on exactly with mixed pictures and weighted, smoothed labels, and evaluates by the plain loss', async () => {
+    const changes: Partial<TrainerOptions> = {
+      loader: batchLoader({ dataset: data.train, preprocessing, batchSize, seed: 1, mix: { mixup: 0.4, cutmix: 1 } }),
+      loss: { labelSmoothing: 0.1, classWeights: [3, 1, 1, 1, 1, 1, 1, 1, 1, 0.5] },
+    }
+    const whole = await record(changes)
+    for (const done of [1, 5]) {
+      const rest = await record({
+        ...changes,
+        state: whole.states[done - 1],
+        progress: whole.steps[done - 1].progress,
+      })
+      expect(rest.steps).toEqual(whole.steps.slice(done))
+      expect(rest.result).toEqual(whole.result)
+    }
+    expect((await record()).steps.map(({ loss }) => loss)).not.toEqual(whole.steps.map(({ loss }) => loss))
+    const net = await classifier(referenceEngine(), model, { batchSize })
+    await net.load(whole.states[2])
+    expect(whole.epochs[0].evaluation.loss).toBeCloseTo((await net.evaluate(loaderOf(data.test))).loss, 6)
+    await net.dispose()
+  })
+
   it('goes on exactly with statistics, moments and averages too', async () => {
     const normalised: Model = { ...model, features: model.features.toSpliced(1, 0, batchNorm) }
     const changes: Partial<TrainerOptions> = {

@@ -6,12 +6,14 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
-import { stepInputs, stepResults, trainingProgram } from '../programs/training-program.js'
+import type { Loss } from '../programs/loss.js'
+import { stepResults } from '../programs/training-program.js'
 import { isOutOfPatience } from '../runs/end.js'
 import { addSums, type Metrics, metricsOf, noMetrics } from '../runs/metrics.js'
 import { type EvaluationPart, freshProgress, isFinished, type Progress } from '../runs/progress.js'
 import { afterEpoch, rateAt, type Schedule } from '../runs/schedule.js'
 import type { Tensors } from '../tensor.js'
+import { learning } from './learning.js'
 
 export interface TrainerOptions {
   readonly model: Model
@@ -27,6 +29,8 @@ export interface TrainerOptions {
   readonly rate: number | (() => number)
   /** Default: SGD with momentum 0.9 and weight decay 0.0005. */
   readonly optimizer?: OptimizerSettings
+  /** Default: the cross entropy of the labels. An evaluation has that in any case. */
+  readonly loss?: Loss | undefined
   /** Default: the rate stays. */
   readonly schedule?: Schedule
   /** Ends the training after so many epochs without a lower loss in the evaluation; default: all epochs are trained. */
@@ -112,7 +116,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   const optimizer = resolveOptimizer(options.optimizer ?? {})
   const { batchSize, seed, batchesPerEpoch } = loader
   const { state = initialState(model, seed) } = options
-  const program = trainingProgram(model, { batchSize, optimizer, seed })
+  const { program, inputs } = learning({ model, optimizer, loss: options.loss }, loader)
   let { choices } = options
   const noteKernels = (by: { readonly choices?: KernelChoices }) => {
     if (!by.choices) return
@@ -141,8 +145,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
       for await (const batch of loader.train(epoch, progress.batch)) {
         const waited = performance.now() - asked
         const rate = rateOf(progress.batch)
-        const { images, labels } = batch
-        const outputs = await executable.run(stepInputs(program, { images, labels, rate, step: progress.step }))
+        const outputs = await executable.run(inputs(batch, { rate, step: progress.step }))
         const { loss, correct1, correct5 } = stepResults(outputs)
         loader.release(batch)
         if (!Number.isFinite(loss)) throw diverged(loss, epoch, progress.batch, rate)

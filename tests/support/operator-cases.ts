@@ -14,6 +14,7 @@ import { matmul } from '../../src/graph/ops/matmul.js'
 import { avgPool2d, maxPool2d } from '../../src/graph/ops/pooling.js'
 import { product } from '../../src/graph/ops/product.js'
 import { reshape } from '../../src/graph/ops/reshape.js'
+import { softTargetCrossEntropy } from '../../src/graph/ops/soft-target-cross-entropy.js'
 import { softmax } from '../../src/graph/ops/softmax.js'
 import { softmaxCrossEntropy } from '../../src/graph/ops/softmax-cross-entropy.js'
 import { broadcastOver, sumOver } from '../../src/graph/ops/sum-over.js'
@@ -24,8 +25,11 @@ import { float64, int32, type Shape, sizeOf, type Tensor, type Tensors, uint8 } 
 
 interface InputSpec {
   readonly shape: Shape
-  /** `labels`: whole numbers below `classes`; `mask`: 0 and 1; `positive`: above 0; default: normal numbers. */
-  readonly kind?: 'normal' | 'labels' | 'mask' | 'ties' | 'positive'
+  /**
+   * `labels`: whole numbers below `classes`; `mask`: 0 and 1; `positive`: above 0; `targets`: such numbers, and no gradient
+   * goes there; default: normal numbers.
+   */
+  readonly kind?: 'normal' | 'labels' | 'mask' | 'ties' | 'positive' | 'targets'
   readonly classes?: number
   readonly scale?: number
 }
@@ -174,6 +178,16 @@ export const operatorCases: readonly OperatorCase[] = [
     ],
     build: (graph, inputs) => graph.add(softmaxCrossEntropy, inputs, {}),
   },
+  ...[1, 60].map(
+    (scale): OperatorCase => ({
+      name: `softTargetCrossEntropy of logits up to ${scale}`,
+      inputs: [
+        { shape: [4, 6], scale },
+        { shape: [4, 6], kind: 'targets' },
+      ],
+      build: (graph, inputs) => graph.add(softTargetCrossEntropy, inputs, {}),
+    }),
+  ),
   {
     name: 'sumOver pictures and places',
     inputs: [x(2, 3, 4, 5)],
@@ -296,7 +310,7 @@ export const tieCases: readonly OperatorCase[] = [
 
 /**
  * The program of a case. Output `y` is the operator's; where it is differentiable, `gradient0`, `gradient1`, … are those
- * of Σ y·r with respect to the float inputs, for a random r (input `r`), and `loss` is that sum.
+ * of Σ y·r with respect to the float inputs but targets, for a random r (input `r`), and `loss` is that sum.
  */
 export function caseProgram({ name, inputs, build, differentiable }: OperatorCase): Program {
   const graph = new Builder(name)
@@ -311,7 +325,7 @@ export function caseProgram({ name, inputs, build, differentiable }: OperatorCas
   const loss = graph.add(reshape, [graph.add(matmul, [row, r], { transposeA: false, transposeB: false })], {
     shape: [],
   })
-  const floats = nodes.filter(({ dtype }) => dtype === 'float32')
+  const floats = nodes.filter(({ dtype }, i) => dtype === 'float32' && inputs[i].kind !== 'targets')
   const gradients = differentiate(graph, loss, floats)
   return graph.program({
     outputs: { y, loss, ...Object.fromEntries(floats.map((node, i) => [gradientName(node), gradients[i]])) },
@@ -356,7 +370,7 @@ export function caseInputs(program: Program, { name, inputs }: OperatorCase): Re
 
 function drawn(kind: InputSpec['kind'], scale: number, stream: RandomStream): number {
   if (kind === 'ties') return stream.integer(3) - 1
-  return kind === 'positive' ? stream.between(0.1, 2) : scale * stream.normal()
+  return kind === 'positive' || kind === 'targets' ? stream.between(0.1, 2) : scale * stream.normal()
 }
 
 /** The same inputs as an engine of float32 takes them. */

@@ -8,6 +8,7 @@ import { modelCatalogue } from '../../models/catalogue.js'
 import { LAST, runsIn } from '../../runs/node/last-run.js'
 import { recipeNames } from '../../runs/node/recipes.js'
 import { recipeSchema } from '../../runs/recipe.js'
+import { ZOO, zooNames } from '../../runs/zoo-names.js'
 import { pathsIn } from '../../settings/schema-at.js'
 
 /** Which files of the disk may stand at a place, besides what is named. */
@@ -36,14 +37,18 @@ function runs(): Word[] {
     : [{ value: LAST, about: `the newest run, ${found[0].path}` }, ...found.map(({ path }) => ({ value: path }))]
 }
 
+const zoo = () => zooNames.map((name) => ({ value: `${ZOO}${name}`, about: 'a trained network of the package' }))
+const networks = () => [...runs(), ...zoo()]
+
 /** By the name of the option, or of the argument in capitals. */
 const byName: Readonly<Record<string, Source>> = {
-  RUN: { files: 'files', words: runs },
+  RUN: { files: 'files', words: networks },
   RUNS: { files: 'folders', words: runs },
   resume: { files: 'folders', words: runs },
-  weights: { files: 'files', words: runs },
+  weights: { files: 'files', words: networks },
   model: { words: models },
-  MODEL: { files: 'files', words: () => [...models(), ...runs()] },
+  MODEL: { files: 'files', words: () => [...models(), ...networks()] },
+  NETWORK: { words: words(zooNames) },
   DATASET: { files: 'files', words: () => datasetCatalogue.map(({ name, about }) => ({ value: name, about })) },
   recipe: { files: 'files', words: async () => words(await recipeNames())() },
   engine: { words: words(['auto', ...engineNames]) },

@@ -93,6 +93,27 @@ describe('workerLoader', () => {
     },
   )
 
+  it('mixes pictures as the loader in process does, and tells how', async () => {
+    const mixing = { ...options, mix: { mixup: 0.4, cutmix: 1, probability: 0.9 } }
+    const mixes: Batch['mix'][][] = [[], []]
+    const noted = async function* (batches: AsyncIterable<Batch>, into: Batch['mix'][]) {
+      for await (const batch of batches) {
+        into.push(batch.mix)
+        yield batch
+      }
+    }
+    const loader = loaderOf(mixing)
+    expect(loader.mix).toEqual(mixing.mix)
+    const here = await collect(noted(batchLoader(mixing).train(0), mixes[0]))
+    expect(await collect(noted(loader.train(0), mixes[1]))).toEqual(here)
+    expect(mixes[1]).toEqual(mixes[0])
+    expect(mixes[0].some((mix) => mix?.box)).toBe(true)
+    expect(mixes[0].some((mix) => mix && !mix.box)).toBe(true)
+    expect(here).not.toEqual(await collect(batchLoader(options).train(0)))
+    // A batch's mix follows from its number, wherever an epoch goes on.
+    expect(await collect(loader.train(0, 7))).toEqual(here.slice(7))
+  })
+
   it('carries a mean picture and a data set that is not in shared memory', async () => {
     const dataset = firstPictures(100)
     const mean = Float32Array.from({ length: 3072 }, (_, i) => i % 255)

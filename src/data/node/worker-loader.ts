@@ -58,6 +58,7 @@ export function workerLoader(options: WorkerLoaderOptions): BatchLoader {
 class WorkerPool implements BatchLoader {
   readonly batchSize: number
   readonly seed: number
+  readonly mix: LoaderOptions['mix']
   readonly batchesPerEpoch: number
   private workers: readonly Worker[] = []
   private clients: readonly WorkerClient<LoaderRequests>[] = []
@@ -75,6 +76,7 @@ class WorkerPool implements BatchLoader {
     this.batchesPerEpoch = checkLoaderOptions(options)
     this.batchSize = options.batchSize
     this.seed = options.seed
+    this.mix = options.mix
     if (!options.startsLate) this.start()
   }
 
@@ -145,7 +147,7 @@ class WorkerPool implements BatchLoader {
     )
   }
 
-  private prepare({ indices, epoch, rounds }: BatchPlan): Promise<Batch> {
+  private prepare({ indices, epoch, rounds, mix }: BatchPlan): Promise<Batch> {
     const { batchSize, preprocessing } = this.options
     const full = indices.length === batchSize
     const { images, labels } = (full && this.spare.pop()) || emptyBatch(preprocessing, indices.length)
@@ -157,8 +159,9 @@ class WorkerPool implements BatchLoader {
         indices: Uint32Array.from(indices),
         epoch,
         ...(rounds && { rounds: Uint32Array.from(rounds) }),
+        mix,
       })
-      .then((filled) => batchIn(filled, preprocessing))
+      .then((filled) => ({ ...batchIn(filled, preprocessing), ...(mix && { mix }) }))
     // A failed batch is reported when its turn comes, even if others are awaited before it, and not at all if it never does.
     prepared.catch(ignore)
     return prepared

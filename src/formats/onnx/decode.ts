@@ -1,10 +1,10 @@
 import { type BinaryReader, WireType } from '@bufbuild/protobuf/wire'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { formatShape, sizeOf } from '../../tensor.js'
+import { MessageReader } from '../protobuf/read.js'
 import { quoted } from '../quoted.js'
 import { dataTypes, elementBytes, type OnnxDType } from './data-types.js'
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
-import { MessageReader } from './wire.js'
 
 /**
  * Reads the bytes of a .onnx file (protobuf; the numbers below are onnx.proto's field numbers). Tensors share the memory

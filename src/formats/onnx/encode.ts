@@ -1,4 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { message, text, varint } from '../protobuf/write.js'
 import { dataTypes } from './data-types.js'
 import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model.js'
 
@@ -141,18 +142,4 @@ function valueInfo(writer: BinaryWriter, { name, dtype, shape }: OnnxValueInfo):
       })
     }),
   )
-}
-
-function message(writer: BinaryWriter, field: number, write: (writer: BinaryWriter) => void): void {
-  writer.tag(field, WireType.LengthDelimited).fork()
-  write(writer)
-  writer.join()
-}
-
-function text(writer: BinaryWriter, field: number, value: string): void {
-  writer.tag(field, WireType.LengthDelimited).string(value)
-}
-
-function varint(writer: BinaryWriter, field: number, value: number): void {
-  writer.tag(field, WireType.Varint).int32(value)
 }

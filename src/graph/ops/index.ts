@@ -12,6 +12,7 @@ import { matmul } from './matmul.js'
 import { avgPool2d, avgPool2dGradient, maxPool2d, maxPool2dGradient } from './pooling.js'
 import { product } from './product.js'
 import { reshape } from './reshape.js'
+import { softTargetCrossEntropy, softTargetCrossEntropyGradient } from './soft-target-cross-entropy.js'
 import { softmax } from './softmax.js'
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax-cross-entropy.js'
 import { broadcastOver, sumOver } from './sum-over.js'
@@ -46,6 +47,8 @@ export const operators = {
   relu,
   reluGradient,
   reshape,
+  softTargetCrossEntropy,
+  softTargetCrossEntropyGradient,
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,

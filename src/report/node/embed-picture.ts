@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { type Image, toInterleaved } from '../../data/image.js'
+import { encodePng } from '../../data/node/encode-png.js'
 import type { EmbeddedPicture } from '../content.js'
 
 /** Pixels of a thumbnail's longer side: twice what the page shows it at, for fine screens. */
@@ -24,10 +25,7 @@ export async function thumbnail(image: Image): Promise<EmbeddedPicture> {
 /** A drawing of few pixels as a data URI: PNG. */
 export async function drawing(image: Image): Promise<EmbeddedPicture> {
   const [, height, width] = image.shape
-  const data = await sharp(toInterleaved(image), { raw: { width, height, channels: 3 } })
-    .png({ compressionLevel: 9 })
-    .toBuffer()
-  return { source: uri('png', data), width, height }
+  return { source: uri('png', await encodePng(image)), width, height }
 }
 
 function uri(kind: string, bytes: Buffer): string {

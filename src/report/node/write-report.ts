@@ -7,6 +7,7 @@ import type { Engine, Precision } from '../../engines/engine.js'
 import { selectEngine } from '../../engines/node/select-engine.js'
 import { type ClassifiedBatch, classifier } from '../../inference/classifier.js'
 import { filterPictures } from '../../inference/filter-pictures.js'
+import { filterSheet } from '../../inference/filter-sheet.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
 import type { Mistake } from '../../inference/worst-mistakes.js'
 import { type Model, parametersOf } from '../../models/model.js'
@@ -20,7 +21,6 @@ import { formatRecipe } from '../../runs/recipe-yaml.js'
 import type { Tensors } from '../../tensor.js'
 import { assess } from '../assess.js'
 import type { ShownFilters, ShownMistake } from '../content.js'
-import { filterSheet } from '../filter-sheet.js'
 import { historyOf } from '../history.js'
 import { page } from '../page.js'
 import { workOf } from '../work.js'
@@ -55,8 +55,6 @@ export interface WrittenReport {
 
 /** Mistakes that are shown: a page of them, at some kilobytes each. */
 const MOST_MISTAKES = 24
-/** About as wide is the sheet of filters. */
-const SHEET_WIDTH = 720
 
 /**
  * Classifies pictures with a run's network and writes the report of the run: one HTML file that needs nothing else.
@@ -146,6 +144,5 @@ async function firstFilters(model: Model, state: Tensors): Promise<ShownFilters 
   const pictures = filterPictures(state[parametersOf(model)[0]?.name ?? ''])
   if (!pictures) return undefined
   const [count, , height, width] = pictures.shape
-  const pixels = Math.max(1, Math.min(24, Math.floor(SHEET_WIDTH / (Math.min(16, count) * width))))
-  return { picture: await drawing(filterSheet(pictures, pixels)), count, kernel: [height, width] }
+  return { picture: await drawing(filterSheet(pictures)), count, kernel: [height, width] }
 }

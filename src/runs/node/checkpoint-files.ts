@@ -5,6 +5,7 @@ import { sharedBytes } from '../../data/shared-bytes.js'
 import { AlexNetError, messageOf } from '../../errors.js'
 import { type Checkpoint, type CheckpointAbout, decodeCheckpoint, decodeCheckpointAbout } from '../checkpoint.js'
 import { whichCheckpoint } from '../which-checkpoint.js'
+import { ZOO, zooNames } from '../zoo-names.js'
 import { runFiles } from './run-files.js'
 
 /** A header longer than this is none of a checkpoint of ours. */
@@ -77,7 +78,9 @@ function unreadable(error: unknown, fileOrRun: string): AlexNetError {
   return new AlexNetError(
     'missing-data',
     known ? missing : `cannot read ${fileOrRun}: ${messageOf(error)}`,
-    'Give the folder of a run, such as runs/shapes-alexnet-cifar-1, a .safetensors file, or `last` for the newest run.',
+    zooNames.some((name) => name === fileOrRun)
+      ? `The network that comes with the package is ${ZOO}${fileOrRun}.`
+      : `Give the folder of a run, such as runs/shapes-alexnet-cifar-1, a .safetensors file, \`last\` for the newest run, or ${ZOO}NAME (\`alexnet zoo\` lists them).`,
     { cause: error },
   )
 }

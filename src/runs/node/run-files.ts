@@ -10,6 +10,7 @@
  * - `pictures.jsonl`: which of one's own pictures it learns from, and which measure it
  * - `report.html`: what came out, for people
  * - `live.json`, `live.safetensors`: where the training is, and what the net looks like, for a page
+ * - `metrics.csv`: a line for each epoch, where asked for
  * - `lock`: while a process trains in it
  */
 export const runFiles = {
@@ -23,5 +24,6 @@ export const runFiles = {
   report: 'report.html',
   liveProgress: 'live.json',
   liveSnapshot: 'live.safetensors',
+  table: 'metrics.csv',
   lock: 'lock',
 } as const

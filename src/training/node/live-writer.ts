@@ -65,7 +65,7 @@ export class LiveWriter {
   watch(loader: BatchLoader): BatchLoader {
     const look = (batch: Batch) => this.keepBatch(batch)
     return {
-      ...{ batchSize: loader.batchSize, seed: loader.seed, batchesPerEpoch: loader.batchesPerEpoch },
+      ...{ batchSize: loader.batchSize, seed: loader.seed, mix: loader.mix, batchesPerEpoch: loader.batchesPerEpoch },
       async *train(epoch, from) {
         let isFirst = true
         for await (const batch of loader.train(epoch, from)) {

@@ -5,7 +5,7 @@ import { ClassCounts } from '../../inference/class-counts.js'
 import type { ClassifiedBatch } from '../../inference/classifier.js'
 import { type Checkpoint, isFiniteState, withoutOptimizerState } from '../../runs/checkpoint.js'
 import type { ClassResult } from '../../runs/class-results.js'
-import type { StartLine } from '../../runs/lines.js'
+import type { EpochLine, EpochTiming, StartLine, StepsLine } from '../../runs/lines.js'
 import type { Metrics } from '../../runs/metrics.js'
 import type { RunDirectory } from '../../runs/node/run-directory.js'
 import type { Progress } from '../../runs/progress.js'
@@ -15,6 +15,7 @@ import { Speed } from '../speed.js'
 import { TimeLeft } from '../time-left.js'
 import type { EpochEvent, Snapshot, StepEvent, TrainerHooks } from '../trainer.js'
 import type { LiveWriter } from './live-writer.js'
+import type { RunLog } from './run-log.js'
 
 export interface RunRecorderOptions {
   readonly run: RunDirectory
@@ -23,6 +24,8 @@ export interface RunRecorderOptions {
   /** Seconds between checkpoints within an epoch. */
   readonly checkpointSeconds: number
   readonly live: LiveWriter
+  /** What is written besides, for other programs. */
+  readonly logs: readonly RunLog[]
   /** Hears of each step and epoch once it is written down. */
   readonly observer: ProgressObserver
 }
@@ -84,12 +87,15 @@ export class RunRecorder implements TrainerHooks {
   }
 
   async onStep(event: StepEvent, snapshot: Snapshot): Promise<void> {
-    const { run, prepared, live, observer, checkpointSeconds } = this.options
+    const { run, prepared, live, logs, observer, checkpointSeconds } = this.options
     const { progress, rate, training } = event
     this.speed.count(prepared.recipe.training.batchSize, event.waited)
     if (progress.batch % this.stepsPerLine === 0) {
       const { loss, top1, top5 } = training
-      run.appendMetrics({ kind: 'steps', epoch: progress.epoch + 1, step: progress.step, rate, loss, top1, top5 })
+      const epoch = progress.epoch + 1
+      const line: StepsLine = { kind: 'steps', epoch, step: progress.step, rate, loss, top1, top5 }
+      run.appendMetrics(line)
+      for (const log of logs) log.onSteps(line)
     }
     this.timeLeft.onStep()
     const secondsLeft = this.timeLeft.at(progress)
@@ -104,20 +110,23 @@ export class RunRecorder implements TrainerHooks {
   }
 
   async onEpoch(event: EpochEvent, snapshot: Snapshot): Promise<void> {
-    const { run, prepared, live, observer } = this.options
+    const { run, prepared, live, logs, observer } = this.options
     const { progress, rate, training, evaluation, isBest } = event
     const { epoch, step } = progress
     this.lastEvaluation = { metrics: evaluation, classes: this.classCounts.take() }
     if (isBest) this.bestEvaluation = this.lastEvaluation
     const evaluated = prepared.evaluationPart === 'validation' ? { validation: evaluation } : { test: evaluation }
-    run.appendMetrics({ kind: 'epoch', epoch, step, rate, training, ...evaluated })
+    const line: EpochLine = { kind: 'epoch', epoch, step, rate, training, ...evaluated }
+    run.appendMetrics(line)
     const { seconds, imagesPerSecond } = this.speed.takeEpoch()
-    run.appendTiming({ kind: 'epoch', epoch, step, seconds, imagesPerSecond, at: new Date().toISOString() })
+    const timing: EpochTiming = { kind: 'epoch', epoch, step, seconds, imagesPerSecond, at: new Date().toISOString() }
+    run.appendTiming(timing)
     const state = await snapshot()
     const checkpoint = this.checkpointAt(progress, state)
     if (isBest) await run.saveBest({ ...checkpoint, state: withoutOptimizerState(prepared.model, state) })
     await this.save(checkpoint)
     live.onEpoch(event, state)
+    for (const log of logs) log.onEpoch(line, timing, state)
     this.timeLeft.onEpoch()
     this.speed.goOn()
     observer.onEpoch?.(event, imagesPerSecond)

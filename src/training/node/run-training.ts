@@ -12,7 +12,6 @@ import { AlexNetError } from '../../errors.js'
 import { ClassCounts } from '../../inference/class-counts.js'
 import { classifier } from '../../inference/classifier.js'
 import { evaluationLoader } from '../../inference/node/evaluation-loader.js'
-import { trainingProgram } from '../../programs/training-program.js'
 import type { Checkpoint } from '../../runs/checkpoint.js'
 import type { ClassResult } from '../../runs/class-results.js'
 import { type EarlyEnd, earlyEnd } from '../../runs/end.js'
@@ -25,12 +24,14 @@ import { RunDirectory } from '../../runs/node/run-directory.js'
 import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
+import { learning } from '../learning.js'
 import { type RateSearch, roundedRate } from '../lr-find.js'
 import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
 import type { RatePoint } from '../suggest-rate.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
+import { openLogs } from './open-logs.js'
 import { type Evaluation, type ProgressObserver, RunRecorder } from './run-recorder.js'
 import { searchRate } from './search-rate.js'
 
@@ -63,6 +64,13 @@ export interface RunOptions extends GivenParts {
   readonly workers?: number
   /** Seconds between checkpoints within an epoch; one is written after each epoch in any case. Default 300. */
   readonly checkpointSeconds?: number
+  /**
+   * Writes event files for TensorBoard: into the run's folder, or into one of the run's name in this folder. A run that has
+   * them in its own goes on with them.
+   */
+  readonly tensorboard?: boolean | string
+  /** Keeps `metrics.csv` in the run's folder: a line for each epoch. A run that has it goes on with it. */
+  readonly csv?: boolean
   /** Ends the run after the current step, with a checkpoint. */
   readonly signal?: AbortSignal
   /** What else is made of a run that has come to its end, while its pictures are there. All is saved by then. */
@@ -275,11 +283,12 @@ async function trainIn(
   }
 
   const onWarning = (message: string) => observer.onWarning?.(message)
+  const logs = await openLogs(run.path, prepared, { ...options, isNew: resume === undefined, onWarning })
   const live = new LiveWriter({ run, prepared, engine: engine.name, threads, precision, onWarning })
   const loader = live.watch(workerLoader({ ...loaderOptionsOf(prepared), workers }))
   const evaluation = evaluationLoader({ dataset: evaluated, preprocessing, batchSize, workers, startsLate: true })
   const { batchesPerEpoch } = loader
-  const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, observer })
+  const recorder = new RunRecorder({ run, prepared, batchesPerEpoch, checkpointSeconds, live, logs, observer })
   try {
     const state = await startingState(prepared, { ...computing, engine, loader })
     // From here on there is always a checkpoint to go on from.
@@ -331,6 +340,7 @@ async function trainIn(
     await loader.close()
     await evaluation.close()
     await live.close()
+    for (const log of logs) await log.close()
   }
 }
 
@@ -340,9 +350,9 @@ export function trainingEngine(
   prepared: PreparedRun,
   options: Pick<CompileOptions, 'threads' | 'precision'>,
 ): Promise<SelectedEngine> {
-  const { model, optimizer, choices } = trainerOptionsOf(prepared)
-  const { batchSize, seed } = prepared.recipe.training
-  return engineFor(selected, trainingProgram(model, { batchSize, optimizer, seed }), { ...options, choices })
+  const trained = trainerOptionsOf(prepared)
+  const { program } = learning(trained, loaderOptionsOf(prepared))
+  return engineFor(selected, program, { ...options, choices: trained.choices })
 }
 
 /** What computes. */

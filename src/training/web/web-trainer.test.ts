@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { loadOnnxRuntime } from '../../engines/node/load-onnx-runtime.js'
 import { onnxEngine } from '../../engines/onnx/onnx-engine.js'
 import { decodeCheckpoint } from '../../runs/checkpoint.js'
-import { checkRecipe } from '../../runs/recipe.js'
+import { checkRecipe, type Recipe } from '../../runs/recipe.js'
 import type { WebStepEvent, WebTrainingEvent, WebTrainingOptions } from './messages.js'
 import { webTrainer } from './web-trainer.js'
 
@@ -81,7 +81,16 @@ it('stands still while paused, and then goes on as if nothing had been', async (
   expect(paused.losses()).toEqual(whole.losses())
 })
 
-it('goes on from a checkpoint as if it had never ended', async () => {
+const mixed: Recipe = {
+  ...recipe,
+  data: { ...recipe.data, mix: { mixup: 0.2, cutmix: 1, probability: 1, switch: 0.5 } },
+  loss: { labelSmoothing: 0.1, classWeights: 'balanced' },
+}
+
+it.each([
+  ['plain', recipe],
+  ['mixed and smoothed', mixed],
+])('goes on from a checkpoint as if it had never ended: %s', async (_, recipe) => {
   const whole = await train({ recipe, data })
   const first = trainer()
   await first.start({ recipe, data })

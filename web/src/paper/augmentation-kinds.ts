@@ -79,6 +79,36 @@ export const augmentationKinds: readonly AugmentationKind[] = [
     about: 'Moved down or up, left or right.',
   },
   {
+    id: 'rand-augment',
+    label: 'RandAugment',
+    chain: (_side, magnitude) => [{ kind: 'rand-augment', operations: 2, magnitude }],
+    strength: { label: 'Magnitude', min: 0, max: 30, step: 1, initial: 9 },
+    about: 'Two of fourteen operations: sheared, moved, turned, other colours, or another curve of tones.',
+  },
+  {
+    id: 'colour-jitter',
+    label: 'colour jitter',
+    chain: (_side, most) => [{ kind: 'colour-jitter', brightness: most, contrast: most, saturation: most, hue: 0 }],
+    strength: { label: 'Share, at most', min: 0.05, max: 1, step: 0.05, initial: 0.4 },
+    about: 'Brightness, contrast and saturation change by up to this share, in random order.',
+  },
+  {
+    id: 'grayscale',
+    label: 'grayscale',
+    chain: (_side, probability) => [{ kind: 'grayscale', probability }],
+    strength: { label: 'Probability', min: 0, max: 1, step: 0.05, initial: 0.5 },
+    about: 'Without its colours now and then: what is learnt has to be the shape, too.',
+  },
+  {
+    id: 'random-erasing',
+    label: 'erasing',
+    chain: (_side, probability) => [
+      { kind: 'random-erasing', probability, scale: [0.02, 0.33], ratio: [0.3, 3.3], fill: 'mean' },
+    ],
+    strength: { label: 'Probability', min: 0, max: 1, step: 0.05, initial: 0.5 },
+    about: 'A rectangle is erased: no single part of a thing may decide what it is.',
+  },
+  {
     id: 'gaussian-noise',
     label: 'Gaussian noise',
     chain: (_side, deviation) => [{ kind: 'gaussian-noise', deviation }],

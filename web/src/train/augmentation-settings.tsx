@@ -9,6 +9,15 @@ const offered: readonly { readonly label: string; readonly transform: TransformS
   { label: 'rotation up to 25°', transform: { kind: 'rotation', degrees: 25 } },
   { label: 'scaling by up to a fifth', transform: { kind: 'scaling', scale: [0.8, 1.2] } },
   { label: 'translation by up to a tenth', transform: { kind: 'translation', share: 0.1 } },
+  { label: 'RandAugment', transform: { kind: 'rand-augment', operations: 2, magnitude: 9 } },
+  {
+    label: 'colour jitter',
+    transform: { kind: 'colour-jitter', brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0 },
+  },
+  {
+    label: 'random erasing',
+    transform: { kind: 'random-erasing', probability: 0.5, scale: [0.02, 0.33], ratio: [0.3, 3.3], fill: 'mean' },
+  },
   { label: 'Gaussian noise', transform: { kind: 'gaussian-noise', deviation: 12 } },
   { label: 'colour noise', transform: { kind: 'colour-noise', deviation: 0.1 } },
 ]

@@ -7,11 +7,21 @@ export function exportCommand(): Command {
   return new Command('export')
     .description(
       'Writes a trained network as ONNX (input images (N, 3, H, W), output logits (N, classes), any N) or as safetensors\n' +
-        'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.',
+        'that PyTorch loads with load_state_dict. Classes and normalisation lie in the metadata.\n' +
+        'csv and tensorboard write how it has learnt: a line for each epoch, or event files.',
     )
     .addArgument(runArgument())
-    .addOption(choiceOption('--format <name>', 'what to write (default: as --out ends, else onnx)', exportFormats))
-    .option('--out <file>', "the new file (default: the run's name, in this folder)")
+    .addOption(
+      choiceOption('--format <name>', 'what to write (default: as --out ends, else onnx)', [
+        ...exportFormats,
+        'csv',
+        'tensorboard',
+      ]),
+    )
+    .option(
+      '--out <file>',
+      "the new file (default: the run's name, in this folder); TensorBoard's folder (default: the run's)",
+    )
     .option('--force', 'replace a file that is there')
     .addOption(jsonOption())
     .optionsGroup('ONNX:')
@@ -29,7 +39,9 @@ export function exportCommand(): Command {
 Examples:
   alexnet export runs/cifar10-80sec-1 --out cifar10.onnx
   alexnet export runs/cifar10-80sec-1 --preprocess --probabilities
-  alexnet export runs/torchvision --format safetensors`,
+  alexnet export runs/torchvision --format safetensors
+  alexnet export runs/cifar10-80sec-1 --out curves.csv
+  alexnet export runs/cifar10-80sec-1 --format tensorboard`,
     )
     .action(async (run: string, flags: ExportFlags) => {
       const { runExport } = await import('./run.js')

@@ -10,7 +10,10 @@ export function importCommand(): Command {
       'Reads the weights of an AlexNet from a PyTorch file (.pth, .pt), safetensors or ONNX and makes a run of them.\n' +
         'Nothing in a file can run code. Which network it is, is told by names and shapes.',
     )
-    .argument('<file>', 'a PyTorch, safetensors or ONNX file; or torchvision: its AlexNet, downloaded (244 MB)')
+    .argument(
+      '<file>',
+      'a PyTorch, safetensors or ONNX file; torchvision: its AlexNet, downloaded (244 MB); or zoo:NAME',
+    )
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .option('--labels <file>', "the classes' names: one a line, a JSON list, or ImageNet's class index")
     .option('--image-size <pixels>', "side of the network's pictures, where the file does not tell it", integer(1))

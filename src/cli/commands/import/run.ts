@@ -4,6 +4,7 @@ import { imagenetClasses } from '../../../exchange/node/imagenet-classes.js'
 import { importRun } from '../../../exchange/node/import-run.js'
 import { isTorchvision } from '../../../exchange/node/torchvision-weights.js'
 import { summarise } from '../../../models/summary.js'
+import { namedZooFile } from '../../../runs/node/zoo-files.js'
 import { commandName } from '../../command-name.js'
 import { expectFolderName } from '../../file-ending.js'
 import { count } from '../../format.js'
@@ -29,7 +30,7 @@ export async function runImport(file: string, flags: ImportFlags): Promise<void>
   if (rest.deviation && !rest.mean) throw new AlexNetError('usage', '--deviation needs --mean')
   const own = isTorchvision(file) ? { name: file, classes: imagenetClasses } : {}
   const { run, checkpoint, notes } = await importRun({
-    file: await weightsFile(file),
+    file: await weightsFile(namedZooFile(file)),
     side: imageSize,
     ...own,
     ...rest,

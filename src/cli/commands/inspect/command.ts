@@ -13,7 +13,7 @@ export function inspectCommand(): Command {
     )
     .argument(
       '[model]',
-      'a network, the folder of a run, `last` (the newest in runs/), or a .safetensors file',
+      'a network, the folder of a run, `last` (the newest in runs/), a .safetensors file, or zoo:NAME',
       runPath,
     )
     .option('--classes <count>', 'number of classes', integer(1))

@@ -4,6 +4,8 @@ import { AlexNetError } from '../../../errors.js'
 import { loadEvaluated } from '../../../inference/node/load-evaluated.js'
 import { writeReport } from '../../../report/node/write-report.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { zooNameOf } from '../../../runs/node/zoo-files.js'
+import { ZOO } from '../../../runs/zoo-names.js'
 import { chooseEngine } from '../../choose-engine.js'
 import { endingOf } from '../../file-ending.js'
 import { fileSize } from '../../format.js'
@@ -25,6 +27,13 @@ export interface ReportFlags extends ComputeOptions {
 export async function runReport(run: string, flags: ReportFlags): Promise<void> {
   const { data, part, out, force, batchSize, threads, precision } = flags
   if (out !== undefined) endingOf(out, ['html', 'htm'], 'A report is one HTML file, which a browser prints as PDF.')
+  const zoo = zooNameOf(run)
+  if (zoo && out === undefined)
+    throw new AlexNetError(
+      'usage',
+      `${ZOO}${zoo} lies in the package, and no report beside it`,
+      'Give the file to write: --out report.html',
+    )
   if (out !== undefined && existsSync(out) && !force)
     throw new AlexNetError('not-writable', `${out} is there already`, 'Choose another --out, or give --force.')
   const { engine } = await chooseEngine(flags)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addComputeOptions, allowedHostsOption, runArgument } from '../../options.js'
+import { addComputeOptions, allowedHostsOption, optionalRunArgument } from '../../options.js'
 import { integer, port, real } from '../../values.js'
 import type { ServeFlags } from './run.js'
 
@@ -9,7 +9,7 @@ export function serveCommand(): Command {
       'Serves a trained network: POST pictures to /v1/predict. Requests that come together are classified together.\n' +
         'Only this machine can reach it, unless --host says otherwise. Ctrl-C finishes what was taken.',
     )
-    .addArgument(runArgument())
+    .addArgument(optionalRunArgument())
     .optionsGroup('Where:')
     .option('--host <address>', 'the address to listen on; 0.0.0.0: all', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8080)
@@ -29,12 +29,13 @@ export function serveCommand(): Command {
       'after',
       `
 Examples:
+  alexnet serve                                          zoo:photographs, which knows ten things
   alexnet serve runs/cifar10-80sec-1
   curl --data-binary @cat.jpg -H 'Content-Type: image/jpeg' 'http://127.0.0.1:8080/v1/predict?top=3'
   curl -F image=@cat.jpg -F image=@dog.jpg http://127.0.0.1:8080/v1/predict
   ALEXNET_TOKEN=secret alexnet serve model.safetensors --host 0.0.0.0 --port 80`,
     )
-  return addComputeOptions(command).action(async (run: string, flags: ServeFlags) => {
+  return addComputeOptions(command).action(async (run: string | undefined, flags: ServeFlags) => {
     const { runServe } = await import('./run.js')
     await runServe(run, flags)
   })

@@ -3,6 +3,7 @@ import { engineFor } from '../../../engines/auto/auto-engine.js'
 import { AlexNetError } from '../../../errors.js'
 import { inferenceProgram } from '../../../programs/inference-program.js'
 import { readCheckpoint } from '../../../runs/node/checkpoint-files.js'
+import { zooFile } from '../../../runs/node/zoo-files.js'
 import { isLoopback } from '../../../server/loopback.js'
 import { servePredictions } from '../../../server/prediction-server.js'
 import { chooseEngine } from '../../choose-engine.js'
@@ -11,6 +12,7 @@ import { onInterrupt } from '../../interrupt.js'
 import type { ComputeOptions } from '../../options.js'
 import { isQuiet, result } from '../../output.js'
 import { warning } from '../../warning.js'
+import { zooLine } from '../../zoo-line.js'
 
 export interface ServeFlags extends ComputeOptions {
   readonly host: string
@@ -27,13 +29,13 @@ export interface ServeFlags extends ComputeOptions {
 }
 
 /** `alexnet serve`: until it is interrupted. */
-export async function runServe(run: string, flags: ServeFlags): Promise<void> {
+export async function runServe(run: string | undefined, flags: ServeFlags): Promise<void> {
   const token = flags.token ?? process.env.ALEXNET_TOKEN
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token))
     throw new AlexNetError('usage', 'the token must be of visible ASCII characters, without blanks')
   const queue = flags.queue ?? 4 * flags.batchSize
   const selected = await chooseEngine(flags)
-  const checkpoint = await readCheckpoint(run)
+  const checkpoint = await readCheckpoint(run ?? zooFile('photographs'))
   const stopped = new Promise<void>((resolve) => {
     onInterrupt(() => {
       say('Finishing what was taken. Once more Ctrl-C quits at once.')
@@ -57,6 +59,7 @@ export async function runServe(run: string, flags: ServeFlags): Promise<void> {
   say(
     `${pc.dim('model ')} ${model.name}: ${classes.length} classes, pictures of ${model.inputShape.slice(1).join('×')}`,
   )
+  if (run === undefined) say(zooLine('photographs', classes))
   say(`${pc.dim('engine')} ${engine.name}: ${reason}, ${counted(threads, 'thread')}, ${precision}`)
   if (!isLoopback(host))
     say(

@@ -4,11 +4,12 @@ import { cacheKinds } from '../../../data/node/pictures/cache-kind.js'
 import { modelNames } from '../../../models/catalogue.js'
 import { LAST } from '../../../runs/node/last-run.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
-import { runPath } from '../../run-path.js'
+import { runFolderPath, weightsPath } from '../../run-path.js'
 import { integer, real } from '../../values.js'
+import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
-import { frozen, multipliers, rateOrAuto, schedule } from './values.js'
+import { classWeights, frozen, multipliers, rateOrAuto, schedule } from './values.js'
 
 /**
  * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
@@ -35,8 +36,8 @@ export function addTrainingOptions(command: Command, set: Option): Command {
       settingOption(
         '--weights <file>',
         'weights',
-        'begin with a trained network: a run, or a PyTorch, safetensors or ONNX file',
-        runPath,
+        'begin with a trained network: a run, zoo:NAME, or a PyTorch, safetensors or ONNX file',
+        weightsPath,
       ),
     )
     .addOption(
@@ -72,6 +73,30 @@ export function addTrainingOptions(command: Command, set: Option): Command {
         'each class comes equally often, however many pictures it has',
       ),
     )
+    .addOption(
+      augmentationOption(
+        '--random-erasing [probability]',
+        'random-erasing',
+        ['probability'],
+        'augmentation: a rectangle of the picture erased',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--colour-jitter [strength]',
+        'colour-jitter',
+        ['brightness', 'contrast', 'saturation'],
+        'augmentation: other brightness, contrast and saturation',
+      ),
+    )
+    .addOption(
+      augmentationOption(
+        '--rand-augment [magnitude]',
+        'rand-augment',
+        ['magnitude'],
+        'augmentation: two random operations of this magnitude, 0 to 30',
+      ),
+    )
     .option('--val-labels <file>', 'classes of a val/ folder that has no class folders')
     .addOption(
       choiceOption('--cache <place>', 'where decoded pictures are kept (default: memory, if they fit)', cacheKinds),
@@ -103,6 +128,27 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(settingOption('--rule <name>', 'optimizer.rule', 'how momentum and rate go together'))
     .addOption(settingOption('--clip-norm <length>', 'optimizer.clipNorm', 'shorten longer gradients to this length'))
     .addOption(
+      settingOption('--label-smoothing <share>', 'loss.labelSmoothing', 'share of a label that all classes get: 0.1'),
+    )
+    .addOption(
+      settingOption(
+        '--class-weights <list>',
+        'loss.classWeights',
+        'what classes count: balanced (the rarer the more), or cat=2,dog=0.5',
+        classWeights,
+      ),
+    )
+    .addOption(
+      settingOption('--mixup <alpha>', 'data.mix.mixup', 'add pictures up in pairs, in shares of Beta(α, α): 0.2'),
+    )
+    .addOption(
+      settingOption(
+        '--cutmix <alpha>',
+        'data.mix.cutmix',
+        'exchange rectangles of pictures in pairs, of Beta(α, α): 1',
+      ),
+    )
+    .addOption(
       settingOption('--average <decay>', 'optimizer.average', 'evaluate by a moving average of the parameters: 0.999'),
     )
     .addOption(
@@ -125,6 +171,19 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(set)
 }
 
+/** What is written of a run. */
+export function addWrittenOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tensorboard [dir]',
+        "event files for TensorBoard, in the run's folder; with DIR in a folder of the run's name there",
+      ).preset(true),
+    )
+    .option('--csv', "a line for each epoch in the run's metrics.csv")
+    .option('--no-report', 'do not write report.html at the end')
+}
+
 export function trainCommand(): Command {
   const command = new Command('train').description(
     'Trains a network and saves it in a folder of runs/. Without DATASET it learns `shapes`, pictures drawn by code.\n' +
@@ -139,12 +198,12 @@ export function trainCommand(): Command {
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .addOption(
       new Option('--resume [dir]', 'go on with this run, or the newest in runs/ (`last`)')
-        .argParser(runPath)
+        .argParser(runFolderPath)
         .preset(LAST),
     )
     .option('--dry-run', 'tell what would be trained and how long it would take, and write nothing')
     .option('--ui', 'show it on a page in the browser, as `alexnet ui` does')
-    .option('--no-report', 'do not write report.html at the end')
+  addWrittenOptions(command)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -156,6 +215,7 @@ Examples:
   alexnet train cifar10 --ui                             with a page that shows how it learns
   alexnet train cifar10 --recipe 18pct --out runs/my-18pct
   alexnet train cifar10 --model alexnet-cifar --epochs 3 --schedule cosine
+  alexnet train ./pictures --weights zoo:photographs     few pictures of your own: begin with a trained network
   alexnet train ./pictures --weights alexnet.pth --freeze features
   alexnet train --activation tanh                        the paper's figure 1: how much slower?
   alexnet train --schedule cosine --warmup 2 --set schedule.to=0.01

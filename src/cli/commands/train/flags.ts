@@ -16,6 +16,9 @@ export interface TrainFlags extends ComputeOptions {
   readonly out?: string
   readonly resume?: string
   readonly ui?: true
+  /** True where no folder is said. */
+  readonly tensorboard?: true | string
+  readonly csv?: true
   readonly dryRun?: true
   /** False with `--no-report`. */
   readonly report: boolean

@@ -6,13 +6,23 @@ import type { TrainFlags } from './flags.js'
 
 type ComputingFlags = Pick<TrainFlags, 'threads' | 'precision' | 'workers'>
 
-/** What flags say of a training besides its recipe: how its pictures are read, and what computes. */
+/** What flags say of a training besides its recipe: how its pictures are read, what computes, what is written. */
 export function runOptionsOf(
-  { cache, strict, valLabels, followLinks, threads, precision, workers }: Omit<TrainFlags, 'report'>,
+  {
+    cache,
+    strict,
+    valLabels,
+    followLinks,
+    threads,
+    precision,
+    workers,
+    tensorboard,
+    csv,
+  }: Omit<TrainFlags, 'report'>,
   { directory }: ChosenDataset,
-): Pick<RunOptions, 'threads' | 'precision' | 'workers' | 'dataDirectory' | 'pictures'> {
+): Pick<RunOptions, 'threads' | 'precision' | 'workers' | 'tensorboard' | 'csv' | 'dataDirectory' | 'pictures'> {
   return {
-    ...{ threads, precision, workers },
+    ...{ threads, precision, workers, tensorboard, csv },
     dataDirectory: directory,
     pictures: { cache, strict, validationLabels: valLabels, followLinks },
   }

@@ -11,6 +11,7 @@ import { interruptible } from '../../interrupt.js'
 import { shellWord } from '../../shell-word.js'
 import { withoutAutoRate } from './auto-rate.js'
 import type { TrainFlags } from './flags.js'
+import { expectLogFolder } from './log-folder.js'
 import { TrainPage } from './page.js'
 import { TrainReporter } from './reporter.js'
 import { reportOn, runOptionsOf } from './run-options.js'
@@ -20,6 +21,7 @@ import { trainSettings } from './settings.js'
 export async function runTrain(dataset: string | undefined, given: TrainFlags): Promise<void> {
   const { flags, rate } = withoutAutoRate(given)
   expectFolderName(flags.out)
+  await expectLogFolder(flags.tensorboard, dataset)
   if (flags.dryRun && flags.resume !== undefined)
     throw new AlexNetError(
       'usage',
@@ -69,9 +71,10 @@ export async function runTrain(dataset: string | undefined, given: TrainFlags): 
 }
 
 /** What must be said again to go on with a run as it was begun: its exact numbers depend on engine, threads and precision. */
-function resumeFlags({ data, engine, threads, precision }: TrainFlags): string {
+function resumeFlags({ data, tensorboard, engine, threads, precision }: TrainFlags): string {
   return [
     ...(data === undefined ? [] : ['--data', shellWord(data)]),
+    ...(typeof tensorboard === 'string' ? ['--tensorboard', shellWord(tensorboard)] : []),
     ...(engine === 'auto' ? [] : ['--engine', engine]),
     ...(threads === availableParallelism() ? [] : ['--threads', String(threads)]),
     ...(precision === 'float32' ? [] : ['--precision', precision]),

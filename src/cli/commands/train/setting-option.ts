@@ -13,6 +13,8 @@ export interface GivenSetting {
   readonly path: readonly string[]
   /** Undefined: the key is taken away, so that its default holds. */
   readonly value: unknown
+  /** What the key is set to where the value is one entry of a list: the list that is there, with it. */
+  readonly into?: (list: unknown) => unknown
 }
 
 /** An option that sets keys of a recipe. All of them add to one list, `set`, in the order of the command line. */
@@ -72,6 +74,18 @@ export function entriesOption(
   const option: Option = new SettingOption(flags, about, (text) =>
     Object.entries(read(text)).map(([name, value]) => ({ flag: option.long!, path: [...record, name], value })),
   )
+  return option
+}
+
+/** An option that puts one entry into a list. */
+export function entryOption(
+  flags: string,
+  key: string,
+  about: string,
+  read: (text: string) => Required<Pick<GivenSetting, 'value' | 'into'>>,
+): Option {
+  const path = pathOf(recipeSchema, key)
+  const option: Option = new SettingOption(flags, about, (text) => [{ flag: option.long!, path, ...read(text) }])
   return option
 }
 

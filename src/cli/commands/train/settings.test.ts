@@ -7,6 +7,8 @@ import { encodeCheckpoint } from '../../../runs/checkpoint.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
 import { recipeSchema } from '../../../runs/recipe.js'
 import { pathOf } from '../../../settings/key.js'
+import { trainCommand } from './command.js'
+import type { TrainFlags } from './flags.js'
 import type { GivenSetting } from './setting-option.js'
 import { trainSettings } from './settings.js'
 
@@ -188,12 +190,21 @@ describe('a run that begins with weights', () => {
 
 describe('a run that goes on', () => {
   it('changes what may change', async () => {
-    const set = given({ 'training.epochs': 9, 'optimizer.rate': 0.5, 'schedule.kind': 'cosine', 'schedule.warmup': 1 })
+    const set = given({
+      'training.epochs': 9,
+      'optimizer.rate': 0.5,
+      'schedule.kind': 'cosine',
+      'schedule.warmup': 1,
+      'loss.labelSmoothing': 0.1,
+      'data.mix.mixup': 0.2,
+    })
     const { recipe, resume } = await trainSettings({}, { resume: folder, set })
     await resume?.run.close()
     const { recipe: before } = tinyCheckpoint()
     expect(recipe).toEqual({
       ...before,
+      data: { ...before.data, mix: { mixup: 0.2, cutmix: 0, probability: 1, switch: 0.5 } },
+      loss: { labelSmoothing: 0.1 },
       training: { ...before.training, epochs: 9 },
       optimizer: { ...before.optimizer, rate: 0.5 },
       schedule: { kind: 'cosine', to: 0, warmup: 1 },
@@ -233,5 +244,38 @@ describe('a run that goes on', () => {
     const wrong = given({ 'schedule.drops': 2 })
     for (let time = 0; time < 2; time++)
       await expect(trainSettings({}, { resume: folder, set: wrong })).rejects.toThrow("has no key 'drops'")
+  })
+})
+
+describe('a flag for a kind of augmentation', () => {
+  const kindsOf = async (recipe: string | undefined, ...args: string[]) => {
+    const { set } = trainCommand()
+      .exitOverride()
+      .action(() => {})
+      .parse(args, { from: 'user' })
+      .opts<TrainFlags>()
+    const { augmentation } = (await trainSettings({ name: 'pictures' }, { recipe, set })).recipe.data
+    return { augmentation, kinds: augmentation.map(({ kind }) => kind) }
+  }
+
+  it('puts it where it is usual', async () => {
+    const all = ['--random-erasing', '--colour-jitter', '--rand-augment']
+    expect((await kindsOf(undefined, ...all)).kinds).toEqual([
+      'random-resized-crop',
+      'mirror',
+      'rand-augment',
+      'colour-jitter',
+      'colour-noise',
+      'random-erasing',
+    ])
+  })
+
+  it('puts it in place of what there is of the kind, and into no list at all', async () => {
+    const chain =
+      '--set=data.augmentation=[{kind: random-erasing, fill: random}, {kind: mirror}, {kind: random-erasing}]'
+    const { augmentation, kinds } = await kindsOf(undefined, chain, '--random-erasing', '0.25')
+    expect(kinds).toEqual(['random-erasing', 'mirror'])
+    expect(augmentation[0]).toMatchObject({ probability: 0.25, fill: 'mean' })
+    expect((await kindsOf(undefined, '--set=data.augmentation=', '--colour-jitter')).kinds).toEqual(['colour-jitter'])
   })
 })

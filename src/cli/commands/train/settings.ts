@@ -5,6 +5,7 @@ import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { warmupOf } from '../../../runs/schedule.js'
 import { withValue } from '../../../settings/key.js'
+import { valueAt } from '../../../settings/schema-at.js'
 import type { ResumedRun, RunOptions } from '../../../training/node/run-training.js'
 import type { ChosenDataset } from '../../chosen-dataset.js'
 import { baseRecipe, fineTuningRecipe } from './base-recipe.js'
@@ -87,6 +88,8 @@ const changeable = [
     (key) => `optimizer.${key}`,
   ),
   'schedule',
+  'loss',
+  'data.mix',
 ]
 
 /**
@@ -165,7 +168,8 @@ function croppedTo(side: number, augmentation: Recipe['data']['augmentation']): 
 function changed(recipe: Recipe, given: readonly GivenSetting[]): Recipe {
   const { claim, ...settings } = recipe
   const next = given.reduce<unknown>(
-    (current, { path, value }) => withValue(recipeSchema, current, path, value),
+    (current, { path, value, into }) =>
+      withValue(recipeSchema, current, path, into ? into(valueAt(current, path)) : value),
     settings,
   )
   const checked = checkRecipe(next, 'the settings')

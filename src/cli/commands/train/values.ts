@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import type { LossSettings } from '../../../programs/loss.js'
 import { parseSchedule } from '../../../runs/parse-schedule.js'
 import { recipeSchema } from '../../../runs/recipe.js'
 import type { Schedule } from '../../../runs/schedule.js'
@@ -8,12 +9,25 @@ import { AUTO_RATE } from './auto-rate.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
 export function multipliers(text: string): Record<string, number> {
+  return namedNumbers(text, (entry) => `Expected a name and a factor, such as classifier.6=10, got '${entry}'.`)
+}
+
+/** Reads what the pictures of each class count, such as `balanced` or `cat=2,dog=0.5`. */
+export function classWeights(text: string): NonNullable<LossSettings['classWeights']> {
+  if (text.trim() === 'balanced') return 'balanced'
+  return namedNumbers(
+    text,
+    (entry) => `Expected 'balanced', or classes and weights such as cat=2,dog=0.5, got '${entry}'.`,
+  )
+}
+
+/** `name=number,name=number`; no number is below 0. */
+function namedNumbers(text: string, wrong: (entry: string) => string): Record<string, number> {
   return Object.fromEntries(
     text.split(',').map((entry) => {
-      const [, name, factor] = /^\s*([^=\s]+)\s*=\s*([\d.e+-]+)\s*$/i.exec(entry) ?? []
+      const [, name, factor] = /^\s*(.*[^\s])\s*=\s*([\d.e+-]+)\s*$/i.exec(entry) ?? []
       const value = Number(factor)
-      if (name === undefined || !Number.isFinite(value) || value < 0)
-        throw new InvalidArgumentError(`Expected a name and a factor, such as classifier.6=10, got '${entry}'.`)
+      if (name === undefined || !Number.isFinite(value) || value < 0) throw new InvalidArgumentError(wrong(entry))
       return [name, value]
     }),
   )

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { allowedHostsOption } from '../../options.js'
-import { runPath } from '../../run-path.js'
+import { runFolderPath } from '../../run-path.js'
 import { port } from '../../values.js'
 import type { UiFlags } from './run.js'
 
@@ -12,7 +12,7 @@ export function uiCommand(): Command {
     )
     .argument('[runs...]', 'folders of runs, or that hold runs (default: runs)', (text, before?: string[]) => [
       ...(before ?? []),
-      runPath(text),
+      runFolderPath(text),
     ])
     .option('--host <address>', 'the address to listen on', '127.0.0.1')
     .option('--port <number>', 'the port; 0: any that is free', port, 8090)

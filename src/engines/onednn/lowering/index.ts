@@ -45,6 +45,8 @@ export const lowerings: OperatorTable<[context: LoweringContext], void> = {
   relu,
   reluGradient,
   reshape,
+  softTargetCrossEntropy: onHost,
+  softTargetCrossEntropyGradient: onHost,
   softmax,
   softmaxCrossEntropy: onHost,
   softmaxCrossEntropyGradient: onHost,

@@ -1,18 +1,22 @@
 import type { Image } from '../data/image.js'
-import type { Tensor } from '../tensor.js'
+import type { Shape, Tensor } from '../tensor.js'
 
 /** Filters in a row, as in the paper's figure. */
 const COLUMNS = 16
 /** Pixels between two, at most. */
 const GAP = 4
+/** About as wide is a sheet. */
+const WIDTH = 720
+/** Squares are not larger than this. */
+const MOST_PIXELS = 24
 
 /**
  * The filters of a first layer side by side on white, as in the paper's figure 3.
  *
  * @param pictures (F, 3, K, K), of `filterPictures`.
- * @param pixels Side of the square that one weight becomes.
+ * @param pixels Side of the square that one weight becomes; default: as large as the sheet has room for.
  */
-export function filterSheet({ data, shape }: Tensor<'uint8'>, pixels: number): Image {
+export function filterSheet({ data, shape }: Tensor<'uint8'>, pixels = pixelsFor(shape)): Image {
   const [filters, , kernelHeight, kernelWidth] = shape
   const columns = Math.min(COLUMNS, filters)
   const gap = Math.min(GAP, pixels)
@@ -31,4 +35,8 @@ export function filterSheet({ data, shape }: Tensor<'uint8'>, pixels: number): I
       }
   }
   return { shape: [3, height, width], data: sheet }
+}
+
+function pixelsFor([filters, , , kernelWidth]: Shape): number {
+  return Math.max(1, Math.min(MOST_PIXELS, Math.floor(WIDTH / (Math.min(COLUMNS, filters) * kernelWidth))))
 }
