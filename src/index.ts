@@ -84,6 +84,7 @@ export { allInputs, allState, gradientInput, type Program, type StateVariable } 
 
 // A network as programs: training with its update, inference, activations.
 
+export { type BatchPlace, turnOf, type UpdateTurn } from './optimizers/accumulation.js'
 export type { AdamW } from './optimizers/adamw.js'
 export { type Optimizer, type OptimizerSettings, resolveOptimizer } from './optimizers/index.js'
 export type { Sgd } from './optimizers/sgd.js'
@@ -98,7 +99,7 @@ export {
   type TrainingStep,
   trainingProgram,
 } from './programs/training-program.js'
-export { updateProgram } from './programs/update-program.js'
+export { type UpdateProgramOptions, updateProgram } from './programs/update-program.js'
 
 // Engines: what runs programs.
 

@@ -34,6 +34,8 @@ optimizer: { rate: 0.01 }
   const settings = ['--recipe', './recipe.yaml', ...compute, '--json']
   await run('train', pictures, ...settings, '--out', 'run')
   await run('train', 'parts', ...settings, '--out', 'tested')
+  // Nothing is learnt at such a rate, and patience ends.
+  await run('train', pictures, ...settings, '--lr', '1e-12', '--epochs', '3', '--patience', '1', '--out', 'patient')
   await run('train', pictures, ...settings, '--dry-run')
   await run(
     'lr-find',

@@ -5,12 +5,15 @@
     sgd, rule paper      v <- mu v - lambda rate w - rate g;  w <- w + v     (by hand)
     adamw                torch.optim.AdamW
     clipNorm             torch.nn.utils.clip_grad_norm_, before the step
+    accumulate           .grad is summed over so many batches, each divided by their number, before a step; the last
+                         step takes those that are left
     average              a <- d a + (1 - d) w, after the step, a = w at first (by hand)
 
 The rate drops after step 5, where paper and pytorch part: the paper's velocity holds the old rate.
 A case: {name, optimizer: settings as in a recipe, rates, parameters: one specification each,
-gradients: for each step one specification each, steps: for each step the state by its names}. What
-an optimizer keeps starts at zero.
+gradients: for each step one specification each, accumulate: where it is more than 1, steps: for each
+step the state by its names, null where a gradient has only been added}. What an optimizer keeps starts
+at zero.
 """
 
 import torch
@@ -57,14 +60,20 @@ def make_optimizer(settings, parameters, rate):
 KEPT = {"momentum_buffer": "velocity", "exp_avg": "moment1", "exp_avg_sq": "moment2"}
 
 
-def run(settings, parameters, gradients, rates):
+def run(settings, parameters, gradients, rates, accumulate=1):
     weights = {name: fill(of).requires_grad_() for name, of in parameters.items()}
     averages = {name: w.detach().clone() for name, w in weights.items()}
     optimizer = make_optimizer(settings, list(weights.values()), rates[0])
-    for given, rate in zip(gradients, rates):
+    for step, (given, rate) in enumerate(zip(gradients, rates)):
         optimizer.param_groups[0]["lr"] = rate
+        first = step - step % accumulate
+        batches = min(accumulate, len(gradients) - first)
         for name, w in weights.items():
-            w.grad = fill(given[name])
+            share = fill(given[name]) / batches
+            w.grad = share if step == first else w.grad + share
+        if step < first + batches - 1:
+            yield None
+            continue
         if "clipNorm" in settings:
             torch.nn.utils.clip_grad_norm_(list(weights.values()), settings["clipNorm"])
         optimizer.step()
@@ -78,6 +87,8 @@ def run(settings, parameters, gradients, rates):
                 decay = settings["average"]
                 averages[name].mul_(decay).add_((1 - decay) * w.detach())
                 state[f"average:{name}"] = numbers(averages[name])
+            if accumulate > 1:
+                state[f"accumulated:{name}"] = numbers(torch.zeros_like(w))
         yield state
 
 
@@ -91,7 +102,7 @@ def adamw(**more):
 
 def make():
     cases = []
-    for name, optimizer, rates in [
+    for name, optimizer, rates, *accumulate in [
         ("pytorch", sgd("pytorch"), RATES),
         ("paper", sgd("paper"), RATES),
         ("nesterov", sgd("nesterov"), RATES),
@@ -104,6 +115,8 @@ def make():
         ("adamw, clipped", adamw(clipNorm=1.25), RATES),
         ("pytorch, averaged", sgd("pytorch", average=0.8), RATES),
         ("adamw, clipped and averaged", adamw(clipNorm=1.25, average=0.8), RATES),
+        ("pytorch, accumulated", sgd("pytorch"), RATES, 3),
+        ("adamw, clipped, averaged and accumulated", adamw(clipNorm=0.75, average=0.8), RATES, 4),
     ]:
         parameters = {key: spec(shape, 1 + i) for i, (key, shape) in enumerate(SHAPES.items())}
         gradients = [
@@ -116,6 +129,7 @@ def make():
             "rates": rates,
             "parameters": parameters,
             "gradients": gradients,
-            "steps": list(run(optimizer, parameters, gradients, rates)),
+            **({"accumulate": accumulate[0]} if accumulate else {}),
+            "steps": list(run(optimizer, parameters, gradients, rates, *accumulate)),
         })
     return {"cases": cases}

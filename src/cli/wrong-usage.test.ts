@@ -39,6 +39,7 @@ describe('a name of another program', () => {
     ['--data-dir', 'train', 'the argument DATASET'],
     ['--data-dir', 'report', '--data'],
     ['--batchSize', 'train', '--batch-size'],
+    ['--gradient-accumulation-steps', 'train', '--accumulate'],
     ['--warmup-epochs', 'train', '--warmup'],
     ['--pct-start', 'train', '--set schedule.pctStart=VALUE'],
     ['--normalization', 'train', '--set data.normalisation=VALUE'],

@@ -4,12 +4,14 @@ import { fill, goldenDifference, readGolden, type TensorSpec } from '../../tests
 import { rounded } from '../../tests/support/operator-cases.js'
 import { GraphBuilder } from '../graph/builder.js'
 import { linearCombination } from '../graph/ops/linear-combination.js'
-import { allInputs, allState, type Program } from '../graph/program.js'
+import { allState, type Program } from '../graph/program.js'
 import type { Parameter } from '../models/layers/layer.js'
+import { turnOf } from '../optimizers/accumulation.js'
 import { withAverages } from '../optimizers/average.js'
 import { type Optimizer, resolveOptimizer } from '../optimizers/index.js'
+import { stepInputs } from '../programs/training-program.js'
 import { updateProgram } from '../programs/update-program.js'
-import { int32, scalar } from '../tensor.js'
+import { float32, int32 } from '../tensor.js'
 import type { Engine } from './engine.js'
 import { referenceEngine } from './reference/reference-engine.js'
 
@@ -19,7 +21,10 @@ interface GoldenCase {
   readonly rates: readonly number[]
   readonly parameters: Readonly<Record<string, TensorSpec>>
   readonly gradients: readonly Readonly<Record<string, TensorSpec>>[]
-  readonly steps: readonly Readonly<Record<string, readonly number[]>>[]
+  /** Batches that make an update together; what is left at the end makes one, too. */
+  readonly accumulate?: number
+  /** Null after a step that has only added its gradient. */
+  readonly steps: readonly (Readonly<Record<string, readonly number[]>> | null)[]
 }
 
 const { formulaCheck, cases } = readGolden<GoldenCase>('updates')
@@ -53,9 +58,12 @@ describe.each([referenceEngine(), ...testedEngines])(
   },
 )
 
+/** The gradients come from outside. */
+const nothing = { images: float32([0], []), labels: int32([0], []) }
+
 /** A step whose gradients are given: 2g − g, so that an engine may write over what it has made. */
 function stepProgram(
-  { optimizer, parameters: specs }: GoldenCase,
+  { optimizer, accumulate = 1, parameters: specs }: GoldenCase,
   multipliers: Pick<Parameter, 'rate' | 'decay'>,
 ): Program {
   const graph = new GraphBuilder('step')
@@ -69,7 +77,7 @@ function stepProgram(
   return graph.program({
     outputs: {},
     gradients: Object.fromEntries(gradients),
-    update: updateProgram('step', parameters, optimizer),
+    update: updateProgram('step', parameters, optimizer, { accumulates: accumulate > 1 }),
   })
 }
 
@@ -78,14 +86,17 @@ async function expectSteps(engine: Engine, program: Program, golden: GoldenCase)
   const weights = rounded(mapValues(golden.parameters, fill))
   const { average } = golden.optimizer
   await executable.writeState(average === undefined ? weights : withAverages(weights, Object.keys(weights)))
-  const counts = Object.hasOwn(allInputs(program), 'step')
   for (const [step, expected] of golden.steps.entries()) {
     const given = Object.entries(golden.gradients[step]).map(([name, spec]) => [`given:${name}`, fill(spec)] as const)
-    await executable.run({
-      ...rounded(Object.fromEntries(given)),
-      rate: scalar(golden.rates[step]),
-      ...(counts && { step: int32([], [step]) }),
-    })
+    const place = { epoch: 0, batch: step, batchesPerEpoch: golden.steps.length }
+    const turn = turnOf(place, golden.accumulate ?? 1)
+    const {
+      images: _,
+      labels: __,
+      ...inputs
+    } = stepInputs(program, { ...nothing, rate: golden.rates[step], step, turn })
+    await executable.run({ ...rounded(Object.fromEntries(given)), ...inputs })
+    if (!expected) continue
     const state = await executable.readState()
     expect(Object.keys(state).sort()).toEqual(Object.keys(expected).sort())
     expect(Object.keys(allState(program)).sort()).toEqual(Object.keys(expected).sort())

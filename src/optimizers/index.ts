@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { check } from '../settings/check.js'
+import { accumulatedName } from './accumulation.js'
 import { adamw, adamwSchema } from './adamw.js'
 import { averageSchema } from './average.js'
 import { clipNormSchema } from './clip-norm.js'
@@ -45,8 +46,8 @@ export function optimizerOf({ kind }: Pick<Optimizer, 'kind'>): OptimizerDefinit
 /** The name in the state of what an optimizer keeps of a parameter: `velocity:features.0.weight`. */
 export const slotName = (slot: string, parameter: string): string => `${slot}:${parameter}`
 
-/** The names of all that any optimizer may keep of a parameter. */
+/** The names of all that any optimizer may keep of a parameter, and of what is accumulated for it. */
 export function slotNames(parameter: string): string[] {
   const slots = Object.values(definitions).flatMap((definition): readonly string[] => definition.slots)
-  return slots.map((slot) => slotName(slot, parameter))
+  return [...slots.map((slot) => slotName(slot, parameter)), accumulatedName(parameter)]
 }

@@ -5,6 +5,7 @@ import { softmaxCrossEntropy } from '../graph/ops/softmax-cross-entropy.js'
 import { topKCorrect } from '../graph/ops/top-k-correct.js'
 import { allInputs, type Program } from '../graph/program.js'
 import { applyModel, type Model } from '../models/model.js'
+import type { UpdateTurn } from '../optimizers/accumulation.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { int32, scalar, scalarValue, type Tensor, type Tensors } from '../tensor.js'
 import { updateProgram } from './update-program.js'
@@ -17,6 +18,8 @@ export interface TrainingProgramOptions {
   readonly optimizer?: OptimizerSettings | undefined
   /** What dropout draws from; default 1. */
   readonly seed?: number
+  /** The mean of several batches makes one update. Default: each batch makes its own. */
+  readonly accumulates?: boolean
   /** The place of the first of these pictures in the whole batch, where this program computes a share of it; default 0. */
   readonly firstPicture?: number
   /** The loss is told by targets (N, classes), an input besides the labels: see `lossTargets`. Default: by the labels. */
@@ -34,7 +37,7 @@ export interface TrainingProgramOptions {
  * @example trainingProgram(model, { batchSize: 128, optimizer: { kind: 'adamw' } })
  */
 export function trainingProgram(model: Model, options: TrainingProgramOptions): Program {
-  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0, softTargets = false } = options
+  const { batchSize, optimizer = {}, seed = 1, firstPicture = 0, softTargets = false, accumulates } = options
   const graph = new GraphBuilder(`${model.name} training`)
   const images = graph.input('images', [batchSize, ...model.inputShape])
   const labels = graph.input('labels', [batchSize], 'int32')
@@ -63,6 +66,7 @@ export function trainingProgram(model: Model, options: TrainingProgramOptions): 
       model.name,
       learnt.map(({ parameter }) => parameter),
       resolveOptimizer(optimizer),
+      { accumulates },
     ),
   })
 }
@@ -79,6 +83,8 @@ export interface TrainingStep {
   readonly rate: number
   /** The number of this step since the run began, from 0. */
   readonly step: number
+  /** Where the program accumulates gradients, this batch's place in its update; default: it makes one by itself. */
+  readonly turn?: UpdateTurn
 }
 
 /**
@@ -86,9 +92,17 @@ export interface TrainingStep {
  *
  * @example await executable.run(stepInputs(program, { images, labels, rate: 0.01, step }))
  */
-export function stepInputs(program: Program, { images, labels, targets, rate, step }: TrainingStep): Tensors {
-  const inputs = { images, labels, ...(targets && { targets }), rate: scalar(rate) }
-  return Object.hasOwn(allInputs(program), 'step') ? { ...inputs, step: int32([], [step]) } : inputs
+export function stepInputs(program: Program, { images, labels, targets, rate, step, turn }: TrainingStep): Tensors {
+  const { update, batches, isLast } = turn ?? { update: step, batches: 1, isLast: true }
+  const known = allInputs(program)
+  const counted = {
+    step: int32([], [step]),
+    update: int32([], [update]),
+    share: scalar(1 / batches),
+    last: scalar(isLast ? 1 : 0),
+  }
+  const used = Object.entries(counted).filter(([name]) => Object.hasOwn(known, name))
+  return { images, labels, ...(targets && { targets }), rate: scalar(rate), ...Object.fromEntries(used) }
 }
 
 /** What a step of a training program has found of its batch. */

@@ -1,6 +1,7 @@
 import { holdOutByContent } from '../data/content-split.js'
 import type { DatasetParts } from '../data/dataset.js'
 import { holdOut } from '../data/split.js'
+import { updatesPerEpoch } from '../optimizers/accumulation.js'
 import { type Recipe, wantedValidation } from './recipe.js'
 
 /** A recipe and the data as it wants them. */
@@ -38,6 +39,9 @@ function split(recipe: Recipe, parts: DatasetParts, validation: number, hold: ty
 function fittedTraining({ minimumSteps, ...training }: Recipe['training'], pictures: number): Recipe['training'] {
   const batchSize = Math.min(training.batchSize, Math.max(1, pictures))
   const batchesPerEpoch = Math.max(1, Math.floor(pictures / batchSize))
-  const epochs = Math.max(training.epochs, Math.ceil((minimumSteps ?? 0) / batchesPerEpoch))
+  const epochs = Math.max(
+    training.epochs,
+    Math.ceil((minimumSteps ?? 0) / updatesPerEpoch(batchesPerEpoch, training.accumulate)),
+  )
   return { ...training, batchSize, epochs }
 }

@@ -89,6 +89,13 @@ export const recipeSchema = z.strictObject({
         .positive()
         .default(128)
         .describe('Pictures in a step; of a smaller training part all that there are.'),
+      accumulate: z
+        .int()
+        .positive()
+        .optional()
+        .describe(
+          'Batches whose mean gradient makes one update: as a batch so many times as large, in the memory of one.',
+        ),
       seed: z.int().default(1).describe('What all randomness is drawn from.'),
     })
     .describe('How long it learns.'),

@@ -78,6 +78,11 @@ export const things: readonly Thing[] = [
       'e n-epochs nepochs num-epochs max-epochs epochs-num num-train-epochs iterations iters max-iter max-iters max-steps num-steps steps total-steps',
   },
   {
+    here: ['--accumulate', 'training.accumulate'],
+    elsewhere:
+      'accumulate-grad-batches gradient-accumulation-steps grad-accum-steps grad-accumulation accumulation-steps accumulation grad-accum accum-iter iter-size',
+  },
+  {
     here: ['--batch-size', 'training.batchSize'],
     elsewhere:
       'b bs batch batches minibatch mini-batch mini-batch-size train-batch-size per-device-train-batch-size batch-size-per-gpu val-batch-size eval-batch-size max-batch-size',

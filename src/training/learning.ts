@@ -13,12 +13,14 @@ export interface LearningRule {
   readonly model: Model
   readonly optimizer?: OptimizerSettings | undefined
   readonly loss?: Loss | undefined
+  /** Batches whose mean gradient makes one update; default 1. */
+  readonly accumulate?: number | undefined
 }
 
 /** A step of learning: its program, and what it is given of a batch. */
 export interface Learning {
   readonly program: Program
-  inputs(batch: Batch, at: Pick<TrainingStep, 'rate' | 'step'>): Tensors
+  inputs(batch: Batch, at: Pick<TrainingStep, 'rate' | 'step' | 'turn'>): Tensors
 }
 
 /**
@@ -28,12 +30,12 @@ export interface Learning {
  * @throws AlexNetError `invalid-setting` for a loss that is none of the network's classes.
  */
 export function learning(
-  { model, optimizer, loss = {} }: LearningRule,
+  { model, optimizer, loss = {}, accumulate = 1 }: LearningRule,
   { batchSize, seed, mix }: Pick<BatchLoader, 'batchSize' | 'seed' | 'mix'>,
 ): Learning {
   checkLoss(loss, model.classes)
   const softTargets = !isPlain(loss) || resolveMixing(mix) !== undefined
-  const program = trainingProgram(model, { batchSize, optimizer, seed, softTargets })
+  const program = trainingProgram(model, { batchSize, optimizer, seed, softTargets, accumulates: accumulate > 1 })
   return {
     program,
     inputs(batch, at) {

@@ -102,6 +102,7 @@ export function trainerOptionsOf({ recipe, model, evaluationPart, loss, state, p
     ...{ model, evaluationPart, loss, state, progress, choices },
     epochs: recipe.training.epochs,
     patience: recipe.training.patience,
+    accumulate: recipe.training.accumulate,
     schedule: recipe.schedule,
     rate: recipe.optimizer.rate,
     optimizer: optimizerIn(recipe),

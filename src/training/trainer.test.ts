@@ -9,6 +9,7 @@ import { classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { withoutAverages } from '../optimizers/average.js'
+import { checkParameters, withoutOptimizerState } from '../runs/checkpoint.js'
 import { freshProgress } from '../runs/progress.js'
 import { scheduleSchema } from '../runs/schedule.js'
 import { float32, type Tensors } from '../tensor.js'
@@ -334,6 +335,45 @@ describe('a run', () => {
     expect(epochs.map(({ rate }) => Number(rate.toPrecision(6)))).toEqual([1e-12, 1e-12, 1e-13])
     expect(result).toMatchObject({ interrupted: false, progress: { epoch: 3, endedBySchedule: true } })
     expect((await record(result)).steps).toEqual([])
+  })
+})
+
+describe('gradients that accumulate', () => {
+  const accumulating = { accumulate: 2, epochs: 2, optimizer: { kind: 'adamw', average: 0.5 } } as const
+
+  it('make an update with every second batch, and one at the end of an epoch with what is left', async () => {
+    const { states, steps } = await record(accumulating)
+    const weights = [initialState(model, 1), ...states].map((state) => state['classifier.1.weight'].data)
+    const changes = weights.slice(1).map((data, i) => data.some((value, at) => value !== weights[i][at]))
+    expect(changes).toEqual([false, true, true, false, true, true])
+    const sums = states.map((state) => state['accumulated:classifier.1.weight'].data.some((value) => value !== 0))
+    expect(sums).toEqual([true, false, false, true, false, false])
+    // Two updates an epoch: the cosine is that of four steps.
+    const rates = [0, 0, 1, 2, 2, 3].map((update) => 0.005 * (1 + Math.cos((Math.PI * update) / 4)))
+    for (const [i, { rate }] of steps.entries()) expect(rate).toBeCloseTo(rates[i], 12)
+  })
+
+  it('go on exactly from between two batches of an update', async () => {
+    const whole = await record(accumulating)
+    for (const at of [1, 4]) {
+      const stop = new AbortController()
+      const onStep = ({ progress }: StepEvent) => {
+        if (progress.step === at) stop.abort()
+      }
+      const cut = await record({ ...accumulating, signal: stop.signal }, { onStep })
+      const { progress, state } = cut.result
+      expect(progress.step).toBe(at)
+      const rest = await record({ ...accumulating, progress, state })
+      expect(rest.result).toEqual(whole.result)
+      expect([...cut.steps, ...rest.steps]).toEqual(whole.steps)
+    }
+  })
+
+  it('are kept in no best checkpoint, and in every one to go on from', async () => {
+    const { state } = (await record({ ...accumulating, epochs: 1 })).result
+    expect(() => checkParameters(model, state)).not.toThrow()
+    const lean = Object.keys(withoutOptimizerState(model, state)).filter((name) => !name.startsWith('average:'))
+    expect(lean.sort()).toEqual(Object.keys(initialState(model, 1)).sort())
   })
 })
 

@@ -4,6 +4,7 @@ import { AlexNetError } from '../errors.js'
 import { type ClassifiedBatch, type Classifier, classifier } from '../inference/classifier.js'
 import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
+import { turnOf, updatesPerEpoch } from '../optimizers/accumulation.js'
 import { withAverages } from '../optimizers/average.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import type { Loss } from '../programs/loss.js'
@@ -35,6 +36,8 @@ export interface TrainerOptions {
   readonly schedule?: Schedule
   /** Ends the training after so many epochs without a lower loss in the evaluation; default: all epochs are trained. */
   readonly patience?: number
+  /** Batches whose mean gradient makes one update; default 1. The last update of an epoch takes those that are left. */
+  readonly accumulate?: number
   /** What is evaluated after each epoch: the validation part, else the test part. */
   readonly evaluation: BatchLoader
   /** Which of them it is; default: test. */
@@ -108,6 +111,7 @@ export interface TrainingResult {
 export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): Promise<TrainingResult> {
   const { model, engine, loader, epochs, signal, threads, precision } = options
   const {
+    accumulate = 1,
     schedule = { kind: 'constant' },
     patience,
     evaluationPart = 'test',
@@ -115,8 +119,9 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
   } = options
   const optimizer = resolveOptimizer(options.optimizer ?? {})
   const { batchSize, seed, batchesPerEpoch } = loader
+  const updates = updatesPerEpoch(batchesPerEpoch, accumulate)
   const { state = initialState(model, seed) } = options
-  const { program, inputs } = learning({ model, optimizer, loss: options.loss }, loader)
+  const { program, inputs } = learning({ model, optimizer, loss: options.loss, accumulate }, loader)
   let { choices } = options
   const noteKernels = (by: { readonly choices?: KernelChoices }) => {
     if (!by.choices) return
@@ -136,16 +141,20 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
     await executable.writeState(optimizer.average === undefined ? state : withAverages(state, learnt))
     while (!isFinished(progress, epochs)) {
       const { epoch } = progress
+      // The schedule counts updates: batches that make one together have one rate, as a batch of their size would.
       const rateOf = (batch: number) => {
         const base = typeof options.rate === 'function' ? options.rate() : options.rate
-        return rateAt(schedule, base, { epoch, batch, batchesPerEpoch, epochs }, progress.plateau)
+        const position = { epoch, batch: Math.floor(batch / accumulate), batchesPerEpoch: updates, epochs }
+        return rateAt(schedule, base, position, progress.plateau)
       }
 
       let asked = performance.now()
       for await (const batch of loader.train(epoch, progress.batch)) {
         const waited = performance.now() - asked
         const rate = rateOf(progress.batch)
-        const outputs = await executable.run(inputs(batch, { rate, step: progress.step }))
+        const { step } = progress
+        const turn = turnOf({ epoch, batch: progress.batch, batchesPerEpoch }, accumulate)
+        const outputs = await executable.run(inputs(batch, { rate, step, turn }))
         const { loss, correct1, correct5 } = stepResults(outputs)
         loader.release(batch)
         if (!Number.isFinite(loss)) throw diverged(loss, epoch, progress.batch, rate)
@@ -191,7 +200,7 @@ export async function train(options: TrainerOptions, hooks: TrainerHooks = {}): 
         endedBySchedule: finished,
         ...(isOutOfPatience({ epoch: epoch + 1, best }, patience) && { endedByPatience: true }),
       }
-      if (!warned && hasNotStarted(training, model.classes, progress.step)) {
+      if (!warned && hasNotStarted(training, model.classes, progress.epoch * updates)) {
         warned = true
         hooks.onWarning?.(notStarted(training.loss, model.classes))
       }
@@ -213,13 +222,13 @@ function diverged(loss: number, epoch: number, batch: number, rate: number): Ale
   )
 }
 
-/** Steps after which a net that can learn has moved away from guessing. */
-const STEPS_TO_START = 150
+/** Updates after which a net that can learn has moved away from guessing. */
+const UPDATES_TO_START = 150
 
 /** True when the loss still sits at ln(classes), that of guessing. */
-function hasNotStarted(training: Metrics, classes: number, step: number): boolean {
+function hasNotStarted(training: Metrics, classes: number, updates: number): boolean {
   const guessing = Math.log(classes)
-  return step >= STEPS_TO_START && Math.abs(training.loss - guessing) < 0.003 * guessing
+  return updates >= UPDATES_TO_START && Math.abs(training.loss - guessing) < 0.003 * guessing
 }
 
 function notStarted(loss: number, classes: number): string {

@@ -5,14 +5,15 @@ import { createModel } from '../../models/catalogue.js'
 import { layersOf, parametersOf } from '../../models/model.js'
 import type { OptimizerSettings } from '../../optimizers/index.js'
 import { resolveOptimizer } from '../../optimizers/index.js'
-import { updateProgram } from '../../programs/update-program.js'
+import { type UpdateProgramOptions, updateProgram } from '../../programs/update-program.js'
+import { canCompile } from '../update/compile-pass.js'
 import { planPasses, type Stage } from './passes.js'
 
 const model = createModel('80sec', {}, { width: 0.25 })
 const parameters = parametersOf(model)
 
-function stagesOf(settings: OptimizerSettings): Stage[] {
-  const program = updateProgram('test', parameters, resolveOptimizer(settings))
+function stagesOf(settings: OptimizerSettings, options: UpdateProgramOptions = {}): Stage[] {
+  const program = updateProgram('test', parameters, resolveOptimizer(settings), options)
   return planned(program)
 }
 
@@ -39,6 +40,23 @@ describe('passes over memory', () => {
     for (const { nodes, temporaries } of passes) {
       expect(nodes).toHaveLength(6)
       expect([...temporaries].map(({ op }) => op)).toEqual(['product', 'adamDirection'])
+    }
+  })
+
+  it.each([
+    // The mean, the next sum; what the update makes of each state, and whether it is taken over.
+    [{ kind: 'sgd' }, { nodes: 6, kept: 3 }],
+    [
+      { kind: 'adamw', average: 0.99 },
+      { nodes: 12, kept: 5 },
+    ],
+  ] as const)('take gradients that accumulate along, %j', (settings, { nodes: count, kept }) => {
+    const passes = passesOf(stagesOf(settings, { accumulates: true }))
+    expect(passes).toHaveLength(parameters.length)
+    for (const pass of passes) {
+      expect(pass.nodes).toHaveLength(count)
+      expect(pass.nodes.length - pass.temporaries.size).toBe(kept)
+      expect(canCompile(pass)).toBe(true)
     }
   })
 

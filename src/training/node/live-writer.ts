@@ -9,6 +9,7 @@ import type { ClassifiedBatch } from '../../inference/classifier.js'
 import { filterPictures } from '../../inference/filter-pictures.js'
 import { WorstMistakes } from '../../inference/worst-mistakes.js'
 import { parametersOf } from '../../models/model.js'
+import { updatesPerEpoch } from '../../optimizers/accumulation.js'
 import { encodeLiveSnapshot, type LiveProgress, type LiveRecord, type RunMachine } from '../../runs/live.js'
 import { runFiles } from '../../runs/node/run-files.js'
 import { writeAtomically } from '../../runs/node/write-atomically.js'
@@ -112,10 +113,12 @@ export class LiveWriter {
     const mistakes = this.mistakes.take()
     const start = performance.now()
     if (start < this.nextRecord && !isFinished(progress, recipe.training.epochs)) return
+    const { epoch, step } = progress
+    const updates = epoch * updatesPerEpoch(step / epoch, recipe.training.accumulate)
     const record: LiveRecord = {
       at: new Date().toISOString(),
-      ...{ epoch: progress.epoch, step: progress.step },
-      parameters: parameterStatistics(model, state, optimizerIn(recipe), { rate, step: progress.step - 1 }),
+      ...{ epoch, step },
+      parameters: parameterStatistics(model, state, optimizerIn(recipe), { rate, step: updates - 1 }),
       labels: this.batch?.labels ?? [],
       mistakes: mistakes.map(({ index, label, predicted, probability }) => {
         return { label: classes[label], predicted: classes[predicted], probability, index }

@@ -119,6 +119,21 @@ it('trains on at another rate, which a checkpoint keeps', async () => {
   await expect(async () => one.setRate(Number.NaN)).rejects.toThrow('the learning rate must be a number above 0')
 })
 
+it('is ended by patience, says so, and goes on with more of it', async () => {
+  const patient = { ...recipe, training: { ...recipe.training, epochs: 9, patience: 2, accumulate: 3 } }
+  // Nothing is learnt at such a rate: the first epoch stays the best.
+  const still = { ...patient, optimizer: { ...patient.optimizer, rate: 1e-12 } }
+  const one = await train({ recipe: still, data })
+  expect(one.start.evaluationPart).toBe('validation')
+  const summary = { epochs: 3, steps: 3 * one.start.batchesPerEpoch, ended: 'patience', interrupted: false }
+  expect(one.events.at(-1)).toEqual({ kind: 'finished', summary })
+  const checkpoint = await one.checkpoint()
+  expect((await train({ data, checkpoint })).events.at(-1)).toMatchObject({ summary: { epochs: 3, ended: 'patience' } })
+  const { recipe: own } = decodeCheckpoint(checkpoint, 'test')
+  const longer = { ...own, training: { ...own.training, patience: 3 } }
+  expect((await train({ data, checkpoint, recipe: longer })).events.at(-1)).toMatchObject({ summary: { epochs: 4 } })
+})
+
 it('gives parameters by name, also after the end', async () => {
   const { parameters } = await train({ recipe, data })
   const { 'features.0.weight': weights } = await parameters(['features.0.weight'])

@@ -1,7 +1,9 @@
+import type { FolderFacts } from '../../../data/folder-facts.js'
 import { AlexNetError } from '../../../errors.js'
 import { createModel } from '../../../models/catalogue.js'
 import type { ModelOptions } from '../../../models/options.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
+import { type FolderDefault, folderDefaults, withDefaults } from '../../../runs/folder-defaults.js'
 import { readRecipe } from '../../../runs/node/recipes.js'
 import type { Recipe } from '../../../runs/recipe.js'
 
@@ -10,6 +12,8 @@ export interface BaseRecipe {
   readonly recipe: Recipe
   /** Where they come from, in words. */
   readonly origin: string
+  /** What in it follows the folder of pictures. */
+  readonly chosen?: readonly FolderDefault[]
 }
 
 /** What is given that the base depends on. */
@@ -18,16 +22,32 @@ interface Asked {
   readonly model?: string
   readonly norm?: string
   readonly weights?: string
+  /** The size of pictures. */
+  readonly size?: number
 }
 
-/** The recipe to begin with: the one asked for, the one of fine-tuning, the model's, or the data set's. */
-export async function baseRecipe(dataset: string | undefined, asked: Asked): Promise<BaseRecipe> {
+/**
+ * The recipe to begin with: the one asked for, the one of fine-tuning, the model's, or the data set's.
+ * @param folder The folder of one's own pictures, which the defaults follow.
+ */
+export async function baseRecipe(dataset: string | undefined, asked: Asked, folder?: FolderFacts): Promise<BaseRecipe> {
   const { model } = asked
   if (asked.recipe !== undefined) return { recipe: await askedRecipe(asked.recipe, model), origin: asked.recipe }
-  if (asked.weights !== undefined) return named('fine-tune')
-  if (model === undefined) return named(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
+  const chosen = folder && folderDefaults(folder, await readRecipe('pictures'), asked.size)
+  const fitted = async (name: string, parts: readonly string[] = ['']): Promise<BaseRecipe> => {
+    const base = await named(name)
+    const own = chosen?.filter(({ key }) => parts.some((part) => key.startsWith(part)))
+    return own ? { ...base, recipe: withDefaults(base.recipe, own), chosen: own } : base
+  }
+  if (asked.weights !== undefined) return fitted('fine-tune', ['data.validation'])
+  if (model === undefined) return fitted(dataset === 'cifar10' ? '80sec' : (dataset ?? 'shapes'))
   const { inputShape } = createModel(model) // An unknown model is to be called a model, not a recipe.
-  if (dataset === 'pictures') return ofPictures(model, inputShape[1], asked.norm)
+  if (dataset === 'pictures') {
+    const all = await fitted('pictures')
+    if (all.recipe.model.name === model) return all
+    const base = await fitted('pictures', ['data.validation', 'training'])
+    return { ...base, ...(await ofPictures(model, inputShape[1], asked.norm, base.recipe)) }
+  }
   const { recipe, origin } = await named(model)
   return { recipe: { ...recipe, claim: undefined, data: { ...recipe.data, name: 'shapes' } }, origin }
 }
@@ -54,9 +74,14 @@ async function askedRecipe(name: string, model: string | undefined): Promise<Rec
  *
  * @param side Of the pictures that the network was made for.
  * @param asked The normalisation that is asked for in place of the recipe's.
+ * @param pictures That recipe.
  */
-async function ofPictures(model: string, side: number, asked: string | undefined): Promise<BaseRecipe> {
-  const pictures = await readRecipe('pictures')
+async function ofPictures(
+  model: string,
+  side: number,
+  asked: string | undefined,
+  pictures: Recipe,
+): Promise<BaseRecipe> {
   if (model === pictures.model.name) return { recipe: pictures, origin: 'pictures' }
   const own = await readRecipe(model)
   const seen = createModel(pictures.model.name).inputShape[1]

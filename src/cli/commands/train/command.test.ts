@@ -71,6 +71,7 @@ describe('a flag that is short for a key of the recipe', () => {
     [['--momentum', '0'], [['optimizer.momentum', 0]]],
     [['--weight-decay', '0'], [['optimizer.weightDecay', 0]]],
     [['--rule', 'paper'], [['optimizer.rule', 'paper']]],
+    [['--accumulate', '4'], [['training.accumulate', 4]]],
     [['--patience', '5'], [['training.patience', 5]]],
     [['--warmup', '0.5'], [['schedule.warmup', 0.5]]],
     [['--schedule', 'drops:8,9'], [['schedule', { kind: 'drops', at: [8, 9], factor: 0.1 }]]],

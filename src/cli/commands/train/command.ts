@@ -116,6 +116,13 @@ export function addTrainingOptions(command: Command, set: Option): Command {
     .addOption(settingOption('--batch-size <count>', 'training.batchSize', 'pictures in a step'))
     .addOption(
       settingOption(
+        '--accumulate <count>',
+        'training.accumulate',
+        'batches whose mean makes one update: less memory than a larger batch',
+      ),
+    )
+    .addOption(
+      settingOption(
         '--lr <rate>',
         'optimizer.rate',
         'learning rate at the start, or auto: looked for first',

@@ -7,6 +7,7 @@ import { parametersOf } from '../../../models/model.js'
 import { summarise } from '../../../models/summary.js'
 import type { WrittenReport } from '../../../report/node/write-report.js'
 import { describeEnd, earlyEnd } from '../../../runs/end.js'
+import { needsTrained } from '../../../runs/folder-defaults.js'
 import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessing.js'
 import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
@@ -23,13 +24,21 @@ import { printable } from '../../printable.js'
 import { shellWord } from '../../shell-word.js'
 import { warning } from '../../warning.js'
 import { aboutTime } from './about-time.js'
+import { adviceFor, countsOf, describeChosen } from './describe-chosen.js'
 import { describeScan } from './describe-scan.js'
+import type { TrainSettings } from './settings.js'
 
 /** Without a terminal, a line is printed at most so often. */
 const SECONDS_BETWEEN_LINES = 10
 
 /** What is over in so many seconds needs no word about the time. */
 const SOON = 10
+
+interface ReporterOptions extends Pick<TrainSettings, 'origin' | 'fitted'> {
+  readonly json: boolean
+  /** Flags that belong to the command which goes on with this run. */
+  readonly resumeFlags: string
+}
 
 /**
  * Tells a person how a training goes: a bar in a terminal, plain lines elsewhere. With `--json` all this goes to the
@@ -47,15 +56,11 @@ export class TrainReporter implements RunObserver {
   private hasSaidTime = false
 
   constructor(
-    private readonly json: boolean,
-    /** Flags that belong to the command which goes on with this run. */
-    private readonly resumeFlags: string,
-    /** Where the settings come from. */
-    private readonly origin: string | undefined,
+    private readonly options: ReporterOptions,
     /** Told the folder of the run, when its first lines are printed. */
     private readonly whenStarted?: (run: string) => void,
   ) {
-    this.out = json ? process.stderr : process.stdout
+    this.out = options.json ? process.stderr : process.stdout
     this.interactive = this.out.isTTY === true && !isQuiet()
   }
 
@@ -87,8 +92,12 @@ export class TrainReporter implements RunObserver {
 
   /** Says what is trained, and what computes it. */
   describe(start: Omit<RunStart, 'run'>): void {
-    if (this.origin !== undefined) this.say(`${pc.dim('recipe')} ${this.origin}`)
+    const { origin, fitted } = this.options
     const { model, data, recipe, threads, precision, progress } = start
+    if (origin !== undefined) this.say(`${pc.dim('recipe')} ${origin}`)
+    if (fitted) this.say(`${pc.dim('chosen')} ${describeChosen(fitted, start)}`)
+    if (fitted && recipe.weights === undefined && needsTrained(fitted.facts))
+      this.say(`${pc.dim('advice')} ${adviceFor(fitted)}`)
     const { parameters, multiplyAdds } = summarise(model)
     const [, height, width] = model.inputShape
     const held = (['validation', 'test'] as const).flatMap((part) => {
@@ -108,10 +117,10 @@ export class TrainReporter implements RunObserver {
       )
     const frozen = parametersOf(model).filter(({ rate }) => rate === 0)
     if (frozen.length > 0) this.say(`${pc.dim('frozen')} ${frozen.map(({ name }) => name).join(', ')}`)
-    const { epochs, batchSize } = recipe.training
+    const { epochs, batchSize, accumulate = 1 } = recipe.training
     const batches = Math.floor(data.train.labels.length / batchSize)
     this.say(
-      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}`,
+      `${pc.dim('steps ')} ${count(epochs * batches)}: ${counted(epochs, 'epoch')} of ${counted(batches, 'batch', 'batches')} of ${counted(batchSize, 'picture')}${accumulate > 1 ? `, ${accumulate} of which make an update` : ''}`,
     )
     if (recipe.data.sampling === 'balanced') {
       const { classes, labels } = data.train
@@ -247,7 +256,7 @@ export class TrainReporter implements RunObserver {
 
   /** @param answer What is printed with `--json`. */
   finishDryRun(lines: readonly string[], answer: object): void {
-    if (this.json) result(JSON.stringify(answer))
+    if (this.options.json) result(JSON.stringify({ ...answer, ...this.fitted() }))
     else for (const line of lines) this.sayResult(line)
   }
 
@@ -256,7 +265,7 @@ export class TrainReporter implements RunObserver {
     this.stop()
     if (interrupted)
       this.sayResult(
-        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.resumeFlags].join(' ').trim()}`,
+        `Saved in ${printable(run)}. Go on with: ${[commandName, 'train --resume', shellWord(run), this.options.resumeFlags].join(' ').trim()}`,
       )
     else {
       if (bestEpoch !== undefined)
@@ -279,14 +288,21 @@ export class TrainReporter implements RunObserver {
       if (report) this.sayResult(`Report: ${printable(report.file)} (${fileSize(report.bytes)})`)
       this.sayResult(`Saved in ${printable(run)}. Try it: ${commandName} predict ${shellWord(run)} picture.jpg`)
     }
-    if (this.json)
+    if (this.options.json)
       process.stdout.write(
         `${JSON.stringify({
           ...summary,
           ...(classes && classAnswer(classes, this.start!.data.train.classes)),
           interrupted: interrupted || undefined,
           report: report?.file,
+          ...this.fitted(),
         })}\n`,
       )
+  }
+
+  /** What `--json` says of a folder that the settings follow. */
+  private fitted() {
+    const { fitted } = this.options
+    return fitted && { folder: countsOf(fitted.facts), chosen: fitted.chosen }
   }
 }

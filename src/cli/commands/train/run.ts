@@ -30,9 +30,12 @@ export async function runTrain(dataset: string | undefined, given: TrainFlags): 
     )
   const engine = await chooseEngine(flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const { recipe, resume, weights, origin, notes = [] } = await trainSettings(chosen, flags)
+  const { recipe, resume, weights, origin, fitted, notes = [] } = await trainSettings(chosen, flags)
   const page = flags.ui ? new TrainPage((line) => reporter.say(line)) : undefined
-  const reporter = new TrainReporter(flags.json === true, resumeFlags(flags), origin, (run) => page?.open(run))
+  const reporter = new TrainReporter(
+    { json: flags.json === true, resumeFlags: resumeFlags(flags), origin, fitted },
+    (run) => page?.open(run),
+  )
   for (const note of notes) reporter.onWarning(note)
   const settings = { ...runOptionsOf(flags, chosen), recipe, engine, resume, weights, rate, out: flags.out }
   if (flags.dryRun) {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { FolderFacts } from '../../../data/folder-facts.js'
 import { AlexNetError } from '../../../errors.js'
 import type { Checkpoint } from '../../../runs/checkpoint.js'
+import type { FolderDefault } from '../../../runs/folder-defaults.js'
 import { RunDirectory } from '../../../runs/node/run-directory.js'
 import { checkRecipe, type Recipe, recipeSchema } from '../../../runs/recipe.js'
 import { warmupOf } from '../../../runs/schedule.js'
@@ -17,30 +19,48 @@ export interface TrainSettings extends Pick<RunOptions, 'weights'> {
   readonly resume?: ResumedRun
   /** Where the settings of a new run come from, in words. */
   readonly origin?: string
+  /** The folder of one's own pictures, where settings follow it, and which do. */
+  readonly fitted?: FittedFolder
   /** What had to be assumed about the weights. */
   readonly notes?: readonly string[]
 }
 
-type GivenFlags = Pick<TrainFlags, 'recipe' | 'resume' | 'out' | 'set' | 'dryRun'>
+export interface FittedFolder {
+  readonly directory: string
+  readonly facts: FolderFacts
+  /** Settings that are not as in the recipe, since the folder asks for others. */
+  readonly chosen: readonly FolderDefault[]
+}
+
+type GivenFlags = Pick<TrainFlags, 'recipe' | 'resume' | 'out' | 'set' | 'dryRun' | 'followLinks' | 'valLabels'>
 
 /** What a run is made with: a new one of recipe and flags, or one that goes on. */
 export function trainSettings(chosen: ChosenDataset, flags: GivenFlags): Promise<TrainSettings> {
-  return flags.resume === undefined ? newSettings(chosen.name, flags) : resumedSettings(flags.resume, chosen, flags)
+  return flags.resume === undefined ? newSettings(chosen, flags) : resumedSettings(flags.resume, chosen, flags)
 }
 
-async function newSettings(dataset: string | undefined, flags: GivenFlags): Promise<TrainSettings> {
+async function newSettings({ name: dataset, directory }: ChosenDataset, flags: GivenFlags): Promise<TrainSettings> {
   const ofData = (key: string, value: unknown) => ({ flag: 'dataset', path: ['data', key], value })
   // Pictures that are named here are not those that a program gave.
   const named = dataset === undefined ? [] : [ofData('name', dataset), ofData('given', undefined)]
   const given = [...named, ...wholeFirst(flags.set ?? [])]
-  const { recipe: base, origin } = await baseRecipe(dataset, {
+  const isOwn = dataset === 'pictures' && directory !== undefined && flags.recipe === undefined
+  const facts = isOwn ? await lookAt(directory, flags) : undefined
+  const asked = {
     recipe: flags.recipe,
-    model: lastOf(given, 'model.name'),
-    norm: lastOf(given, 'model.norm'),
-    weights: lastOf(given, 'weights'),
-  })
+    model: textOf(given, 'model.name'),
+    norm: textOf(given, 'model.norm'),
+    weights: textOf(given, 'weights'),
+    size: sizeIn(given),
+  }
+  const { recipe: base, origin, chosen = [] } = await baseRecipe(dataset, asked, facts)
+  const isGiven = (key: string) => given.some(({ path }) => `${path.join('.')}.`.startsWith(`${key}.`))
+  // Whoever says how many epochs wants no more for the sake of the steps.
+  const isOver = (key: string) => isGiven(key) || (key === 'training.minimumSteps' && isGiven('training.epochs'))
+  const fitted = facts && { facts, directory: directory!, chosen: chosen.filter(({ key }) => !isOver(key)) }
+  const about = { origin, ...(fitted && { fitted }) }
   const { weights: file } = changed(base, given)
-  if (file === undefined) return { recipe: changed(fittedTo(given, base), given), origin }
+  if (file === undefined) return { recipe: changed(fittedTo(given, base), given), ...about }
   // Files of other programs are read with much that most trainings have no use for.
   const [{ readWeights }, { weightsFile }] = await Promise.all([
     import('../../../exchange/node/read-weights.js'),
@@ -49,7 +69,13 @@ async function newSettings(dataset: string | undefined, flags: GivenFlags): Prom
   const { checkpoint: weights, notes } = await readWeights(await weightsFile(file, { mayDownload: !flags.dryRun }))
   refuseNetwork(weights, given)
   const own = flags.recipe === undefined ? fineTuningRecipe(base, weights) : base
-  return { recipe: changed(fittedTo(given, own), given), weights, notes, origin }
+  return { recipe: changed(fittedTo(given, own), given), weights, notes, ...about }
+}
+
+/** What the folder of one's own pictures is like. Reading files takes libraries that most commands do without. */
+async function lookAt(directory: string, { followLinks, valLabels }: GivenFlags): Promise<FolderFacts> {
+  const { lookAtFolder } = await import('../../../data/node/pictures/look-at-folder.js')
+  return lookAtFolder(directory, { followLinks, validationLabels: valLabels })
 }
 
 /** With weights the network is theirs. */
@@ -127,10 +153,19 @@ function wholeFirst(given: readonly GivenSetting[]): readonly GivenSetting[] {
   return [...given.filter((one) => !isPart(one)), ...given.filter(isPart)]
 }
 
-/** The last text that is given for a key. */
-function lastOf(given: readonly GivenSetting[], key: string): string | undefined {
-  const value = given.findLast(({ path }) => path.join('.') === key)?.value
+/** The last value that is given for a key. */
+function lastOf(given: readonly GivenSetting[], key: string): unknown {
+  return given.findLast(({ path }) => path.join('.') === key)?.value
+}
+
+function textOf(given: readonly GivenSetting[], key: string): string | undefined {
+  const value = lastOf(given, key)
   return typeof value === 'string' ? value : undefined
+}
+
+function sizeIn(given: readonly GivenSetting[]): number | undefined {
+  const value = lastOf(given, 'data.size')
+  return typeof value === 'number' ? value : undefined
 }
 
 /**
@@ -138,15 +173,15 @@ function lastOf(given: readonly GivenSetting[], key: string): string | undefined
  * steps nor a longer warm-up, and pictures of another size have no larger square to be cut out of them.
  */
 function fittedTo(given: readonly GivenSetting[], recipe: Recipe): Recipe {
-  const lastGiven = (key: string) => given.findLast(({ path }) => path.join('.') === key)?.value
-  const [size, epochs] = [lastGiven('data.size'), lastGiven('training.epochs')]
+  const size = sizeIn(given)
+  const epochs = lastOf(given, 'training.epochs')
   const warmup = warmupOf(recipe.schedule)
   const { minimumSteps: _, ...training } = recipe.training
   return {
     ...recipe,
     data: {
       ...recipe.data,
-      ...(typeof size === 'number' && { augmentation: croppedTo(size, recipe.data.augmentation) }),
+      ...(size !== undefined && { augmentation: croppedTo(size, recipe.data.augmentation) }),
     },
     training: epochs === undefined ? recipe.training : training,
     schedule:

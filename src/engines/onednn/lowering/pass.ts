@@ -145,9 +145,14 @@ class Pass {
 /** Σ cᵢ·tᵢ: the first product is written or added to the target's own value, the others are added. */
 function linearCombination(node: Node, { target, own }: Place, pass: Pass): Emit {
   const { context } = pass
-  const others = termsOf(node)
-    .filter(({ term }) => own?.scale === undefined || term !== own.term)
-    .map(({ coefficient, term }) => ({ coefficient: context.home(coefficient), term: pass.operand(term) }))
+  const terms = termsOf(node)
+  const isOwn = ({ term }: (typeof terms)[number]) => term === own?.term
+  // What lies in the target is scaled before anything is added to it: by the way where its coefficient is a constant.
+  const scaledHere = own?.scale === undefined ? terms.filter(isOwn) : []
+  const others = [...scaledHere, ...terms.filter((each) => !isOwn(each))].map(({ coefficient, term }) => ({
+    coefficient: context.home(coefficient),
+    term: pass.operand(term),
+  }))
   return (pieceOf) => {
     const piece = pieceOf(target)
     others.forEach(({ coefficient, term }, i) => {
@@ -159,8 +164,8 @@ function linearCombination(node: Node, { target, own }: Place, pass: Pass): Emit
 }
 
 /**
- * The term in whose memory a combination may be made, since nobody needs it afterwards: one whose coefficient is a
- * constant (`scale`), or the only one.
+ * The term in whose memory a combination may be made, since nobody needs it afterwards: best one whose coefficient is a
+ * constant (`scale`).
  */
 function ownTerm(
   node: Node,
@@ -172,15 +177,11 @@ function ownTerm(
     const value = context.home(term)
     return next?.current === term ? context.isReadLast(value, node) : context.mayOverwrite(value, node)
   }
-  if (terms.length === 1) {
-    const [{ term }] = terms
-    return isFree(term) ? { term, scale: undefined } : undefined
-  }
-  const own = terms.find(
-    ({ coefficient, term }) =>
-      coefficient.op === 'constant' && terms.filter((other) => other.term === term).length === 1 && isFree(term),
-  )
-  return own && { term: own.term, scale: Number(own.coefficient.attributes.value) }
+  const free = terms.filter(({ term }) => terms.filter((other) => other.term === term).length === 1 && isFree(term))
+  const scaled = free.find(({ coefficient }) => coefficient.op === 'constant')
+  // It is by what is added that a term is scaled by the way.
+  if (scaled && terms.length > 1) return { term: scaled.term, scale: Number(scaled.coefficient.attributes.value) }
+  return free.length > 0 ? { term: free[0].term, scale: undefined } : undefined
 }
 
 function product(node: Node, { target }: Place, pass: Pass): Emit {
