@@ -32,8 +32,14 @@ export async function runLrFind(dataset: string | undefined, flags: LrFindFlags)
   const drawing = out === undefined ? undefined : { file: out, kind: drawingKind(out, force) }
   const engine = await chooseEngine(flags)
   const chosen = await chosenDataset(dataset, flags.data)
-  const { recipe, weights, origin, notes = [] } = await trainSettings(chosen, { recipe: flags.recipe, set: flags.set })
-  const reporter = new TrainReporter(json, '', origin)
+  const {
+    recipe,
+    weights,
+    origin,
+    fitted,
+    notes = [],
+  } = await trainSettings(chosen, { recipe: flags.recipe, set: flags.set })
+  const reporter = new TrainReporter({ json, resumeFlags: '', origin, fitted })
   for (const note of notes) reporter.onWarning(note)
   await interruptible(
     () => reporter.say('Stopping.'),
