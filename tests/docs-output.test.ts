@@ -37,6 +37,22 @@ optimizer: { rate: 0.01 }
   // Nothing is learnt at such a rate, and patience ends.
   await run('train', pictures, ...settings, '--lr', '1e-12', '--epochs', '3', '--patience', '1', '--out', 'patient')
   await run('train', pictures, ...settings, '--dry-run')
+  await run(
+    'lr-find',
+    pictures,
+    '--recipe',
+    './recipe.yaml',
+    '--steps',
+    '60',
+    '--from',
+    '1e-3',
+    '--to',
+    '1',
+    '--out',
+    'rates.svg',
+    ...compute,
+    '--json',
+  )
   await run('evaluate', 'run', ...compute, '--json')
   await run('predict', 'run', picture, 'no-picture.png', ...compute, '--json')
   await run('predict', picture, ...compute, '--json')
@@ -93,6 +109,7 @@ const RARE = ['interrupted', 'problem', 'hint', 'found', 'error', 'reason', 'nam
 
 describe.each([
   'train',
+  'lr-find',
   'evaluate',
   'predict',
   'features',

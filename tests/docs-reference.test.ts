@@ -32,7 +32,7 @@ describe('docs/command-line.md', () => {
   }
 
   it('lists every command, and no other', () => {
-    const names = [...reference.split('\n## ')[0].matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name)
+    const names = [...reference.split('\n## ')[0].matchAll(/^\| \[`([\w-]+)`\]/gm)].map(([, name]) => name)
     expect(names.sort()).toEqual(commands.map((command) => command.name()).sort())
   })
 

@@ -27,6 +27,11 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/sweep/command.js')).sweepCommand(),
   },
   {
+    name: 'lr-find',
+    summary: 'look for a learning rate',
+    load: async () => (await import('./commands/lr-find/command.js')).lrFindCommand(),
+  },
+  {
     name: 'evaluate',
     summary: 'measure a trained network on pictures that it has not learnt from',
     load: async () => (await import('./commands/evaluate/command.js')).evaluateCommand(),
