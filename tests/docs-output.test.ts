@@ -33,7 +33,7 @@ optimizer: { rate: 0.01 }
   const picture = join(pictures, 'red', '0.png')
   const settings = ['--recipe', './recipe.yaml', ...compute, '--json']
   await run('train', pictures, ...settings, '--out', 'run')
-  await run('train', 'parts', ...settings, '--out', 'tested')
+  await run('train', 'parts', ...settings, '--tensorboard', '--csv', '--out', 'tested')
   // Nothing is learnt at such a rate, and patience ends.
   await run('train', pictures, ...settings, '--lr', '1e-12', '--epochs', '3', '--patience', '1', '--out', 'patient')
   await run('train', pictures, ...settings, '--dry-run')
@@ -143,7 +143,8 @@ describe('the files of a run', () => {
 
   it('are those that the docs list', async () => {
     const listed = rowsOf(section.split('Lines of')[0]).flatMap(([first]) => inlineCodeOf(first))
-    const there = [...(await readdir(join(folder, 'run'))), ...(await readdir(join(folder, 'tested')))]
+    const files = [...(await readdir(join(folder, 'run'))), ...(await readdir(join(folder, 'tested')))]
+    const there = files.map((name) => name.replace(/(tfevents)\..*/, '$1.…'))
     expect(there.filter((name) => !listed.includes(name))).toEqual([])
     // There while it trains.
     expect(listed.filter((name) => !there.includes(name) && !/^(live|lock)/.test(name))).toEqual([])

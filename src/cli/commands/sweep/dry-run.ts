@@ -59,7 +59,7 @@ export async function dryRunSweep(
   result(`About ${duration(seconds)} for all, one after the other. Nothing was written.`)
 
   async function timesOf(set: SweepFlags['set'], signal: AbortSignal) {
-    const { recipe, weights } = await trainSettings(chosen, { recipe: flags.recipe, set, dryRun: true })
+    const { recipe, weights } = await trainSettings(chosen, { ...flags, set })
     const settings = { ...runOptionsOf(flags, chosen), recipe, weights, engine, signal }
     const { secondsPerStep, secondsPerEvaluation, batchesPerEpoch } = await rehearse(settings, { onWarning: say })
     return { step: secondsPerStep, evaluation: secondsPerEvaluation, batches: batchesPerEpoch }

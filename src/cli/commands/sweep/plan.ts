@@ -48,7 +48,7 @@ export async function planSweep(dataset: string | undefined, flags: SweepFlags):
     const set = (flags.set ?? []).map((given) => {
       return isListed(given) ? { ...given, value: settings[given.path.join('.')] } : given
     })
-    const planned = await trainSettings(chosen, { recipe: flags.recipe, set, dryRun: true })
+    const planned = await trainSettings(chosen, { ...flags, resume: undefined, set })
     origin = planned.origin
     recipes.set(name, planned.recipe)
     runs.push({ name, settings })
