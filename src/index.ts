@@ -131,6 +131,8 @@ export {
   type StepPosition,
 } from './runs/schedule.js'
 export { classWeights } from './training/class-weights.js'
+export { findRate, type RateSearch, type RateSearchOptions, rateRange, roundedRate } from './training/lr-find.js'
+export { type RatePoint, type SuggestionMethod, suggestedRates } from './training/suggest-rate.js'
 export {
   type EpochEvent,
   type Snapshot,
@@ -143,10 +145,12 @@ export {
 
 // A trained network at work.
 
+export { ClassCounts } from './inference/class-counts.js'
 export { type ClassifiedBatch, type Classifier, classifier } from './inference/classifier.js'
 export { filterPictures } from './inference/filter-pictures.js'
 export type { LabelProbability, MostProbable } from './inference/most-probable.js'
 export { type PictureRunner, pictureRunner } from './inference/picture-runner.js'
+export { type ClassMeasures, type ClassResult, macroAverage, measuresOf } from './runs/class-results.js'
 
 // Weights and networks of other programs.
 

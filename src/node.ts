@@ -55,6 +55,7 @@ export { type ZooName, zooNames } from './runs/zoo-names.js'
 export type { Limits } from './server/limits.js'
 export { type PredictionServer, type PredictionServerOptions, servePredictions } from './server/prediction-server.js'
 export { serveUi, type UiServerOptions } from './server/ui-server.js'
+export { findRunRate } from './training/node/find-run-rate.js'
 export {
   type ResumedRun,
   type RunObserver,

@@ -30,6 +30,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function tab(lines: readonly (readonly string[])[]): Promise<string[][]> {
   // A command line at a time, between two ends.
   const script = `source <(alexnet completion bash)
+    COMP_WORDBREAKS=$' \\t\\n"><=;|&(:'
     COMP_WORDS=(alexnet)
     for word in "$@"; do
       if [[ $word != END ]]; then COMP_WORDS+=("$word"); continue; fi
@@ -50,15 +51,20 @@ async function tab(lines: readonly (readonly string[])[]): Promise<string[][]> {
 
 it('completes in Bash commands, values, runs and files, and evaluates nothing', async () => {
   const evil = `$(touch "${join(folder, 'work/evaluated')}")`
-  const [command, value, picture, nothing, runs] = await tab([
+  const [command, value, picture, nothing, runs, zoo, ofZoo, weights] = await tab([
     ['inspe'],
     ['train', '--device', '=', ''],
     ['predict', 'last', 'a'],
     ['predict', evil],
     ['predict', ''],
+    ['predict', 'zoo'],
+    ['predict', 'zoo', ':', 'ci'],
+    ['train', '--weights', 'zoo', ':'],
   ])
   expect([command, value, picture, nothing]).toEqual([['inspect'], ['cpu', 'webgpu'], ['a cat.jpg'], []])
   expect(runs.slice(0, 3)).toEqual(['last', 'runs/a new run', 'runs/older'])
-  expect(runs.slice(3).toSorted()).toEqual(['a cat.jpg', 'runs'])
+  expect(runs.slice(3).toSorted()).toEqual(['a cat.jpg', 'runs', 'zoo:cifar10', 'zoo:photographs'])
+  // Bash replaces what stands behind the colon.
+  expect([zoo, ofZoo, weights]).toEqual([['zoo:cifar10', 'zoo:photographs'], ['cifar10'], ['cifar10', 'photographs']])
   expect(existsSync(join(folder, 'work/evaluated'))).toBe(false)
 })

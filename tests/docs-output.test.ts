@@ -33,13 +33,29 @@ optimizer: { rate: 0.01 }
   const picture = join(pictures, 'red', '0.png')
   const settings = ['--recipe', './recipe.yaml', ...compute, '--json']
   await run('train', pictures, ...settings, '--out', 'run')
-  await run('train', 'parts', ...settings, '--out', 'tested')
+  await run('train', 'parts', ...settings, '--tensorboard', '--csv', '--out', 'tested')
   // Nothing is learnt at such a rate, and patience ends.
   await run('train', pictures, ...settings, '--lr', '1e-12', '--epochs', '3', '--patience', '1', '--out', 'patient')
   await run('train', pictures, ...settings, '--dry-run')
   // Without a recipe the settings follow the folder.
   const tiny = ['--width', '0.0625', '--epochs', '1', '--batch-size', '2', ...compute, '--json']
   await run('train', pictures, ...tiny, '--dry-run')
+  await run(
+    'lr-find',
+    pictures,
+    '--recipe',
+    './recipe.yaml',
+    '--steps',
+    '60',
+    '--from',
+    '1e-3',
+    '--to',
+    '1',
+    '--out',
+    'rates.svg',
+    ...compute,
+    '--json',
+  )
   await run('evaluate', 'run', ...compute, '--json')
   await run('predict', 'run', picture, 'no-picture.png', ...compute, '--json')
   await run('predict', picture, ...compute, '--json')
@@ -96,6 +112,7 @@ const RARE = ['interrupted', 'problem', 'hint', 'found', 'error', 'reason', 'nam
 
 describe.each([
   'train',
+  'lr-find',
   'evaluate',
   'predict',
   'features',
@@ -129,7 +146,8 @@ describe('the files of a run', () => {
 
   it('are those that the docs list', async () => {
     const listed = rowsOf(section.split('Lines of')[0]).flatMap(([first]) => inlineCodeOf(first))
-    const there = [...(await readdir(join(folder, 'run'))), ...(await readdir(join(folder, 'tested')))]
+    const files = [...(await readdir(join(folder, 'run'))), ...(await readdir(join(folder, 'tested')))]
+    const there = files.map((name) => name.replace(/(tfevents)\..*/, '$1.…'))
     expect(there.filter((name) => !listed.includes(name))).toEqual([])
     // There while it trains.
     expect(listed.filter((name) => !there.includes(name) && !/^(live|lock)/.test(name))).toEqual([])

@@ -25,8 +25,14 @@ describe('docs/command-line.md', () => {
   const isComputing = (command: Command) =>
     command.name() !== 'bench' && compute.every((option) => optionsOf(command).includes(option))
 
+  /** A command that trains has the options of train: its section says so, and lists what it has besides or otherwise. */
+  const training = (name: string) => {
+    const takesOver = /options of \[?`(alexnet )?train`/.test(sectionOf(reference, `alexnet ${name}`))
+    return takesOver ? rowsOf(sectionOf(reference, 'alexnet train')) : []
+  }
+
   it('lists every command, and no other', () => {
-    const names = [...reference.split('\n## ')[0].matchAll(/^\| \[`(\w+)`\]/gm)].map(([, name]) => name)
+    const names = [...reference.split('\n## ')[0].matchAll(/^\| \[`([\w-]+)`\]/gm)].map(([, name]) => name)
     expect(names.sort()).toEqual(commands.map((command) => command.name()).sort())
   })
 
@@ -53,14 +59,17 @@ describe('docs/command-line.md', () => {
       // Small commands have no table.
       const table = listed(section)
       const there = table.length > 0 ? table : optionsIn(section.split('```')[1])
-      expect(there.sort()).toEqual(own.sort())
+      const elsewhere = training(name)
+        .flatMap(([first]) => (first.startsWith('`-') ? optionsIn(first) : []))
+        .filter((option) => own.includes(option) && !there.includes(option))
+      expect([...there, ...new Set(elsewhere)].sort()).toEqual(own.sort())
     },
   )
 
   it.each(commands.map((command) => [command.name(), command] as const))(
     'names what options of %s take',
     (name, command) => {
-      const rows = [...rowsOf(sectionOf(reference, `alexnet ${name}`)), ...rowsOf(computing)]
+      const rows = [...rowsOf(sectionOf(reference, `alexnet ${name}`)), ...rowsOf(computing), ...training(name)]
       const missing = command.options.flatMap(({ long, required, argChoices = [] }: Option) => {
         const row = rows.find(([first]) => optionsIn(first).includes(long!))?.join(' ') ?? ''
         return required

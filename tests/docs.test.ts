@@ -5,6 +5,7 @@ import { type Command, CommanderError } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { withoutAutoRate } from '../src/cli/commands/train/auto-rate.js'
 import type { TrainFlags } from '../src/cli/commands/train/flags.js'
 import { trainSettings } from '../src/cli/commands/train/settings.js'
 import { datasetNames } from '../src/data/dataset-catalogue.js'
@@ -94,7 +95,7 @@ function isWhole(words: readonly string[]): boolean {
 /** The settings of a training are put together without a contradiction. Files that it names are not there. */
 async function expectSettings(root: Command): Promise<void> {
   const train = root.commands.find((command) => command.name() === 'train')!
-  const flags = train.opts<TrainFlags>()
+  const { flags } = withoutAutoRate({ ...train.opts<TrainFlags>() })
   const [dataset] = train.args
   const isFile = flags.set?.some(({ path: [key] }) => key === 'weights') || /[/.]/.test(flags.recipe ?? '')
   if (isFile || flags.resume !== undefined) return

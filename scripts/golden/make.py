@@ -12,6 +12,7 @@
     models.json      every model: logits, loss, gradients, and ten steps of training
     transforms.json  resizing, resized crops and rotations of pictures
     schedules.json   the learning rate of each step of a run
+    lr-find.json     the rates that a search suggests
     colours.json     colour jitter and RandAugment
 
 PyTorch is an independent witness here: the models are written down from the published tables, not
@@ -32,7 +33,7 @@ import torch  # noqa: E402
 
 from common import write  # noqa: E402
 
-FILES = ["operators", "updates", "loss", "batch-norm", "models", "transforms", "schedules", "colours"]
+FILES = ["operators", "updates", "loss", "batch-norm", "models", "transforms", "schedules", "colours", "lr-find"]
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
 

@@ -22,6 +22,16 @@ const entries: readonly Entry[] = [
     load: async () => (await import('./commands/train/command.js')).trainCommand(),
   },
   {
+    name: 'sweep',
+    summary: 'train with every combination of some settings, and compare',
+    load: async () => (await import('./commands/sweep/command.js')).sweepCommand(),
+  },
+  {
+    name: 'lr-find',
+    summary: 'look for a learning rate',
+    load: async () => (await import('./commands/lr-find/command.js')).lrFindCommand(),
+  },
+  {
     name: 'evaluate',
     summary: 'measure a trained network on pictures that it has not learnt from',
     load: async () => (await import('./commands/evaluate/command.js')).evaluateCommand(),

@@ -137,6 +137,28 @@ describe.each(testedEngines)('engine $name with frozen layers', (engine) => {
   })
 })
 
+describe.each([referenceEngine(), ...testedEngines])('engine $name with a frozen batch normalisation', (engine) => {
+  it('goes by its running statistics, which stay as they are, and learns what is before it', async () => {
+    const normalised = { ...cifar, options: { ...cifar.options, ...batchNorm } }
+    const model = withRateMultipliers(modelOf(normalised), { 'features.1': 0 })
+    const program = trainingProgram(model, { batchSize: BATCH, optimizer: { weightDecay: 0.1 } })
+    const state = initialState(model, 5)
+    const statistics = ['features.1.running_mean', 'features.1.running_var'] as const
+    state[statistics[0]].data.fill(0.25)
+    state[statistics[1]].data.fill(2)
+    const [actual, expected] = await Promise.all([engine, referenceEngine()].map((e) => e.compile(program)))
+    for (const executable of [actual, expected]) await executable.writeState(state)
+    const inputs = inputsOf(program, 0, normalised)
+    expectClose(await actual.run(inputs), await expected.run(inputs), 'outputs')
+    const after = await actual.readState()
+    expectClose(after, await expected.readState(), 'state')
+    for (const name of [...statistics, 'features.1.weight', 'features.1.bias']) expect(after[name]).toEqual(state[name])
+    expect(after['features.0.weight']).not.toEqual(state['features.0.weight'])
+    expect(after['features.5.running_mean']).not.toEqual(state['features.5.running_mean'])
+    for (const executable of [actual, expected]) await executable.dispose()
+  })
+})
+
 describe.each([referenceEngine(), ...testedEngines])('the contract of engine $name', (engine) => {
   const model = modelOf(cifar)
   const program = trainingProgram(model, { batchSize: BATCH, optimizer: { rule: 'paper' } })

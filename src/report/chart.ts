@@ -5,8 +5,10 @@ import { type Markup, trusted } from './markup.js'
 export interface Series {
   readonly label: string
   readonly points: readonly { readonly x: number; readonly y: number }[]
-  /** Which of the style's series, from 1. */
-  readonly colour: 1 | 2 | 3
+  /** Which of the style's series, from 1 to 8. */
+  readonly colour: number
+  /** As SVG's stroke-dasharray. */
+  readonly dash?: string
 }
 
 export interface ChartOptions {
@@ -27,10 +29,9 @@ const FEW = 30
 /** Curves as SVG, drawn by Observable Plot. The colours are the page's, so they follow light and dark. */
 export function chart({ description, epochs, series, mark, format }: ChartOptions): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const curves = series.flatMap(({ points, colour }) => {
+  const curves = series.flatMap(({ points, colour, dash }) => {
     const stroke = `var(--series-${colour})`
-    // A dash tells the second curve from the first without colours.
-    const line = { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(colour === 2 && { strokeDasharray: '5 3' }) }
+    const line = { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(dash !== undefined && { strokeDasharray: dash }) }
     return [
       Plot.lineY(points, line),
       ...(points.length <= FEW ? [Plot.dot(points, { x: 'x', y: 'y', fill: stroke, r: 2.5 })] : []),

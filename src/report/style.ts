@@ -5,12 +5,14 @@ export const style = `
   --ground: #f5f7f6; --surface: #fff; --sunken: #ecf0ee; --ink: #1b2321; --ink-soft: #55615d;
   --line: #d9e0dd; --line-strong: #7c8a85; --accent: #0c6b5b; --on-accent: #fff; --warm: #ad4a12; --on-warm: #fff;
   --series-1: #0c7a67; --series-2: #c2571a; --series-3: #5b4bb0;
+  --series-4: #b3266b; --series-5: #2f6fb5; --series-6: #8a6d00; --series-7: #5d6b66; --series-8: #7a3ea0;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ground: #131716; --surface: #1a1f1e; --sunken: #232a28; --ink: #e4eae7; --ink-soft: #a1ada8;
     --line: #303937; --line-strong: #71807a; --accent: #63cbb5; --on-accent: #08201b; --warm: #f2a46d; --on-warm: #2a1206;
     --series-1: #5cc9b2; --series-2: #f29c60; --series-3: #aba0f2;
+    --series-4: #f08bb8; --series-5: #7fb4ec; --series-6: #d9bd4a; --series-7: #a7b4af; --series-8: #cf9bee;
   }
 }
 *, *::before, *::after { box-sizing: border-box; }
@@ -49,6 +51,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0
 .legend li::before { content: ""; display: inline-block; width: 1.25rem; border-top: 2px solid; margin-right: 0.375rem; vertical-align: 0.25em; }
 .legend .series-1::before { color: var(--series-1); }
 .legend .series-2::before { color: var(--series-2); border-top-style: dashed; }
+.swatch { display: inline-block; width: 1.25rem; border-top: 2px solid; margin-right: 0.5rem; vertical-align: 0.25em; }
 .plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--ink-soft); }
 details { margin-top: 0.5rem; }
 summary { cursor: pointer; color: var(--accent); font-size: 0.9375rem; }

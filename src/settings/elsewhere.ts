@@ -180,6 +180,7 @@ export const things: readonly Thing[] = [
   { here: ['--json'], elsewhere: 'as-json output-json' },
   { here: ['alexnet evaluate'], elsewhere: 'eval evaluation test val validate validation score' },
   { here: ['alexnet train'], elsewhere: 'fit learn finetune fine-tune resume run' },
+  { here: ['alexnet lr-find'], elsewhere: 'lr_find lrfind lr-finder find-lr lr-range-test tune' },
   { here: ['alexnet predict'], elsewhere: 'infer inference classify detect label' },
   { here: ['alexnet inspect'], elsewhere: 'summary info show describe models list' },
   { here: ['alexnet bench'], elsewhere: 'benchmark speed profile' },

@@ -29,7 +29,7 @@ export interface GoldenFile<Case> {
 
 /** Reads `tests/golden/<name>.json`. */
 export function readGolden<Case>(
-  name: 'operators' | 'updates' | 'loss' | 'batch-norm' | 'models' | 'transforms' | 'schedules' | 'colours',
+  name: 'operators' | 'updates' | 'loss' | 'batch-norm' | 'models' | 'transforms' | 'schedules' | 'colours' | 'lr-find',
 ): GoldenFile<Case> {
   return JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), 'utf8'))
 }

@@ -6,16 +6,23 @@
 export const completionScripts = {
   bash: `# Bash: source <(alexnet completion bash)
 _alexnet() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" kind='' line
+  local kind='' line word before='' cur n=0
+  local -a words
+  # zoo:cifar10 is one word, which Bash parts in three.
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    if (( n > 0 )) && [[ $word == : || \${words[n-1]} == *: ]]; then words[n-1]+="$word"; else words[n++]="$word"; fi
+  done
+  cur="\${words[n-1]}"
+  if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then before="\${cur%"\${cur##*:}"}"; fi
   COMPREPLY=()
   while IFS= read -r line; do
-    if [[ -z $kind ]]; then kind="$line"; else COMPREPLY+=("\${line%%$'\\t'*}"); fi
-  done < <(alexnet complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    if [[ -z $kind ]]; then kind="$line"; else line="\${line%%$'\\t'*}"; COMPREPLY+=("\${line#"$before"}"); fi
+  done < <(alexnet complete -- "\${words[@]}" 2>/dev/null)
   # What Bash takes for words of their own stays as it is typed.
   if [[ $cur == '=' ]]; then cur=''; fi
   case $kind in
-    files) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -f -- "$cur") ;;
-    folders) while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen -d -- "$cur") ;;
+    files) while IFS= read -r line; do COMPREPLY+=("\${line#"$before"}"); done < <(compgen -f -- "$cur") ;;
+    folders) while IFS= read -r line; do COMPREPLY+=("\${line#"$before"}"); done < <(compgen -d -- "$cur") ;;
   esac
   if [[ $kind == none ]]; then
     if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=:] ]]; then compopt -o nospace 2>/dev/null; fi

@@ -56,6 +56,7 @@ const byName: Readonly<Record<string, Source>> = {
   peer: { words: words(peerNames) },
   task: { words: words(tasks) },
   set: { words: () => pathsIn(recipeSchema).map((path) => ({ value: `${path.join('.')}=` })) },
+  lr: { words: words(['auto']) },
   schedule: { words: words(['constant', 'steps:', 'drops:', 'plateau', 'plateau:', 'cosine', 'one-cycle']) },
 }
 

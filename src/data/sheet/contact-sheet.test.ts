@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Image } from '../image.js'
 import { memoryReader } from '../pictures.js'
 import { shapes } from '../shapes.js'
 import { augmentationRows } from './augmentation-rows.js'
@@ -59,4 +60,19 @@ it('draws each kind and the chain, the same for the same seed', async () => {
   expect(rows[0].cells[0].data).toEqual(image.data)
   expect(rows.slice(1).every(({ cells }) => cells.length === 2)).toBe(true)
   expect(await augmentationRows(image, { size: 32, chain, seed: 3, count: 2 })).toEqual(rows)
+})
+
+it('draws what mixup and CutMix make of a picture and another one', async () => {
+  const plain = (value: number): Image => ({ shape: [3, 32, 32], data: new Uint8Array(3 * 32 * 32).fill(value) })
+  const options = { size: 32, chain: { name: 'nothing', transforms: [] }, seed: 1, count: 4 }
+  const rows = await augmentationRows(plain(100), { ...options, partner: plain(200), mix: { mixup: 0.5 } })
+  const mixed = rows.slice(-2)
+  expect(mixed.map(({ label }) => label)).toEqual(['mixup: alpha 0.5', 'cutmix: alpha 1'])
+  const levels = mixed.map(({ cells }) => cells.map(({ data }) => [...new Set(data)].sort()))
+  for (const [level, ...others] of levels[0]) {
+    expect(others).toEqual([])
+    expect(level).toBeGreaterThanOrEqual(100)
+    expect(level).toBeLessThanOrEqual(200)
+  }
+  expect(levels[1]).toContainEqual([100, 200])
 })

@@ -21,7 +21,9 @@ export type BatchNormLayer = z.infer<typeof schema>
 
 /**
  * Batch normalisation (Ioffe and Szegedy 2015) of (N, C, H, W) or (N, C); the shape stays. In training each channel is
- * brought to mean 0 and variance 1 over the batch, and the running statistics follow; in inference it goes by these.
+ * brought to mean 0 and variance 1 over the batch, and the running statistics follow; in inference it goes by these. So it
+ * does in training where γ and β are frozen: what is kept as it is must give what it gave (as Keras does with
+ * `trainable = False`, https://keras.io/api/layers/normalization_layers/batch_normalization/; PyTorch's needs `eval()`).
  * Names, momentum and the unbiased running variance are those of torch.nn.BatchNorm2d.
  */
 export const batchNormLayer: LayerDefinition<BatchNormLayer, z.input<typeof schema>> = {
@@ -36,8 +38,9 @@ export const batchNormLayer: LayerDefinition<BatchNormLayer, z.input<typeof sche
     { name: 'running_var', shape: [input[1]], initial: 1 },
   ],
   essence: ({ kind, epsilon }) => ({ kind, epsilon: epsilon.toPrecision(6) }),
-  apply({ epsilon, momentum }, x, { graph, parameters, statistics, training }) {
-    if (!training) return graph.add(batchNorm, [x, ...parameters, ...statistics], { epsilon, ofBatch: false })
+  apply({ epsilon, momentum, weight, bias }, x, { graph, parameters, statistics, training }) {
+    const frozen = weight?.rate === 0 && bias?.rate === 0
+    if (!training || frozen) return graph.add(batchNorm, [x, ...parameters, ...statistics], { epsilon, ofBatch: false })
     const mean = graph.add(batchMean, [x], {})
     const variance = graph.add(batchVariance, [x, mean], {})
     const [runningMean, runningVariance] = statistics

@@ -18,7 +18,13 @@ export function curves({ history, checkpoint }: ReportContent): Markup {
   const mark = taken < last.epoch ? { at: taken, label: 'these parameters' } : undefined
   const both = (value: (measure: EpochMeasure) => number): Series[] => [
     { label: 'training', colour: 1, points: shown.map(({ epoch, training }) => ({ x: epoch, y: value(training) })) },
-    { label: part, colour: 2, points: shown.map(({ epoch, evaluation }) => ({ x: epoch, y: value(evaluation) })) },
+    // A dash tells the second curve from the first without colours.
+    {
+      label: part,
+      colour: 2,
+      dash: '5 3',
+      points: shown.map(({ epoch, evaluation }) => ({ x: epoch, y: value(evaluation) })),
+    },
   ]
   const rate: Series = {
     label: 'rate',

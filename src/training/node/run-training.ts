@@ -25,12 +25,15 @@ import { readScan } from '../../runs/node/scan-file.js'
 import { type EvaluationPart, isFinished } from '../../runs/progress.js'
 import type { Recipe } from '../../runs/recipe.js'
 import { learning } from '../learning.js'
+import { type RateSearch, roundedRate } from '../lr-find.js'
 import { loaderOptionsOf, type PreparedRun, prepareRun, trainerOptionsOf } from '../prepare-run.js'
 import { startingState } from '../starting-state.js'
+import type { RatePoint } from '../suggest-rate.js'
 import { type TrainerOptions, train } from '../trainer.js'
 import { LiveWriter } from './live-writer.js'
 import { openLogs } from './open-logs.js'
 import { type Evaluation, type ProgressObserver, RunRecorder } from './run-recorder.js'
+import { searchRate } from './search-rate.js'
 
 export interface RunOptions extends GivenParts {
   /**
@@ -44,6 +47,11 @@ export interface RunOptions extends GivenParts {
   readonly dataDirectory?: string
   /** How a folder of pictures is read. */
   readonly pictures?: PictureOptions
+  /**
+   * `auto`: the rate is looked for first (`findRate`), in place of the recipe's. The run's recipe then has the number, so
+   * that it is repeated and gone on with like any other.
+   */
+  readonly rate?: 'auto'
   /** A new folder for the run; default: the next free `runs/<data>-<model>-<number>`. */
   readonly out?: string
   /** Continue this run, which is named by its folder, instead of starting one. Data that was given is given again. */
@@ -107,6 +115,9 @@ export interface RunObserver extends ProgressObserver {
   onDownload?: LoadPartsOptions['onDownload']
   /** Tells how far the first reading of one's own pictures has come. */
   onScan?: LoadPartsOptions['onScan']
+  /** Hears of each step of a search for the rate, and what it has found; only with `rate: 'auto'`. */
+  onRateStep?(point: RatePoint, step: number): void
+  onRate?(search: RateSearch): void
 }
 
 export interface RunSummary {
@@ -160,9 +171,10 @@ export async function runTraining(options: RunOptions, observer: RunObserver = {
     // Whatever can be wrong is to show before there is a folder of a run that cannot begin.
     if (!run) expectPrecision(engine.engine, options.precision)
     if (!run && options.out !== undefined) await RunDirectory.expectFree(options.out)
-    const prepared = await prepare(settings, observer)
-    run ??= await newRun(settings)
-    return await trainIn(run, prepared, settings, observer)
+    const found =
+      options.rate === 'auto' ? await prepareWithRate(settings, observer) : await prepare(settings, observer)
+    run ??= await newRun({ ...settings, recipe: found.recipe })
+    return await trainIn(run, found, settings, observer)
   } finally {
     await run?.close()
   }
@@ -173,6 +185,32 @@ export type Settings = Omit<RunOptions, 'recipe' | 'engine' | 'resume'> & {
   readonly recipe: Recipe
   readonly engine: SelectedEngine
   readonly resume?: ResumedRun
+}
+
+/**
+ * Prepares a run, and looks for its rate.
+ * @throws AlexNetError `invalid-setting` for a run that goes on, `diverged` where there is no rate at which it learns.
+ */
+async function prepareWithRate(settings: Settings, observer: RunObserver): ReturnType<typeof prepare> {
+  if (settings.resume)
+    throw new AlexNetError(
+      'invalid-setting',
+      'the rate of a run that goes on is not looked for: a search begins from nothing',
+      'Give a number, or leave it out: the run goes on at its own rate.',
+    )
+  const prepared = await prepare(settings, observer)
+  const search = await searchRate(prepared, settings, { onStep: (point, step) => observer.onRateStep?.(point, step) })
+  observer.onRate?.(search)
+  const { rate, points } = search
+  if (rate === undefined)
+    throw new AlexNetError(
+      'diverged',
+      `no learning rate was found: the loss falls at none from ${points[0]?.rate} to ${points.at(-1)?.rate}`,
+      'Give one (--lr 0.01). `alexnet lr-find` shows how the loss goes.',
+    )
+  // What the recipe claims was reached at its own rate.
+  const { claim: _, optimizer, ...recipe } = prepared.recipe
+  return { ...prepared, recipe: { ...recipe, optimizer: { ...optimizer, rate: roundedRate(rate) } } }
 }
 
 /** Loads the data, and makes or takes over the network. */

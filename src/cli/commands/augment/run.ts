@@ -13,6 +13,7 @@ import { result } from '../../output.js'
 export interface AugmentFlags {
   readonly out: string
   readonly recipe: string
+  readonly mixWith?: string
   readonly seed: number
   readonly count: number
   readonly force?: true
@@ -42,9 +43,11 @@ export async function runAugment(file: string, flags: AugmentFlags): Promise<voi
   const recipe = await readRecipe(flags.recipe)
   const size = recipe.data.size ?? SIDE
   // Twice the size leaves scaling something to enlarge.
-  const image = await readImage(file, { side: 2 * size })
+  const read = (path: string) => readImage(path, { side: 2 * size })
+  const image = await read(file)
+  const partner = flags.mixWith === undefined ? undefined : await read(flags.mixWith)
   const chain = { name: `recipe ${flags.recipe}`, transforms: recipe.data.augmentation }
-  const rows = await augmentationRows(image, { size, chain, seed, count })
+  const rows = await augmentationRows(image, { size, chain, partner, mix: recipe.data.mix, seed, count })
   const sheet = contactSheet(rows)
   const [, height, width] = sheet.shape
   const bytes = await sharp(toInterleaved(sheet), { raw: { width, height, channels: 3 } })
@@ -59,7 +62,7 @@ export async function runAugment(file: string, flags: AugmentFlags): Promise<voi
           height,
           seed,
           count,
-          rows: rows.map(({ label, transforms }) => ({ label, transforms })),
+          rows: rows.map(({ label, transforms, mix }) => ({ label, transforms, mix })),
         })
       : `${out}: ${width}×${height}, ${rows.length} rows`,
   )

@@ -9,7 +9,7 @@ import { integer, real } from '../../values.js'
 import { augmentationOption } from './augmentation-option.js'
 import type { TrainFlags } from './flags.js'
 import { anySettingOption, entriesOption, settingOption, switchOption } from './setting-option.js'
-import { classWeights, frozen, multipliers, schedule } from './values.js'
+import { classWeights, frozen, multipliers, rateOrAuto, schedule } from './values.js'
 
 /**
  * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
@@ -121,7 +121,14 @@ export function addTrainingOptions(command: Command, set: Option): Command {
         'batches whose mean makes one update: less memory than a larger batch',
       ),
     )
-    .addOption(settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start'))
+    .addOption(
+      settingOption(
+        '--lr <rate>',
+        'optimizer.rate',
+        'learning rate at the start, or auto: looked for first',
+        rateOrAuto,
+      ),
+    )
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))

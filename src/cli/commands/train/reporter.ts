@@ -12,10 +12,12 @@ import { adviceForGuessing, isNoBetterThanGuessing } from '../../../runs/guessin
 import { describeLagging, laggingClasses } from '../../../runs/lagging-classes.js'
 import type { Metrics } from '../../../runs/metrics.js'
 import { isFinished } from '../../../runs/progress.js'
+import type { RateSearch } from '../../../training/lr-find.js'
 import type { RunObserver, RunStart, RunSummary } from '../../../training/node/run-training.js'
 import type { EpochEvent, StepEvent } from '../../../training/trainer.js'
 import { classAnswer } from '../../class-answer.js'
 import { commandName } from '../../command-name.js'
+import { describeSearch } from '../../describe-search.js'
 import { count, counted, duration, evaluationText, fileSize, large, percent } from '../../format.js'
 import { isQuiet, result } from '../../output.js'
 import { printable } from '../../printable.js'
@@ -204,6 +206,15 @@ export class TrainReporter implements RunObserver {
 
   onScan({ done, total }: ScanProgress): void {
     this.sayNow(`reading the pictures: ${count(done)} of ${count(total)}`, done === total)
+  }
+
+  onRateStep(_: unknown, step: number): void {
+    this.sayNow(`looking for a learning rate: step ${step}`, false)
+  }
+
+  onRate(search: RateSearch): void {
+    if (this.interactive) this.out.write('\n')
+    for (const line of describeSearch(search)) this.say(line)
   }
 
   onReport({ done, total }: ScanProgress): void {

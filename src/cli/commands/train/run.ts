@@ -9,6 +9,7 @@ import { commandName } from '../../command-name.js'
 import { expectFolderName } from '../../file-ending.js'
 import { interruptible } from '../../interrupt.js'
 import { shellWord } from '../../shell-word.js'
+import { withoutAutoRate } from './auto-rate.js'
 import type { TrainFlags } from './flags.js'
 import { expectLogFolder } from './log-folder.js'
 import { TrainPage } from './page.js'
@@ -17,7 +18,8 @@ import { reportOn, runOptionsOf } from './run-options.js'
 import { trainSettings } from './settings.js'
 
 /** `alexnet train`: settings from recipe and flags, then the run, then its result. */
-export async function runTrain(dataset: string | undefined, flags: TrainFlags): Promise<void> {
+export async function runTrain(dataset: string | undefined, given: TrainFlags): Promise<void> {
+  const { flags, rate } = withoutAutoRate(given)
   expectFolderName(flags.out)
   await expectLogFolder(flags.tensorboard, dataset)
   if (flags.dryRun && flags.resume !== undefined)
@@ -35,7 +37,7 @@ export async function runTrain(dataset: string | undefined, flags: TrainFlags): 
     (run) => page?.open(run),
   )
   for (const note of notes) reporter.onWarning(note)
-  const settings = { ...runOptionsOf(flags, chosen), recipe, engine, resume, weights, out: flags.out }
+  const settings = { ...runOptionsOf(flags, chosen), recipe, engine, resume, weights, rate, out: flags.out }
   if (flags.dryRun) {
     const { runDryRun } = await import('./dry-run.js')
     const announce = () => reporter.say('Stopping.')

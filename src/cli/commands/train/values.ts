@@ -4,7 +4,8 @@ import { parseSchedule } from '../../../runs/parse-schedule.js'
 import { recipeSchema } from '../../../runs/recipe.js'
 import type { Schedule } from '../../../runs/schedule.js'
 import { pointersIn } from '../../../settings/pointers.js'
-import { refused } from '../../by-schema.js'
+import { bySchema, refused } from '../../by-schema.js'
+import { AUTO_RATE } from './auto-rate.js'
 
 /** Reads multipliers of rates, such as `classifier.6=10,features=0.1`. */
 export function multipliers(text: string): Record<string, number> {
@@ -40,4 +41,11 @@ export function frozen(text: string): Record<string, number> {
 /** Reads a schedule, such as `drops:8,9`. */
 export function schedule(text: string): Schedule {
   return refused(() => parseSchedule(text, pointersIn(recipeSchema)))
+}
+
+const rate = bySchema(recipeSchema, 'optimizer.rate')
+
+/** Reads a learning rate, or the word that has it looked for. */
+export function rateOrAuto(text: string): unknown {
+  return text === AUTO_RATE ? AUTO_RATE : rate(text)
 }
