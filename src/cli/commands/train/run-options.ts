@@ -8,17 +8,7 @@ type ComputingFlags = Pick<TrainFlags, 'threads' | 'precision' | 'workers'>
 
 /** What flags say of a training besides its recipe: how its pictures are read, what computes, what is written. */
 export function runOptionsOf(
-  {
-    cache,
-    strict,
-    valLabels,
-    followLinks,
-    threads,
-    precision,
-    workers,
-    tensorboard,
-    csv,
-  }: Omit<TrainFlags, 'report'>,
+  { cache, strict, valLabels, followLinks, threads, precision, workers, tensorboard, csv }: Omit<TrainFlags, 'report'>,
   { directory }: ChosenDataset,
 ): Pick<RunOptions, 'threads' | 'precision' | 'workers' | 'tensorboard' | 'csv' | 'dataDirectory' | 'pictures'> {
   return {
