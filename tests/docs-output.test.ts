@@ -37,6 +37,9 @@ optimizer: { rate: 0.01 }
   // Nothing is learnt at such a rate, and patience ends.
   await run('train', pictures, ...settings, '--lr', '1e-12', '--epochs', '3', '--patience', '1', '--out', 'patient')
   await run('train', pictures, ...settings, '--dry-run')
+  // Without a recipe the settings follow the folder.
+  const tiny = ['--width', '0.0625', '--epochs', '1', '--batch-size', '2', ...compute, '--json']
+  await run('train', pictures, ...tiny, '--dry-run')
   await run(
     'lr-find',
     pictures,
@@ -92,7 +95,7 @@ function keysIn(value: unknown): string[] {
 }
 
 /** What lies below these keys is named by something else: a layer's kind, a recipe's keys. */
-const OPEN = new Set(['settings', 'transforms', 'recipe'])
+const OPEN = new Set(['settings', 'transforms', 'recipe', 'value'])
 
 /** What the text calls fields: in tables of them, in examples and in forms such as `{file, bytes}`. */
 function fieldsIn(section: string): string[] {

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset.js'
+import { classCounts, type Dataset } from '../data/dataset.js'
 import { AlexNetError } from '../errors.js'
 import type { LossSettings } from '../programs/loss.js'
 import { didYouMean } from '../suggest.js'
@@ -14,11 +14,11 @@ import { didYouMean } from '../suggest.js'
  */
 export function classWeights(
   settings: NonNullable<LossSettings['classWeights']>,
-  { classes, labels, name }: Pick<Dataset, 'classes' | 'labels' | 'name'>,
+  dataset: Pick<Dataset, 'classes' | 'labels' | 'name'>,
 ): number[] {
+  const { classes, labels, name } = dataset
   if (settings === 'balanced') {
-    const counts = new Array<number>(classes.length).fill(0)
-    for (const label of labels) counts[label]++
+    const counts = classCounts(dataset)
     const present = counts.filter((count) => count > 0).length
     return counts.map((count) => (count > 0 ? labels.length / (present * count) : 1))
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readGolden } from '../../tests/support/golden.js'
-import { batchLoader } from '../data/batch-loader.js'
+import { batchLoader, type LoaderOptions } from '../data/batch-loader.js'
 import { shapes } from '../data/shapes.js'
 import type { Engine, Executable } from '../engines/engine.js'
 import { referenceEngine } from '../engines/reference/reference-engine.js'
@@ -8,6 +8,7 @@ import { initialState } from '../models/initial-state.js'
 import type { Model } from '../models/model.js'
 import { scalar, scalarValue, type Tensors } from '../tensor.js'
 import { findRate, rateRange } from './lr-find.js'
+import { train } from './trainer.js'
 
 const model: Model = {
   name: 'tiny',
@@ -20,9 +21,8 @@ const model: Model = {
   ],
   classifier: [{ kind: 'linear', outputs: 10 }],
 }
-const { train } = shapes({ seed: 1, train: 14, test: 0 })
-const loader = batchLoader({
-  dataset: train,
+const options: LoaderOptions = {
+  dataset: shapes({ seed: 1, train: 14, test: 0 }).train,
   preprocessing: {
     size: 32,
     normalisation: { kind: 'channel', mean: [120, 120, 120], deviation: [60, 60, 60] },
@@ -30,7 +30,8 @@ const loader = batchLoader({
   },
   batchSize: 4,
   seed: 1,
-})
+}
+const loader = batchLoader(options)
 
 /** An engine whose steps have the losses given, and which notes what it is asked. */
 function scripted(losses: (step: number) => number) {
@@ -108,6 +109,32 @@ describe('findRate', () => {
     const found = await findRate({ model, engine, loader })
     expect(found.rate).toBeUndefined()
     expect(found.suggestions).toBeUndefined()
+  })
+
+  it('takes the batches of an update for one step, whose loss is the mean of theirs', async () => {
+    const { engine, log } = scripted((batch) => 100 - batch)
+    const { points } = await findRate({ model, engine, loader, from: 1e-4, to: 1, steps: 21, accumulate: 3 })
+    expect(points.map(({ loss }) => loss)).toEqual(Array.from({ length: 21 }, (_, i) => 99 - 3 * i))
+    expect(log.rates).toHaveLength(63)
+    for (const [batch, rate] of log.rates.entries()) expect(rate).toBeCloseTo(points[Math.floor(batch / 3)].rate, 7)
+  })
+
+  it('learns of mixed pictures what a training learns of them', async () => {
+    const mixing = batchLoader({ ...options, mix: { mixup: 1 } })
+    const first: number[] = []
+    const learnt = { model, engine: referenceEngine(), loader: mixing }
+    await findRate({ ...learnt, steps: 20, onStep: ({ loss }) => first.push(loss) })
+    const stop = new AbortController()
+    await train(
+      { ...learnt, evaluation: mixing, epochs: 1, rate: 1e-6, signal: stop.signal },
+      {
+        onStep({ loss }) {
+          stop.abort()
+          expect(first[0]).toBe(loss)
+        },
+      },
+    )
+    expect.assertions(1)
   })
 
   it('leaves what it starts from as it is, and finds the same again', async () => {

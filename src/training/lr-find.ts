@@ -13,7 +13,7 @@ export interface RateSearchOptions
   /** The first rate and the last one; default: 1e-6 and 10, for AdamW 1e-7 and 1. */
   readonly from?: number
   readonly to?: number
-  /** How many steps lead from one to the other; default: 100. */
+  /** How many steps lead from one to the other; default: 100. Batches whose mean makes one update are one step. */
   readonly steps?: number
   /** How the rate is read off the curve; default: `valley`. */
   readonly method?: SuggestionMethod
@@ -55,20 +55,23 @@ export function rateRange(settings: OptimizerSettings = {}): { readonly from: nu
  * await train({ model, engine, loader, evaluation, epochs: 5, rate })
  */
 export async function findRate(options: RateSearchOptions): Promise<RateSearch> {
-  const { loader, signal, onStep, steps = STEPS, method = 'valley', ...rest } = options
+  const { loader, signal, onStep, steps = STEPS, method = 'valley', accumulate = 1, ...rest } = options
   const { from, to } = { ...rateRange(options.optimizer), ...given(options) }
   checkRange(from, to, steps)
   const points: RatePoint[] = []
   let average = 0
   let lowest = Number.POSITIVE_INFINITY
   let end: RateSearch['end'] = 'steps'
+  /** Losses of the batches that make the next update. */
+  let losses: number[] = []
   const enough = new AbortController()
   const factor = (to / from) ** (1 / (steps - 1))
   try {
     await train(
       {
         ...rest,
-        loader: endless(loader, steps),
+        accumulate,
+        loader: endless(loader, steps * accumulate),
         evaluation: loader,
         epochs: 1,
         schedule: { kind: 'constant' },
@@ -77,7 +80,12 @@ export async function findRate(options: RateSearchOptions): Promise<RateSearch> 
         signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
       },
       {
-        onStep({ rate, loss }) {
+        onStep(batch) {
+          losses.push(batch.loss)
+          if (losses.length < accumulate) return
+          const { rate } = batch
+          const loss = losses.reduce((sum, each) => sum + each, 0) / accumulate
+          losses = []
           average = SMOOTHING * average + (1 - SMOOTHING) * loss
           const smoothed = average / (1 - SMOOTHING ** (points.length + 1))
           const point = { rate, loss, smoothed }
@@ -124,9 +132,9 @@ function checkRange(from: number, to: number, steps: number): void {
 
 /** The batches of one epoch after another as one long epoch: a small folder is gone through several times. */
 function endless(loader: BatchLoader, batchesPerEpoch: number): BatchLoader {
-  const { batchSize, seed } = loader
+  const { batchSize, seed, mix } = loader
   return {
-    ...{ batchSize, seed, batchesPerEpoch },
+    ...{ batchSize, seed, mix, batchesPerEpoch },
     async *train(): AsyncGenerator<Batch> {
       for (let epoch = 0; ; epoch++) yield* loader.train(epoch)
     },

@@ -1,4 +1,4 @@
-/** A step of a search: its rate, the mean loss of its batch, and the smoothed loss of the steps so far. */
+/** A step of a search: its rate, the mean loss of its batch (or of the batches of its update), and the smoothed loss of the steps so far. */
 export interface RatePoint {
   readonly rate: number
   readonly loss: number

@@ -96,5 +96,6 @@ export function needsColour(settings: readonly TransformSettings[]): boolean {
  * @throws AlexNetError `invalid-setting` when it is missing.
  */
 export function resolveTransforms(settings: readonly TransformSettings[], side: number, colour?: Colour): Transform[] {
-  return settings.map((transform) => kindOf(transform).resolve(transform, { side, colour }) as Transform)
+  // Checked, so that the keys have the order in which a checkpoint is read: a run that goes on writes the same bytes.
+  return settings.map((transform) => transformSchema.parse(kindOf(transform).resolve(transform, { side, colour })))
 }

@@ -66,7 +66,9 @@ export async function rehearse(
   const evaluation = evaluationLoader({ dataset: some, preprocessing, batchSize, workers })
   try {
     const { batchesPerEpoch } = loader
-    const options = { ...trainerOptionsOf(prepared), ...computing, loader, evaluation, epochs: MOST_STEPS }
+    // Patience might end the steps before there are enough of them.
+    const { patience: _, ...trained } = trainerOptionsOf(prepared)
+    const options = { ...trained, ...computing, loader, evaluation, epochs: MOST_STEPS }
     const secondsPerStep = await timeSteps(signal, (own, hooks) => train({ ...options, signal: own }, hooks))
     signal?.throwIfAborted()
     const net = await classifier(engine, model, { batchSize, threads, precision })

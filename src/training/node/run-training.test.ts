@@ -67,6 +67,24 @@ describe('a run with a network and data of one’s own', () => {
     expect(resumed.recipe).toEqual(whole.recipe)
   })
 
+  it('writes the same bytes after a stop within an epoch, at a rate that was looked for', async () => {
+    const augmentation = [{ kind: 'random-crop', padding: 1, size: 8 }] as const
+    const settings = { ...recipe, data: { augmentation: [...augmentation] } }
+    const files = ['last.safetensors', 'best.safetensors', 'recipe.yaml', 'metrics.jsonl']
+    const written = (out: string) => Promise.all(files.map((file) => readFile(join(out, file))))
+    const started = { model, data, recipe: settings, rate: 'auto', ...computing } as const
+    const [straight, stopped] = [join(folder, 'straight'), join(folder, 'stopped')]
+    await runTraining({ ...started, out: straight })
+    const stop = new AbortController()
+    await runTraining(
+      { ...started, out: stopped, signal: stop.signal },
+      { onStep: ({ progress }) => progress.step === 6 && stop.abort() },
+    )
+    expect(await written(stopped)).not.toEqual(await written(straight))
+    await runTraining({ resume: stopped, data, ...computing })
+    expect(await written(stopped)).toEqual(await written(straight))
+  })
+
   it('says what is missing where the data is not given again', async () => {
     const out = join(folder, 'whole')
     await expect(runTraining({ resume: out, ...computing })).rejects.toMatchObject({

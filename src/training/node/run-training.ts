@@ -209,8 +209,8 @@ async function prepareWithRate(settings: Settings, observer: RunObserver): Retur
       'Give one (--lr 0.01). `alexnet lr-find` shows how the loss goes.',
     )
   // What the recipe claims was reached at its own rate.
-  const { claim: _, optimizer, ...recipe } = prepared.recipe
-  return { ...prepared, recipe: { ...recipe, optimizer: { ...optimizer, rate: roundedRate(rate) } } }
+  const { claim: _, ...recipe } = prepared.recipe
+  return { ...prepared, recipe: { ...recipe, optimizer: { ...recipe.optimizer, rate: roundedRate(rate) } } }
 }
 
 /** Loads the data, and makes or takes over the network. */
