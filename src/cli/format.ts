@@ -24,7 +24,7 @@ export function evaluationText({ top1, top5, loss, images }: Metrics, classes: r
   const fiveBest = classes.length > 5 ? `, top-5 ${percent(top5)}` : ''
   const macro = percent(macroAverage(classes).recall)
   const mean = macro === percent(top1) ? '' : `, mean of the classes ${macro}`
-  return `accuracy ${percent(top1)}${mean}${fiveBest}, loss ${loss.toFixed(4)} on ${count(images)} pictures`
+  return `accuracy ${percent(top1)}${mean}${fiveBest}, loss ${loss.toFixed(4)} on ${counted(images, 'picture')}`
 }
 
 /** Rows as aligned columns; `right` names the columns of numbers. */
