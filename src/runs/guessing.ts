@@ -25,6 +25,7 @@ const FEW_STEPS = 500
 export function adviceForGuessing(steps: number, training: Accuracy | undefined, guessing: number): string {
   if (training && !isNoBetterThanGuessing(training, guessing))
     return 'it has learnt its own pictures and nothing beyond them: try more pictures, or --weights of a trained network'
-  if (steps < FEW_STEPS) return `it has learnt for no more than ${steps === 1 ? 'one step' : `${steps} steps`}: try --min-steps ${2 * FEW_STEPS}`
+  if (steps < FEW_STEPS)
+    return `it has learnt for no more than ${steps === 1 ? 'one step' : `${steps} steps`}: try --min-steps ${2 * FEW_STEPS}`
   return 'it has not begun to learn: try another --lr, --norm batch, or --weights of a trained network'
 }
