@@ -120,6 +120,8 @@ describe('the logs of a run', () => {
     expect(await readFile(join(folder, 'copy.csv'), 'utf8')).toBe(await readFile(join(whole, 'metrics.csv'), 'utf8'))
     const none = await alexnet('export', folder, '--format', 'csv')
     expect(none.stderr).toContain('tells of no complete epoch')
+    const file = await alexnet('export', join(run, 'best.safetensors'), '--format', 'csv')
+    expect(file.stderr).toContain('best.safetensors is a file, expected the folder of a run')
   })
 
   it('are no place for pictures: the data set stands first', async () => {

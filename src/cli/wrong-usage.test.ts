@@ -75,6 +75,7 @@ describe('a name of another program', () => {
     [['--set', 'lr=0.1'], 'It is optimizer.rate here.'],
     [['--set', 'optimizer.weight_decay=0'], 'It is optimizer.weightDecay here.'],
     [['--set', 'schedule=cosine'], 'Write {kind: cosine}.'],
+    [['--set', 'data.mix.alpha=1'], 'Known: mixup, cutmix, probability, switch.'],
   ])('%j', (args, hint) => {
     expect(printed('train', ...args)).toContain(hint)
   })

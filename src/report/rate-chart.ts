@@ -1,16 +1,13 @@
 import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import { type RateSearch, roundedRate } from '../training/lr-find.js'
-
-/** Above the first loss, so much is shown of the depth of the fall: the rise at the end goes to four times the lowest. */
-const SHOWN_RISE = 0.5
+import { highestShown } from '../training/shown-loss.js'
 
 /** The curve of a search as an SVG file: the batches' losses and their smoothed mean over the rate, with what is suggested. */
 export function rateChart({ points, rate, method, suggestions }: RateSearch): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
-  const smoothed = points.map((point) => point.smoothed)
-  const [first, low] = [smoothed[0], Math.min(...smoothed)]
-  const high = Math.min(Math.max(...points.map(({ loss }) => loss)), first + SHOWN_RISE * (first - low) + 0.05 * first)
+  const low = Math.min(...points.flatMap(({ loss, smoothed }) => [loss, smoothed]))
+  const high = highestShown(points)
   const shown = points.filter((point) => point.smoothed <= high)
   const marks = Object.entries(suggestions ?? {}).map(([name, at]) => ({
     at,
@@ -27,7 +24,7 @@ export function rateChart({ points, rate, method, suggestions }: RateSearch): st
     style: { fontSize: '13px', fontFamily: 'sans-serif', background: '#fff', color: '#1b2321' },
     ariaLabel: `The loss over the learning rate${rate === undefined ? '' : `; ${roundedRate(rate)} is suggested`}`,
     x: { type: 'log', label: 'learning rate', tickFormat: '~e', labelOffset: 40 },
-    y: { label: 'loss', grid: true, domain: [Math.min(low, ...points.map(({ loss }) => loss)), high], nice: true },
+    y: { label: 'loss', grid: true, domain: [low, high], nice: true },
     marks: [
       Plot.dot(
         points.filter(({ loss }) => loss <= high),

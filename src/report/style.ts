@@ -39,8 +39,8 @@ section, section.half { grid-column: 1 / -1; }
 @media (min-width: 68rem) { section.half { grid-column: auto; } }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 1.25rem 0 0.5rem; font-size: 0.9375rem; }
 
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.25rem 0 1rem; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
-.facts div { background: var(--surface); padding: 0.75rem 1rem; }
+.facts { display: flex; flex-wrap: wrap; gap: 1px; margin: 1.25rem 0 1rem; background: var(--line); border: 1px solid var(--line); border-radius: 0.5rem; overflow: hidden; }
+.facts div { flex: 1 1 9rem; background: var(--surface); padding: 0.75rem 1rem; }
 .facts dt, .facts span { font-size: 0.8125rem; color: var(--ink-soft); line-height: 1.35; }
 .facts dd { margin: 0; display: flex; flex-direction: column; }
 .facts strong { font-size: 1.375rem; font-weight: 650; font-variant-numeric: tabular-nums; line-height: 1.4; }
@@ -75,7 +75,9 @@ tfoot th, tfoot td { border-bottom: 0; font-weight: 600; }
 .matrix .hit.dark { color: var(--on-accent); }
 .matrix .miss.dark { color: var(--on-warm); }
 
-.classes .bar { width: 12rem; min-width: 6rem; vertical-align: middle; }
+.classes { width: 100%; max-width: 40rem; }
+.classes td { white-space: nowrap; }
+.classes .bar { width: 40%; min-width: 4rem; vertical-align: middle; }
 .bar i { display: block; height: 0.5rem; border-radius: 0.25rem; background: var(--accent); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); gap: 1.25rem 1rem; }

@@ -152,6 +152,8 @@ export const things: readonly Thing[] = [
     elsewhere:
       'continue resume-from resume-from-checkpoint restore restore-from load load-checkpoint load-model checkpoint ckpt ckpt-path checkpoint-path snapshot model-path model-file run',
   },
+  { here: ['--tensorboard'], elsewhere: 'tb tensor-board tensorboard-dir tb-dir' },
+  { here: ['--csv'], elsewhere: 'csv-log csv-logger' },
   { here: ['--ui'], elsewhere: 'tensorboard tb wandb visualize visualise plot plots dashboard' },
   { here: ['--no-report'], elsewhere: 'noreport report-off' },
   { here: ['--engine'], elsewhere: 'backend runtime provider execution-provider' },
@@ -181,6 +183,8 @@ export const things: readonly Thing[] = [
   { here: ['alexnet evaluate'], elsewhere: 'eval evaluation test val validate validation score' },
   { here: ['alexnet train'], elsewhere: 'fit learn finetune fine-tune resume run' },
   { here: ['alexnet lr-find'], elsewhere: 'lr_find lrfind lr-finder find-lr lr-range-test tune' },
+  { here: ['alexnet sweep'], elsewhere: 'grid grid-search gridsearch hpo hyperopt optimize' },
+  { here: ['alexnet zoo'], elsewhere: 'hub model-zoo pretrained' },
   { here: ['alexnet predict'], elsewhere: 'infer inference classify detect label' },
   { here: ['alexnet inspect'], elsewhere: 'summary info show describe models list' },
   { here: ['alexnet bench'], elsewhere: 'benchmark speed profile' },

@@ -8,6 +8,9 @@ export function pointersIn(schema: unknown): Pointers {
     key(path) {
       const name = path.at(-1) ?? ''
       const here = keyHere(schema, name)
+      // A section within a section says what is meant: `data.mix.alpha` is not the alpha that scales a network.
+      const section = path.slice(0, -1).join('.')
+      if (path.length > 2 && here !== `${section}.${here?.split('.').at(-1)}`) return undefined
       if (here !== undefined) return `It is ${here} here.`
       // A single letter is short for an option on a command line alone.
       const option = name.length > 1 && calledHere(name, (candidate) => candidate.startsWith('--'))

@@ -3,6 +3,7 @@ import type { BatchLoader } from '../data/batch-loader.js'
 import { AlexNetError } from '../errors.js'
 import { type OptimizerSettings, resolveOptimizer } from '../optimizers/index.js'
 import { freshProgress } from '../runs/progress.js'
+import { LEAST_STEPS } from './least-steps.js'
 import { type RatePoint, type SuggestionMethod, suggestedRates } from './suggest-rate.js'
 import { type TrainerOptions, train } from './trainer.js'
 
@@ -114,9 +115,6 @@ export function roundedRate(rate: number): number {
 function given({ from, to }: Pick<RateSearchOptions, 'from' | 'to'>) {
   return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
 }
-
-/** With fewer steps nothing is left to look at. */
-const LEAST_STEPS = 20
 
 function checkRange(from: number, to: number, steps: number): void {
   if (!(from > 0 && to > from && Number.isFinite(to)))

@@ -57,7 +57,11 @@ export class SweepFolder {
     const file = join(path, sweepFiles.plan)
     const text = await readFile(file, 'utf8').catch(() => undefined)
     if (text === undefined)
-      throw new AlexNetError('missing-data', `${path} holds no sweep, expected a folder with ${sweepFiles.plan}`)
+      throw new AlexNetError(
+        'missing-data',
+        `${path} holds no sweep, expected a folder with ${sweepFiles.plan}`,
+        'Give the folder of a sweep, such as runs/sweeps/shapes-alexnet-cifar-1.',
+      )
     let sweep: Sweep
     try {
       sweep = checkWritten(sweepSchema, JSON.parse(text), 'its content')

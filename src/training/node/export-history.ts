@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { AlexNetError } from '../../errors.js'
@@ -33,6 +33,12 @@ export interface HistoryExportOptions {
  */
 export async function exportHistory(options: HistoryExportOptions): Promise<string> {
   const { run, format } = options
+  // A checkpoint by itself is a network, and tells nothing of how it has learnt.
+  if (existsSync(run) && !statSync(run).isDirectory())
+    throw new AlexNetError(
+      'missing-data',
+      `${run} is a file, expected the folder of a run: how it has learnt is told there`,
+    )
   const history = await readHistory(run)
   const first = history.metrics.find((line) => line.kind === 'epoch')
   if (!first)

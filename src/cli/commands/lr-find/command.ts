@@ -1,9 +1,10 @@
 import { Command } from 'commander'
+import { LEAST_STEPS } from '../../../training/least-steps.js'
 import { suggestionMethods } from '../../../training/suggest-rate.js'
 import { addComputeOptions, choiceOption, jsonOption } from '../../options.js'
 import { integer, positive } from '../../values.js'
 import { addTrainingOptions } from '../train/command.js'
-import { anySettingOption } from '../train/setting-option.js'
+import { anySettingOption, rateOption } from '../train/setting-option.js'
 import type { LrFindFlags } from './run.js'
 
 export function lrFindCommand(): Command {
@@ -11,11 +12,15 @@ export function lrFindCommand(): Command {
     'Looks for a learning rate: trains for some 100 steps while the rate rises from step to step, and shows how the loss\n' +
       'goes. It takes what `train` takes, and saves nothing.',
   )
-  addTrainingOptions(command, anySettingOption('any key of a recipe, as often as you like: optimizer.kind=adamw'))
+  addTrainingOptions(
+    command,
+    anySettingOption('any key of a recipe, as often as you like: optimizer.kind=adamw'),
+    rateOption(),
+  )
     .optionsGroup('Search:')
     .option('--from <rate>', 'the first rate (default: 1e-6; 1e-7 for adamw)', positive)
     .option('--to <rate>', 'the last rate (default: 10; 1 for adamw)', positive)
-    .option('--steps <count>', 'steps from one to the other (default: 100)', integer(1))
+    .option('--steps <count>', 'steps from one to the other (default: 100)', integer(LEAST_STEPS))
     .addOption(
       choiceOption(
         '--method <name>',

@@ -30,3 +30,10 @@ it('draws a loss that does not move, and a single step', () => {
     ),
   ).not.toThrow()
 })
+
+it('draws the whole of a loss that falls nowhere', () => {
+  const rising = [2, 3, 8].map((smoothed, i) => ({ rate: 10 ** i, loss: smoothed, smoothed }))
+  const lines = textPlot(rising, undefined)
+  expect(lines[0]).toMatch(/^8\.000 │ +•$/)
+  expect(lines[11]).toMatch(/^2\.000 │•$/)
+})

@@ -1,11 +1,9 @@
+import { highestShown } from '../../../training/shown-loss.js'
 import type { RatePoint } from '../../../training/suggest-rate.js'
 
 /** Columns and rows of the field that the curve is drawn in. */
 const WIDTH = 60
 const HEIGHT = 12
-
-/** Of what lies above the first loss, so much is shown, of the depth of the fall: the rise at the end goes to four times. */
-const SHOWN_RISE = 0.5
 
 /**
  * The curve of a search in characters: the smoothed loss over the rate, which rises by the same factor from column to
@@ -19,7 +17,7 @@ export function textPlot(points: readonly RatePoint[], marked: number | undefine
     first === last ? 0 : Math.round((Math.log(rate / first) / Math.log(last / first)) * (WIDTH - 1))
   const losses = points.map(({ smoothed }) => smoothed)
   const low = Math.min(...losses)
-  const high = Math.min(Math.max(...losses), losses[0] + SHOWN_RISE * (losses[0] - low) + 1e-9)
+  const high = highestShown(points)
   const rowOf = (loss: number) => Math.round(((high - loss) / Math.max(high - low, 1e-9)) * (HEIGHT - 1))
   const field = Array.from({ length: HEIGHT }, () => new Array<string>(WIDTH).fill(' '))
   if (marked !== undefined) for (const row of field) row[columnOf(marked)] = '┊'

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addComputeOptions, jsonOption } from '../../options.js'
 import { addTrainingOptions, addWrittenOptions } from '../train/command.js'
+import { rateOption } from '../train/setting-option.js'
 import type { SweepFlags } from './flags.js'
 import { listOption } from './lists.js'
 
@@ -13,6 +14,7 @@ export function sweepCommand(): Command {
   addTrainingOptions(
     command,
     listOption('a key of a recipe with the values to try, as often as you like: optimizer.rate=0.01,0.03'),
+    rateOption(),
   )
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the sweep (default: the next of runs/sweeps/)')

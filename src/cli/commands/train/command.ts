@@ -15,8 +15,9 @@ import { classWeights, frozen, multipliers, rateOrAuto, schedule } from './value
  * What may be said of a training: how it is set, and how its pictures are read. Every command that trains takes it.
  *
  * @param set The option `--set`.
+ * @param rate The option `--lr`.
  */
-export function addTrainingOptions(command: Command, set: Option): Command {
+export function addTrainingOptions(command: Command, set: Option, rate: Option): Command {
   return command
     .argument('[dataset]', `${datasetNames.join(', ')}, or a folder (or a .csv, .jsonl list) of pictures`)
     .optionsGroup('What to train:')
@@ -121,14 +122,7 @@ export function addTrainingOptions(command: Command, set: Option): Command {
         'batches whose mean makes one update: less memory than a larger batch',
       ),
     )
-    .addOption(
-      settingOption(
-        '--lr <rate>',
-        'optimizer.rate',
-        'learning rate at the start, or auto: looked for first',
-        rateOrAuto,
-      ),
-    )
+    .addOption(rate)
     .addOption(settingOption('--optimizer <kind>', 'optimizer.kind', 'how it learns'))
     .addOption(settingOption('--momentum <value>', 'optimizer.momentum', 'momentum'))
     .addOption(settingOption('--weight-decay <value>', 'optimizer.weightDecay', 'weight decay'))
@@ -185,7 +179,7 @@ export function addWrittenOptions(command: Command): Command {
       new Option(
         '--tensorboard [dir]',
         "event files for TensorBoard, in the run's folder; with DIR in a folder of the run's name there",
-      ).preset(true),
+      ),
     )
     .option('--csv', "a line for each epoch in the run's metrics.csv")
     .option('--no-report', 'do not write report.html at the end')
@@ -200,7 +194,13 @@ export function trainCommand(): Command {
       'Ctrl-C finishes the step and saves; --resume goes on exactly there.',
   )
   const set = anySettingOption('any key of a recipe, as often as you like: optimizer.rate=0.02')
-  addTrainingOptions(command, set)
+  const rate = settingOption(
+    '--lr <rate>',
+    'optimizer.rate',
+    'learning rate at the start, or auto: looked for first',
+    rateOrAuto,
+  )
+  addTrainingOptions(command, set, rate)
     .optionsGroup('Run:')
     .option('--out <dir>', 'a new folder for the run (default: the next of runs/)')
     .addOption(

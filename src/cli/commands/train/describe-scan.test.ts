@@ -55,6 +55,9 @@ it('is one line where nothing is the matter', () => {
   expect(described({}, part({ cat: 16, dog: 24 }), part({ cat: 4, dog: 6 }))).toEqual([
     'scan   20–30 pictures a class; decoded pictures are kept in memory',
   ])
+  expect(described({ counts: { train: [20, 20] } }, part({ cat: 16, dog: 16 }), part({ cat: 4, dog: 4 }))).toContain(
+    'scan   20 pictures a class; decoded pictures are kept in memory',
+  )
 })
 
 it('names other files by ending, what was passed over, and how folders were understood', () => {

@@ -46,8 +46,9 @@ export function describeScan(
 
 function summary({ counts: { train = [] }, cache, endings, ignored, hidden }: ScanReport): string {
   const where = { memory: 'in memory', disk: 'on disk', none: 'nowhere: they are decoded at every use' }[cache]
+  const [least, most] = [Math.min(...train), Math.max(...train)]
   return [
-    `${pc.dim('scan  ')} ${count(Math.min(...train))}–${count(Math.max(...train))} pictures a class`,
+    `${pc.dim('scan  ')} ${least === most ? counted(most, 'picture') : `${count(least)}–${count(most)} pictures`} a class`,
     `decoded pictures are kept ${where}`,
     ...(ignored > 0 ? [`other files: ${printable(describeEndings(endings).join(', '))}`] : []),
     ...(hidden > 0 ? [`${count(hidden)} hidden passed over`] : []),

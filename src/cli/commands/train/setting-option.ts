@@ -55,6 +55,11 @@ export function settingOption(
   return option
 }
 
+/** The learning rate, where it is a number and nothing else. */
+export function rateOption(): Option {
+  return settingOption('--lr <rate>', 'optimizer.rate', 'learning rate at the start')
+}
+
 /** An option without a value, `--lrn` or `--no-lrn`, that sets a key of a recipe to one that it stands for. */
 export function switchOption(flags: string, key: string, value: string, about: string): Option {
   const option = settingOption(flags, key, about).preset(value)
