@@ -69,6 +69,7 @@ export async function prepareRun(parts: RunParts): Promise<PreparedRun> {
   const { recipe, data, resumed } = parts
   if (resumed) checkClasses(resumed, data.train)
   checkWarmup(recipe, resumed?.checkpoint)
+  if (resumed) checkAccumulation(recipe, resumed.checkpoint)
   const beginning = resumed?.checkpoint ?? (await begin(parts))
   const { preprocessing, model, state, head }: Beginning = beginning
   checkLoaderOptions(loaderOptionsOf({ recipe, data, preprocessing }))
@@ -187,6 +188,17 @@ function checkWarmup({ schedule, training: { epochs } }: Recipe, checkpoint: Che
     'invalid-setting',
     `the warm-up of ${warmup} epochs (schedule.warmup) is longer than the run of ${epochs} (training.epochs)`,
     'Shorten the warm-up, or train for more epochs.',
+  )
+}
+
+/** Within an epoch an update may be half made, of shares of its number of batches. */
+function checkAccumulation({ training }: Recipe, { recipe, progress }: Checkpoint): void {
+  const [before, wanted] = [recipe.training.accumulate ?? 1, training.accumulate ?? 1]
+  if (progress.batch === 0 || before === wanted) return
+  throw new AlexNetError(
+    'invalid-setting',
+    `a run that was stopped within an epoch goes on with updates of as many batches, ${before} (training.accumulate), got ${wanted}`,
+    'Leave it out, or change it where an epoch has ended.',
   )
 }
 

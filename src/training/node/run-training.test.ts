@@ -81,6 +81,8 @@ describe('a run with a network and data of one’s own', () => {
       { onStep: ({ progress }) => progress.step === 6 && stop.abort() },
     )
     expect(await written(stopped)).not.toEqual(await written(straight))
+    const other = runTraining({ resume: stopped, data, recipe: { training: { accumulate: 3 } }, ...computing })
+    await expect(other).rejects.toMatchObject({ code: 'invalid-setting', message: expect.stringContaining('got 3') })
     await runTraining({ resume: stopped, data, ...computing })
     expect(await written(stopped)).toEqual(await written(straight))
   })
