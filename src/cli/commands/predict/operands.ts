@@ -27,7 +27,7 @@ export function operandsOf(first: string | undefined, others: readonly string[])
       'there are no pictures to classify: none were given',
       `${commandName} predict photo.jpg`,
     )
-  if (!isRun(first)) return { run: undefined, pictures: [first, ...others] }
+  if (!isRun(first) && !(others.length > 0 && isFolder(first))) return { run: undefined, pictures: [first, ...others] }
   if (others.length > 0) return { run: first, pictures: others }
   if (!existsSync(first))
     throw new AlexNetError('missing-data', `there is neither a picture nor a run at ${first}`, 'Check the path.')
@@ -39,6 +39,9 @@ export function operandsOf(first: string | undefined, others: readonly string[])
     `${commandName} predict ${shellWord(name)} photo.jpg`,
   )
 }
+
+/** A folder before others is the place of a run: whoever mistypes one is not to get the answer of another network. */
+const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 
 /** Whether an operand names a run. What is not there is one where its name is none of a picture's. */
 function isRun(path: string): boolean {
