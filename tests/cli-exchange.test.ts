@@ -133,7 +133,11 @@ describe('a file that is refused ends in one line and leaves nothing behind', ()
     [['import', 'ZIP', '--mean', '1,2'], 2, /Expected three numbers/],
     [['export', 'nowhere'], 1, /there is no run at nowhere/],
     [['export', 'nowhere', '--format', 'tensorflow'], 2, /Allowed choices are onnx, safetensors/],
-    [['export', 'net', '--out', 'x.tflite'], 2, /x\.tflite: expected a name that ends in \.onnx or \.safetensors or \.csv\n/],
+    [
+      ['export', 'net', '--out', 'x.tflite'],
+      2,
+      /x\.tflite: expected a name that ends in \.onnx or \.safetensors or \.csv\n/,
+    ],
     [['export', 'net', '--format', 'onnx', '--out', 'x.safetensors'], 2, /ends in \.onnx\n/],
     [['report', 'net', '--out', 'r.pdf'], 2, /r\.pdf: expected a name that ends in \.html or \.htm\n.*prints as PDF/],
     [['import', 'net/last.safetensors', '--out', 'net.onnx'], 2, /the name of a folder/],
